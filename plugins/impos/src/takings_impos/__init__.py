@@ -1,0 +1,1 @@
+"""ImPOS plugin for takings."""
