@@ -1,0 +1,102 @@
+"""The canonical JSON of a day summary: how it is stored, shown and hashed. Money stands as text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from takings.domain.day import DaySummary, Line, LineKind, Site, TaxTotal, Tender
+from takings.domain.money import format_amount
+
+_LINE_TEXTS = (
+    "name", "tax_code", "subtype", "category", "department", "day_part", "payment_method", "reference",
+    "customer",
+)  # fmt: skip
+
+
+def encode_day(day: DaySummary) -> dict[str, Any]:
+    """Return the documented JSON shape of a day; empty optional fields are left out."""
+    currency = day.site.currency
+    return {
+        "site": {
+            "id": day.site.id,
+            "name": day.site.name,
+            "timezone": day.site.timezone,
+            "currency": currency,
+        },
+        "business_date": day.business_date.isoformat(),
+        "sequence": day.sequence,
+        "revision": day.revision,
+        "prices_include_tax": day.prices_include_tax,
+        "opened_at": day.opened_at.isoformat() if day.opened_at else None,
+        "closed_at": day.closed_at.isoformat() if day.closed_at else None,
+        "closed_by": day.closed_by,
+        "number": day.number,
+        "lines": [_encode_line(line, currency) for line in day.lines],
+        "tenders": [
+            {
+                "code": one.code,
+                "name": one.name,
+                "recorded": format_amount(one.recorded, currency),
+                "counted": format_amount(one.counted, currency),
+                "count": one.count,
+            }
+            for one in day.tenders
+        ],
+        "taxes": [
+            {"tax_code": one.tax_code, "amount": format_amount(one.amount, currency), "lines": one.lines}
+            for one in day.taxes
+        ],
+        "statistics": dict(day.statistics),
+    }
+
+
+def _encode_line(line: Line, currency: str) -> dict[str, Any]:
+    encoded: dict[str, Any] = {
+        "kind": line.kind.value,
+        "account": line.account,
+        "amount": format_amount(line.amount, currency),
+    }
+    encoded |= {name: value for name in _LINE_TEXTS if (value := getattr(line, name))}
+    if line.quantity:
+        encoded["quantity"] = line.quantity
+    return encoded
+
+
+def decode_day(data: dict[str, Any]) -> DaySummary:
+    """Read what `encode_day` wrote."""
+    return DaySummary(
+        site=Site(**data["site"]),
+        business_date=date.fromisoformat(data["business_date"]),
+        sequence=data["sequence"],
+        revision=data["revision"],
+        prices_include_tax=data["prices_include_tax"],
+        opened_at=_instant(data["opened_at"]),
+        closed_at=_instant(data["closed_at"]),
+        closed_by=data["closed_by"],
+        number=data["number"],
+        lines=tuple(
+            Line(**{**line, "kind": LineKind(line["kind"]), "amount": Decimal(line["amount"])})
+            for line in data["lines"]
+        ),
+        tenders=tuple(
+            Tender(**{**one, "recorded": Decimal(one["recorded"]), "counted": Decimal(one["counted"])})
+            for one in data["tenders"]
+        ),
+        taxes=tuple(TaxTotal(**{**one, "amount": Decimal(one["amount"])}) for one in data["taxes"]),
+        statistics=data["statistics"],
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def content_hash(encoded: dict[str, Any]) -> str:
+    """Return the hash that tells two contents of one day apart; the revision number is no content."""
+    content = {name: value for name, value in encoded.items() if name != "revision"}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,43 @@
+"""Keys that say what a document is, built from the POS's identity and never from database ids.
+
+A lost database that is set up anew against the same ledger builds the same keys again, finds the
+documents by them, and posts nothing twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from takings.domain.day import DayKey
+
+#: Longest unit key; operations add at most 32 characters, and ledgers keep 100 or more.
+LONGEST = 96
+
+
+def unit_key(source: str, days: Sequence[DayKey], generation: int) -> str:
+    """Return the key of the document(s) for these days: `source/site/date.sequence/gN`.
+
+    Several days give first and last with a digest of all, so that other days never share a key.
+    """
+    ordered = sorted(days)
+    site = _plain(ordered[0].site)
+    first = f"{ordered[0].business_date.isoformat()}.{ordered[0].sequence}"
+    if len(ordered) > 1:
+        digest = hashlib.sha256("|".join(str(day) for day in ordered).encode()).hexdigest()[:8]
+        first += f"+{ordered[-1].business_date.isoformat()}.{ordered[-1].sequence}-{digest}"
+    return f"{source}/{site}/{first}/g{generation}"
+
+
+def operation_key(unit: str, kind: str, number: int) -> str:
+    """Return the key of one operation of a unit: the n-th of its kind, counted from 1."""
+    return f"{unit}/{kind}.{number}"
+
+
+def _plain(site: str) -> str:
+    """Keep an ordinary site id as it is; give any other a readable start and a digest."""
+    if re.fullmatch(r"[A-Za-z0-9_.-]{1,32}", site):
+        return site
+    digest = hashlib.sha256(site.encode()).hexdigest()[:12]
+    return re.sub(r"[^A-Za-z0-9_.-]", "", site)[:16] + "~" + digest

@@ -1,0 +1,240 @@
+"""The mapping of source codes to ledger references, and a day seen through it.
+
+Nothing is posted unless every line and tender is mapped: `map_day` returns findings instead of a
+mapped day as long as one code is open. There is no default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from takings.domain.catalogue import Dimension, DimensionKind
+from takings.domain.day import DaySummary, Line, LineKind, Tender
+from takings.domain.findings import Finding
+from takings.domain.money import ZERO, show_amount
+
+
+class Choice(StrEnum):
+    """What happens to a code: it is posted to a reference, left out, or left open on the document."""
+
+    POST = "post"
+    DO_NOT_POST = "do_not_post"
+    LEAVE_OPEN = "leave_open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRef:
+    """A thing of the ledger by its stable id; code and name are a snapshot for people."""
+
+    id: str
+    code: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.code, self.name) if part) or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingEntry:
+    """A decision on one source code; `ref` is given exactly when it is posted."""
+
+    dimension: str
+    code: str
+    choice: Choice = Choice.POST
+    ref: LedgerRef | None = None
+
+    def __post_init__(self) -> None:
+        if (self.choice is Choice.POST) != (self.ref is not None):
+            raise ValueError(f"{self.dimension} {self.code}: a ledger reference belongs to Choice.POST only")
+
+
+class MappingTable:
+    """All decisions of one integration, looked up by what the codes are."""
+
+    def __init__(
+        self,
+        dimensions: Iterable[Dimension],
+        entries: Iterable[MappingEntry],
+        account_tax_codes: Mapping[str, str] | None = None,
+    ) -> None:
+        self.dimensions = {dimension.kind: dimension for dimension in dimensions}
+        self._entries = {(entry.dimension, entry.code): entry for entry in entries}
+        self._account_tax_codes = dict(account_tax_codes or {})
+
+    def get(self, kind: DimensionKind, code: str) -> MappingEntry | None:
+        """Return the decision on a code, or None while it is open."""
+        dimension = self.dimensions.get(kind)
+        return self._entries.get((dimension.key, code)) if dimension else None
+
+    def tax_code(self, line: Line) -> str:
+        """Return the line's tax code, or its account's from the catalogue, or an empty text."""
+        return line.tax_code or self._account_tax_codes.get(line.account, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedLine:
+    """A line with the ledger account and tax rate it goes to; `tax` is None where the source has no taxes."""
+
+    line: Line
+    account: LedgerRef
+    tax: LedgerRef | None
+    tax_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedTender:
+    """A tender with the ledger account that receives it; None where it is left open on the document."""
+
+    tender: Tender
+    account: LedgerRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedDay:
+    """A day whose every posted line and tender has a place in the ledger."""
+
+    day: DaySummary
+    lines: tuple[MappedLine, ...]
+    tenders: tuple[MappedTender, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the posted lines, tax included."""
+        return sum((mapped.line.amount for mapped in self.lines), ZERO)
+
+    @property
+    def open_total(self) -> Decimal:
+        """The sum of the tenders left open on the document."""
+        return sum((mapped.tender.counted for mapped in self.tenders if mapped.account is None), ZERO)
+
+
+def map_day(day: DaySummary, table: MappingTable) -> MappedDay | tuple[Finding, ...]:
+    """Give every line and tender its place, or say which codes have none."""
+    findings: dict[tuple[str, str], Finding] = {}
+    lines = _map_lines(day, table, findings)
+    tenders = _map_tenders(day, table, findings)
+    if findings:
+        return tuple(findings.values())
+    mapped = MappedDay(day=day, lines=tuple(lines), tenders=tuple(tenders))
+    counted = sum((one.tender.counted for one in tenders), ZERO)
+    if mapped.total != counted:
+        return (_left_out_does_not_cancel(day, mapped.total, counted),)
+    return mapped
+
+
+def _map_lines(day: DaySummary, table: MappingTable, findings: dict[tuple[str, str], Finding]) -> list[MappedLine]:
+    mapped = []
+    for line in day.lines:
+        if not line.amount:
+            continue
+        account = table.get(DimensionKind.ACCOUNT, line.account)
+        if account is None:
+            _open(findings, table, DimensionKind.ACCOUNT, code=line.account, name=line.name, day=day)
+        tax = _line_tax(line, day, table, findings)
+        if account and account.choice is Choice.LEAVE_OPEN:
+            findings["leave_open", line.account] = _leave_open_is_for_tenders(line, day, table)
+        if account and account.ref:
+            mapped.append(MappedLine(line=line, account=account.ref, tax=tax, tax_code=table.tax_code(line)))
+    return mapped
+
+
+def _line_tax(
+    line: Line, day: DaySummary, table: MappingTable, findings: dict[tuple[str, str], Finding]
+) -> LedgerRef | None:
+    if DimensionKind.TAX not in table.dimensions:
+        return None
+    code = table.tax_code(line)
+    if not code:
+        findings["no tax code", line.account] = _no_tax_code(line, day)
+        return None
+    entry = table.get(DimensionKind.TAX, code)
+    if entry is None or entry.ref is None:
+        _open(findings, table, DimensionKind.TAX, code=code, name="", day=day)
+        return None
+    return entry.ref
+
+
+def _map_tenders(
+    day: DaySummary, table: MappingTable, findings: dict[tuple[str, str], Finding]
+) -> list[MappedTender]:
+    mapped = []
+    for tender in day.tenders:
+        if not tender.counted:
+            continue
+        entry = table.get(DimensionKind.TENDER, tender.code)
+        if entry is None:
+            _open(findings, table, DimensionKind.TENDER, code=tender.code, name=tender.name, day=day)
+        elif entry.choice is not Choice.DO_NOT_POST:
+            mapped.append(MappedTender(tender=tender, account=entry.ref))
+    return mapped
+
+
+def _open(
+    findings: dict[tuple[str, str], Finding],
+    table: MappingTable,
+    kind: DimensionKind,
+    *,
+    code: str,
+    name: str,
+    day: DaySummary,
+) -> None:
+    dimension = table.dimensions.get(kind)
+    title = dimension.title if dimension else kind.value
+    label = f"{code} ({name})" if name and name != code else code or "(empty)"
+    amounts = _amounts(day, kind, code)
+    findings[kind.value, code] = Finding(
+        code="mapping.open",
+        what=f"{title}: {label} is not mapped",
+        why=f"On {day.key} it stands for {show_amount(amounts, day.site.currency)} {day.site.currency}, "
+        "and nothing of a day is posted while one code is open",
+        do="Map it, or choose not to post it",
+        where=f"map:{dimension.key if dimension else kind.value}",
+        subject=code,
+    )
+
+
+def _amounts(day: DaySummary, kind: DimensionKind, code: str) -> Decimal:
+    if kind is DimensionKind.TENDER:
+        return sum((tender.counted for tender in day.tenders if tender.code == code), ZERO)
+    if kind is DimensionKind.TAX:
+        return sum((line.amount for line in day.lines if line.tax_code == code), ZERO)
+    return sum((line.amount for line in day.lines if line.account == code), ZERO)
+
+
+def _no_tax_code(line: Line, day: DaySummary) -> Finding:
+    return Finding(
+        code="mapping.no_tax_code",
+        what=f"{line.account} has no tax code on {day.key}",
+        why="Neither the day nor the source's catalogue gives one, and a tax is never assumed",
+        do="Have the POS send a tax code, or import a catalogue that gives the account one",
+        where="catalogue",
+        subject=line.account,
+    )
+
+
+def _leave_open_is_for_tenders(line: Line, day: DaySummary, table: MappingTable) -> Finding:
+    return Finding(
+        code="mapping.leave_open_is_for_tenders",
+        what=f"{line.account} is a line of the day and can't be left open on the document",
+        why=f"On {day.key} it is a {LineKind(line.kind).value.replace('_', ' ')}, not a payment method",
+        do="Map it to a ledger account",
+        where=f"map:{table.dimensions[DimensionKind.ACCOUNT].key}",
+        subject=line.account,
+    )
+
+
+def _left_out_does_not_cancel(day: DaySummary, lines: Decimal, counted: Decimal) -> Finding:
+    currency = day.site.currency
+    return Finding(
+        code="mapping.left_out_does_not_cancel",
+        what=f"What is set to 'do not post' does not cancel out on {day.key}",
+        why=f"Without it the lines come to {show_amount(lines, currency)} and the tenders to "
+        f"{show_amount(counted, currency)} {currency}",
+        do="Leave out both the line and the tender it was paid with, or map them; a tender that is "
+        "collected elsewhere is 'leave open', not 'do not post'",
+        where="map",
+        subject=str(day.key),
+    )

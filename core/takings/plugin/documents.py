@@ -1,0 +1,197 @@
+"""What a target will hold for a unit of days, and what it holds now: plans, operations, inspections.
+
+Everything here crosses the database as JSON, so each type says how it becomes a dict and comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from takings.domain.findings import Finding
+from takings.domain.identity import operation_key
+from takings.domain.mapping import LedgerRef, MappedDay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One or more mapped days that become one document; `number` is reserved, or None to leave it to the ledger."""
+
+    key: str
+    generation: int
+    number: str | None
+    days: tuple[MappedDay, ...]
+
+    def operation_key(self, kind: str, number: int = 1) -> str:
+        """Return the key of the n-th operation of a kind, which is to be kept in the ledger."""
+        return operation_key(self.key, kind, number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """Stands in a payload for a value that an earlier operation's receipt will give."""
+
+    key: str
+    field: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return how the reference stands in a payload."""
+        return {"$ref": self.key, "field": self.field}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One durable write: `payload` is JSON with money as text and `Ref.as_json()` for ids not yet known."""
+
+    key: str
+    kind: str
+    payload: Mapping[str, Any]
+    depends_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """How much one ledger account moves, tax included, debit positive, in the unit's currency."""
+
+    account: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    """A line of the document: amount tax included, with the tax that the ledger will compute in it.
+
+    `tax_codes` names the source codes that it stands for, for comparing tax.
+    """
+
+    account: LedgerRef
+    tax: LedgerRef | None
+    description: str
+    amount: Decimal
+    tax_amount: Decimal
+    tax_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPayment:
+    """A payment on the document: the key under which the ledger keeps it, account and amount."""
+
+    key: str
+    account: LedgerRef
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What the ledger will hold: shown in the preview, compared in `verify`."""
+
+    key: str
+    kind: str
+    number: str | None
+    day: date
+    currency: str
+    total: Decimal
+    tax: Decimal
+    lines: tuple[DocumentLine, ...]
+    payments: tuple[DocumentPayment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be done for a unit: nothing at all, findings that hold it, or operations.
+
+    `movements` is checked by the core against the days, account by account.
+    """
+
+    operations: tuple[Operation, ...] = ()
+    documents: tuple[Document, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call as the journal keeps it: `key` is the idempotency key, `body` the exact bytes.
+
+    `operations` are in order, references already replaced by values.
+    """
+
+    key: str
+    kind: str
+    operations: tuple[Operation, ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The operation stands in the ledger; `receipt` has its ids, like `{"id": …, "number": …}`."""
+
+    receipt: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The ledger refused the operation, for these reasons."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """Whether the operation was carried out can't be told from the reply; `find` will tell."""
+
+    reason: str
+
+
+Outcome = Done | Refused | Unknown
+
+
+class Standing(StrEnum):
+    """How a document or payment stands in the ledger."""
+
+    STANDS = "stands"
+    VOIDED = "voided"
+    ABSENT = "absent"
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The answer of `find` for one operation; only `STANDS` counts as done."""
+
+    standing: Standing
+    receipt: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectedPayment:
+    """A payment as the ledger holds it now; `key` is empty where it was not made by us."""
+
+    id: str
+    key: str
+    account: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """A document as the ledger holds it now, for comparing with what was planned.
+
+    `lines` sums the line amounts, tax included, per ledger account id. An account of a payment is empty where
+    the ledger's list does not tell it.
+    """
+
+    key: str
+    standing: Standing
+    number: str = ""
+    day: date | None = None
+    total: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    status: str = ""
+    lines: Mapping[str, Decimal] = field(default_factory=dict)
+    payments: tuple[InspectedPayment, ...] = ()
+    link: str = ""

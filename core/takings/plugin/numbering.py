@@ -1,0 +1,47 @@
+"""The contract of a numbering strategy: it writes a document's number from a unit and a counter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from takings.plugin.settings import NoSettings, Settings
+
+
+class Counter(StrEnum):
+    """What is counted: nothing, the documents of one business date, or all of a series."""
+
+    NONE = "none"
+    PER_DAY = "per_day"
+    SEQUENCE = "sequence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberInput:
+    """What a strategy sees: the unit's first date, the close of the day, the site, the source's own number."""
+
+    business_date: date
+    sequence: int
+    site: str
+    source_number: str
+    generation: int
+    counter: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberingType:
+    """A numbering strategy; `number(input, settings)` is pure and returns None to leave it to the ledger.
+
+    `counter` says what the core counts for it, from 0. `series(settings)` names the series that is counted.
+    """
+
+    key: str
+    title: str
+    number: Callable[[NumberInput, Any], str | None]
+    counter: Counter = Counter.NONE
+    series: Callable[[Any], str] = lambda settings: ""
+    settings: type[Settings] = NoSettings
+    help: str = ""

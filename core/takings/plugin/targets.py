@@ -1,0 +1,189 @@
+"""The contract of a target connector: a ledger that takes documents."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from takings.domain.findings import Finding
+from takings.domain.period import Period
+from takings.plugin.connecting import Connecting
+from takings.plugin.context import Context
+from takings.plugin.declarations import Flow, Sandbox
+from takings.plugin.documents import Call, Found, Inspection, Operation, Outcome, Plan, Unit
+from takings.plugin.settings import NoSettings, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerAccount:
+    """An account of the ledger; `takes_payments` and `takes_lines` say what it can be mapped to."""
+
+    id: str
+    code: str
+    name: str
+    kind: str = ""
+    active: bool = True
+    takes_payments: bool = False
+    takes_lines: bool = True
+    tax: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerTax:
+    """A tax rate of the ledger, in per cent; `kinds` are the account kinds it can be used with (empty: all)."""
+
+    id: str
+    name: str
+    rate: Decimal
+    code: str = ""
+    active: bool = True
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """What a source code can be mapped to, and whose ledger it is; `timezone` is IANA where known."""
+
+    organisation: str
+    organisation_name: str
+    currency: str
+    timezone: str = ""
+    accounts: tuple[LedgerAccount, ...] = ()
+    taxes: tuple[LedgerTax, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingDocument:
+    """A document that already stands in the period; `key` is ours, or empty."""
+
+    id: str
+    number: str
+    key: str
+    day: date
+    total: Decimal
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """All reading before posting, once a run: nothing dated on or before `locked_through` can be posted.
+
+    `extra` is the target's own, JSON only. `findings` are problems that concern the whole run.
+    """
+
+    chart: Chart
+    locked_through: date | None = None
+    documents: tuple[StandingDocument, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+class Target(ABC):
+    """One connection to a ledger, opened for a few calls. It keeps nothing between calls.
+
+    `plan` and `prepare` are pure: they use no context, and equal arguments give equal results.
+    """
+
+    @abstractmethod
+    def check(self) -> Sequence[Finding]:
+        """Say what stands in the way of posting; nothing when the ledger can be posted to now."""
+
+    @abstractmethod
+    def chart(self) -> Chart:
+        """Read what codes can be mapped to."""
+
+    @abstractmethod
+    def survey(self, period: Period, settings: Any) -> Survey:
+        """Read everything that planning the period needs; `settings` are the integration's."""
+
+    @abstractmethod
+    def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
+        """Decide what will be done for a unit. Pure."""
+
+    @abstractmethod
+    def prepare(self, kind: str, operations: Sequence[Operation]) -> bytes:
+        """Write the exact body of one call for these operations, which the core journals before it is sent. Pure."""
+
+    @abstractmethod
+    def execute(self, call: Call) -> Sequence[Outcome]:
+        """Send `call.body` under `call.key` and return an outcome per operation, in order.
+
+        An instruction raised here means that nothing of the call was accepted. `ReplyLost` may escape: the core
+        then knows that every outcome is unknown.
+        """
+
+    @abstractmethod
+    def find(self, kind: str, operations: Sequence[Operation]) -> Sequence[Found]:
+        """Look up, by the operations' keys, which of them the ledger holds; in order."""
+
+    @abstractmethod
+    def inspect(self, receipts: Mapping[str, Mapping[str, str]], period: Period) -> Iterator[Inspection]:
+        """Read documents back by key and receipt, in pages; `period` spans their dates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRules:
+    """What a document's number may be; `pattern` is a regular expression for the whole number."""
+
+    longest: int = 255
+    pattern: str = r"[\x20-\x7e]+"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationKind:
+    """One kind of write: how many go in a call, how large it may be, where our key lives in the ledger.
+
+    `number` is given for kinds that carry the document's number.
+    """
+
+    key: str
+    title: str
+    max_count: int = 1
+    max_bytes: int = 1_000_000
+    key_lives_in: str = ""
+    number: NumberRules | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How often a ledger may be called, per organisation and for the whole installation.
+
+    `minute` calls in each window of 60 s and at most `concurrent` at once for one organisation; `day` calls a day;
+    `app_minute` for all together. The `…_header` names are reply headers that tell what is left.
+    """
+
+    minute: int = 0
+    concurrent: int = 0
+    day: int = 0
+    app_minute: int = 0
+    minute_header: str = ""
+    day_header: str = ""
+    app_header: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetType:
+    """One target connector as its plugin declares it; its component id is `plugin:key`.
+
+    `open(installation, connection, organisation, context)` gives a `Target`; `organisation` is the ledger's id
+    of the connected organisation. `idempotency_life` is how long the ledger remembers a call's key.
+    """
+
+    key: str
+    title: str
+    open: Callable[[Any, Any, str, Context], Target]
+    connecting: Connecting
+    flows: tuple[Flow, ...]
+    kinds: tuple[OperationKind, ...]
+    idempotency_life: timedelta = timedelta(0)
+    budget: Budget = Budget()
+    installation: type[Settings] = NoSettings
+    connection: type[Settings] = NoSettings
+    integration: type[Settings] = NoSettings
+    settings_version: tuple[int, int] = (1, 0)
+    sandbox: Sandbox | None = None
+    docs_url: str = ""
