@@ -1,0 +1,159 @@
+"""Is responsible for the command line of `python -m takings_impos.simulator`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from .books import Key, NewPaymethod
+from .faults import BadFaultError, Fault, fault_from_text
+from .options import Options
+from .quirks import QUIRKS, SCHEDULES
+from .venue_list import VENUES
+from .venues import Tender
+
+NO_FLASK = "The ImPOS simulator needs Flask: pip install 'takings-impos[simulator]'"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM, SIGINT or, when asked for, the end of standard input; gives the exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        from .server import Simulator  # noqa: PLC0415 - Flask is an extra
+    except ModuleNotFoundError as error:
+        if error.name not in ("flask", "werkzeug"):
+            raise
+        print(NO_FLASK, file=sys.stderr)  # noqa: T201
+        return 2
+    finished = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: finished.set())
+    try:
+        simulator = Simulator(_options(given), port=given.port)
+    except (ValueError, LookupError, OSError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    with simulator:
+        print(json.dumps(simulator.ready()), flush=True)  # noqa: T201
+        if given.until_stdin_closes:
+            threading.Thread(target=_wait_for_the_end, args=(finished,), daemon=True).start()
+        finished.wait()
+    return 0
+
+
+def _wait_for_the_end(finished: threading.Event) -> None:
+    while sys.stdin.buffer.read(1024):
+        pass
+    finished.set()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m takings_impos.simulator",
+        description="An ImPOS service with made-up days, on 127.0.0.1.",
+    )
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="0 takes a free one (default)")
+    add("--venue", choices=sorted(VENUES), default="anchor", help="which venue (default: anchor)")
+    add("--seed", type=int, default=1, help="other numbers give other takings")
+    add("--records", type=Path, metavar="DIR", help="serve the records of this folder instead")
+    add("--revisions", choices=("latest", "all", "later"), default="latest", help="of a day with several")
+    add(
+        "--awkward",
+        nargs="?",
+        const="few",
+        choices=tuple(SCHEDULES),
+        default="none",
+        help="awkward days a month",
+    )
+    add("--quirk", type=_quirk, action="append", default=[], metavar="QUIRK:DAY", help=", ".join(QUIRKS))
+    add(
+        "--tenders",
+        type=_codes,
+        default=(),
+        metavar="A,B",
+        help="exactly these paymethods, and open every day",
+    )
+    add("--new-paymethod", type=_paymethod, action="append", default=[], metavar="CODE:NAME:DAY")
+    add(
+        "--amend",
+        type=_amend,
+        action="append",
+        default=[],
+        metavar="DAY[:READS]",
+        help="revision 2 after reads",
+    )
+    add("--fault", type=_fault, action="append", default=[], metavar="FAULT[:KEY=VALUE,…]")
+    add(
+        "--page-size",
+        type=int,
+        choices=range(1, 101),
+        default=100,
+        metavar="N",
+        help="records a page, up to 100",
+    )
+    add("--next", choices=("absolute", "relative"), default="absolute", help="how the next page is named")
+    add("--now", type=_moment, metavar="MOMENT", help="stop the clock, such as 2026-11-01T09:00:00+11:00")
+    add("--data", type=Path, metavar="DIR", help="keep entered tokens and amendments here")
+    add("--until-stdin-closes", action="store_true", help="also end when standard input does")
+    return parser
+
+
+def _options(given: argparse.Namespace) -> Options:
+    return Options(
+        venue=given.venue,
+        seed=given.seed,
+        records=given.records,
+        revisions=given.revisions,
+        awkward=given.awkward,
+        tenders=given.tenders,
+        quirks=tuple(given.quirk),
+        amend=tuple(given.amend),
+        new_paymethods=tuple(given.new_paymethod),
+        faults=tuple(given.fault),
+        page_size=given.page_size,
+        relative_next=given.next == "relative",
+        data=given.data,
+        stopped_at=given.now,
+    )
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(code.strip() for code in text.split(",") if code.strip())
+
+
+def _quirk(text: str) -> tuple[date, str]:
+    name, _, day = text.partition(":")
+    if name not in QUIRKS:
+        raise argparse.ArgumentTypeError(f"there is no quirk {name!r}; there are {', '.join(QUIRKS)}")
+    return date.fromisoformat(day), name
+
+
+def _paymethod(text: str) -> NewPaymethod:
+    code, name, day = text.split(":")
+    return NewPaymethod(Tender(code, name), date.fromisoformat(day))
+
+
+def _amend(text: str) -> tuple[Key, int]:
+    day, _, reads = text.partition(":")
+    return Key(date.fromisoformat(day), 1), int(reads or 1)
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return fault_from_text(text)
+    except BadFaultError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.utcoffset() is None:
+        raise argparse.ArgumentTypeError(f"{text} needs an offset, such as +11:00")
+    return moment

@@ -1,0 +1,62 @@
+"""Is responsible for the page at `/`: the screen at which ImPOS support enters the Auth Token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import Blueprint, render_template
+
+from .books import Key
+from .control import recent
+from .feed import state
+from .money import ZERO, amount_of
+
+page = Blueprint("page", __name__)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A close as the page shows it."""
+
+    key: Key
+    revision: int
+    closed_at: str
+    sales: str
+    tenders: str
+    notes: str
+    can_change: bool
+
+    @property
+    def day(self) -> str:
+        """The trading day as a person reads it."""
+        return f"{self.key.day:%a} {self.key.day.day} {self.key.day:%b %Y}"
+
+
+@page.get("/")
+def show() -> str:
+    """Show the venue, its authorisation and its recent days."""
+    site = state().books.catalogue()["site"]
+    rows = [_row(key) for key in recent()]
+    return render_template("page.html", site=site, authorised=state().authorised, rows=rows)
+
+
+def _row(key: Key) -> Row:
+    # Looking at the page is not a reading of the feed, so nothing is counted.
+    revision = state().revision(key)
+    record = state().books.record(key, revision)
+    net = sum((amount_of(line["net"]) for line in record["sales"]), ZERO)
+    tenders = [(tender["paymethod"], amount_of(tender["counted"])) for tender in record["payments"]]
+    return Row(
+        key=key,
+        revision=revision,
+        closed_at=str(record["closed_at"])[:16].replace("T", " "),
+        sales=_dollars(net),
+        tenders=_dollars(sum((amount for _, amount in tenders), ZERO)),
+        notes=", ".join(f"{code} {_dollars(amount)}" for code, amount in tenders) or "closed all day",
+        can_change=net > 1,
+    )
+
+
+def _dollars(amount: Decimal) -> str:
+    return f"{amount:,.2f}".replace("-", "−")
