@@ -1,0 +1,1 @@
+"""Everything durable: tables, sessions, migrations, sealed secrets, and locks that die with their process."""

@@ -1,0 +1,76 @@
+"""The states that rows can be in, as text in the database."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class IntegrationState(StrEnum):
+    """What an integration may do."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    NEEDS_ATTENTION = "needs_attention"
+
+
+class ConnectionState(StrEnum):
+    """Whether a connection works; `new` was never authorised."""
+
+    NEW = "new"
+    CONNECTED = "connected"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class Standing(StrEnum):
+    """How a record stands beside the others of its day."""
+
+    CURRENT = "current"
+    OLDER = "older"
+    CONFLICT = "conflict"
+
+
+class DayState(StrEnum):
+    """Where a day stands.
+
+    `pending` waits for posting, `held` has findings, `nothing` has nothing to post, `posting` has operations
+    in the journal, `partly` stands in part, `posted` stands whole, `changed` was posted and came again with other
+    content, `never` was decided not to be posted.
+    """
+
+    PENDING = "pending"
+    HELD = "held"
+    NOTHING = "nothing"
+    POSTING = "posting"
+    PARTLY = "partly"
+    POSTED = "posted"
+    CHANGED = "changed"
+    NEVER = "never"
+
+
+class OperationState(StrEnum):
+    """Where an operation stands; `calling` belongs to a call whose outcome is not recorded yet."""
+
+    PLANNED = "planned"
+    CALLING = "calling"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class CallState(StrEnum):
+    """Where a call stands: `open` until a reply was recorded or its outcome was settled by looking it up."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    SETTLED = "settled"
+
+
+class RunState(StrEnum):
+    """How a run stands or ended; `interrupted` was found unfinished by a later run."""
+
+    RUNNING = "running"
+    DONE = "done"
+    PROBLEMS = "problems"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
