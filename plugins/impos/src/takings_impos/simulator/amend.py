@@ -10,7 +10,7 @@ from .money import ZERO, amount_of, cents, contained_tax, rounded, text
 from .venues import Record
 
 
-class NothingToAmendError(Exception):
+class NothingToAmendError(ValueError):
     """The day sold nothing, so no payment of it can be reversed."""
 
     def __init__(self, trading_day: str) -> None:

@@ -77,7 +77,8 @@ def _compress(response: Response) -> Response:
 
 def _protect(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not no-referrer: browsers then send "Origin: null" with the page's own forms.
+    response.headers["Referrer-Policy"] = "same-origin"
     if response.mimetype == "text/html":
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Cache-Control"] = "no-store"

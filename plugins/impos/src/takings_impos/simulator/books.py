@@ -46,6 +46,9 @@ class Books(Protocol):
     def keys(self, first: date, last: date) -> list[Key]:
         """List the closes of a period, oldest first."""
 
+    def first_revision(self, key: Key) -> int:
+        """Give the lowest revision there is."""
+
     def last_revision(self, key: Key) -> int:
         """Give the highest revision known without anybody amending the close."""
 
@@ -101,8 +104,12 @@ class GeneratedBooks:
             day += timedelta(days=1)
         return found
 
+    def first_revision(self, key: Key) -> int:
+        """Say that made-up days begin with revision 1."""
+        return 1
+
     def last_revision(self, key: Key) -> int:
-        """Nothing made up is amended by itself."""
+        """Say that nothing made up is amended before it was read."""
         return 1
 
     def record(self, key: Key, revision: int = 1) -> Record:
@@ -183,6 +190,10 @@ class RecordedBooks:
         """List the closes of the folder that lie in the period."""
         return sorted(key for key in self._days if first <= key.day <= last)
 
+    def first_revision(self, key: Key) -> int:
+        """Give the lowest revision in the folder."""
+        return min(self._days[key])
+
     def last_revision(self, key: Key) -> int:
         """Give the highest revision in the folder."""
         return max(self._days[key])
@@ -192,8 +203,6 @@ class RecordedBooks:
         known = self._days[key]
         if revision in known:
             return known[revision]
-        if revision < min(known):
-            return known[min(known)]
         rates = {tax["code"]: Decimal(tax["rate"]) for tax in self._catalogue["tax_codes"]}
         return amended(self.record(key, revision - 1), rates)
 

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from .amend import NothingToAmendError
 from .books import GeneratedBooks, Key, NewPaymethod
 from .clock import Clock
 from .faults import fault_from
@@ -24,7 +23,6 @@ Answer = AnyResponse | tuple[Response, int]
 @control.errorhandler(ValueError)
 @control.errorhandler(KeyError)
 @control.errorhandler(NoSuchDayError)
-@control.errorhandler(NothingToAmendError)
 def explain(error: Exception) -> tuple[Response, int]:
     """Answer 422 with what was wrong with a control call."""
     missing = f"{error.args[0]} is missing" if type(error) is KeyError else str(error)
@@ -56,7 +54,7 @@ def _made_up() -> GeneratedBooks:
 def overview() -> Response:
     """Answer what the simulator is and whether a token has been entered."""
     catalogue = state().books.catalogue()
-    faults = [fault.described() for fault in state().faults]
+    faults = [fault.described() for fault in tuple(state().faults)]
     return jsonify(site=catalogue["site"], authorised=state().authorised, faults=faults)
 
 
@@ -86,21 +84,21 @@ def amend() -> Answer:
 @control.get("/faults")
 def list_faults() -> Response:
     """Answer the faults that have not struck out yet."""
-    return jsonify(faults=[fault.described() for fault in state().faults])
+    return jsonify(faults=[fault.described() for fault in tuple(state().faults)])
 
 
 @control.post("/faults")
 def add_fault() -> tuple[Response, int]:
     """Set a fault."""
     fault = fault_from(_given())
-    state().faults.append(fault)
+    state().add_fault(fault)
     return jsonify(fault.described()), 201
 
 
 @control.delete("/faults")
 def clear_faults() -> Response:
     """Take every fault away."""
-    state().faults.clear()
+    state().clear_faults()
     return jsonify(faults=[])
 
 

@@ -95,6 +95,8 @@ class State:
 
         Raises NoSuchDayError, and NothingToAmendError for a day without sales.
         """
+        if after_reads < 0:
+            raise ValueError("after_reads is 0 or more")
         with self._lock:
             if key not in self.books.keys(key.day, key.day):
                 raise NoSuchDayError(key)
@@ -109,21 +111,21 @@ class State:
 
     def revision(self, key: Key) -> int:
         """Give the revision of a close that is the newest by now."""
-        first = 1 if self.revisions == "later" else self.books.last_revision(key)
-        return self._amended.get(key, first)
+        later = self.revisions == "later"
+        return self._amended.get(key) or (self.books.first_revision(key) if later else self.books.last_revision(key))
 
     def served(self, key: Key) -> list[Record]:
         """Give the records of a close that a reader gets; the reading is counted."""
         with self._lock:
             newest = self.revision(key)
-            oldest = 1 if self.revisions == "all" else newest
+            oldest = newest - self.count(key) + 1
             records = [self.books.record(key, revision) for revision in range(oldest, newest + 1)]
             self._count_reading(key)
             return records
 
     def count(self, key: Key) -> int:
         """Give how many records `served` would give."""
-        return self.revision(key) if self.revisions == "all" else 1
+        return self.revision(key) - self.books.first_revision(key) + 1 if self.revisions == "all" else 1
 
     def _count_reading(self, key: Key) -> None:
         if key not in self._amended and self.books.amended_by_itself(key):
@@ -134,6 +136,16 @@ class State:
                 del self._reads_left[key]
                 self._amended[key] = self.revision(key) + 1
                 self._keep()
+
+    def add_fault(self, fault: Fault) -> None:
+        """Set a fault that strikes from now on."""
+        with self._lock:
+            self.faults.append(fault)
+
+    def clear_faults(self) -> None:
+        """Take every fault away."""
+        with self._lock:
+            self.faults.clear()
 
     def struck(self, path: str) -> list[Fault]:
         """Give the faults that strike a request of this path, in the order they were set."""
