@@ -1,0 +1,288 @@
+"""What the engine shows: plain values whose `as_dict` is the documented JSON shape of `--json` and of the JSON API.
+
+Money is text with the currency's decimals, dates and instants are ISO 8601, absent things are null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from takings.domain.findings import Finding
+from takings.domain.money import format_amount
+
+
+def encode(value: Any) -> Any:
+    """Turn a view into JSON values; a view with a `currency` gives its amounts that currency's decimals."""
+    return _encode(value, "")
+
+
+def _encode(value: Any, currency: str) -> Any:
+    if isinstance(value, Finding):
+        return value.as_dict()
+    if is_dataclass(value) and not isinstance(value, type):
+        currency = getattr(value, "currency", "") or currency
+        return {one.name: _encode(getattr(value, one.name), currency) for one in fields(value)}
+    if isinstance(value, Decimal):
+        return format_amount(value, currency) if currency else f"{value:f}"
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, dict):
+        return {str(name): _encode(one, currency) for name, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_encode(one, currency) for one in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionView:
+    """One side of an integration: what it is connected to and whether that works."""
+
+    id: str
+    component: str
+    organisation: str
+    name: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationView:
+    """One integration; `open_codes` counts codes without a decision, `token` says what became of the Auth Token."""
+
+    id: str
+    owner: str
+    name: str
+    state: str
+    reason: str
+    source: ConnectionView
+    target: ConnectionView | None
+    target_component: str
+    flows: tuple[str, ...]
+    numbering: dict[str, Any]
+    target_settings: dict[str, Any]
+    start_date: date | None
+    trailing_days: int
+    open_codes: int
+    token: str
+    days: dict[str, int]
+    last_run: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionView:
+    """A ledger reference that a provider suggests, with its reason and a score from 0 to 100."""
+
+    id: str
+    code: str
+    name: str
+    reason: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingView:
+    """One source code with its decision (`open`, `post`, `do_not_post`, `leave_open`) and suggestions, best first."""
+
+    dimension: str
+    title: str
+    code: str
+    name: str
+    category: str
+    choice: str
+    ref_id: str = ""
+    ref_code: str = ""
+    ref_name: str = ""
+    suggestions: tuple[SuggestionView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentView:
+    """One payment method's total on a document."""
+
+    payment_method: str
+    account: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """One line of a document: tax included, with the tax that it contains."""
+
+    description: str
+    account: str
+    tax: str
+    amount: Decimal
+    tax_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """A document that stands in the ledger or would be made, for one or more days."""
+
+    key: str
+    business_date: date
+    sequence: int
+    kind: str
+    number: str
+    currency: str
+    total: Decimal
+    tax: Decimal
+    state: str
+    lines: tuple[LineView, ...] = ()
+    payments: tuple[PaymentView, ...] = ()
+    link: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayView:
+    """Where one close of one business date stands."""
+
+    business_date: date
+    sequence: int
+    revision: int
+    state: str
+    currency: str
+    total: Decimal
+    number: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewView:
+    """What a sync would do now: documents it would make, days it would hold, days with nothing to post."""
+
+    integration: str
+    organisation: str
+    period: str
+    currency: str
+    documents: tuple[DocumentView, ...]
+    held: tuple[DayView, ...]
+    nothing: tuple[DayView, ...]
+    total: Decimal
+    tax: Decimal
+    payments: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """What must be confirmed before days of the past are posted."""
+
+    integration: str
+    organisation: str
+    period: str
+    currency: str
+    count: int
+    total: Decimal
+    held: int
+
+    def __str__(self) -> str:
+        documents = "document" if self.count == 1 else "documents"
+        held = f"; {self.held} held" if self.held else ""
+        return (
+            f"{self.count} {documents} for {self.period}, {self.currency} {self.total:,} in all, "
+            f"would be posted to {self.organisation}{held}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """One run: `counts` has received, new, unchanged, changed, conflicts, held, nothing, documents, payments, calls."""
+
+    id: str
+    integration: str
+    trigger: str
+    principal: str
+    state: str
+    period: str
+    counts: dict[str, int]
+    findings: tuple[Finding, ...]
+    started_at: datetime
+    ended_at: datetime | None
+    documents: tuple[DocumentView, ...] = ()
+    held: tuple[DayView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordResult:
+    """What became of one record: `stored`, `unchanged`, `conflict`, with findings that concern it."""
+
+    business_date: date
+    sequence: int
+    revision: int
+    result: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeView:
+    """What became of a pushed body or a file; with errors nothing of it was stored."""
+
+    integration: str
+    accepted: bool
+    records: tuple[RecordResult, ...] = ()
+    catalogue_codes: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyView:
+    """The ledger compared with what was posted: `agrees` only when nothing differs."""
+
+    integration: str
+    organisation: str
+    currency: str
+    agrees: bool
+    documents: int
+    payments: int
+    total: Decimal
+    tax: Decimal
+    checked: tuple[DocumentView, ...] = ()
+    differences: tuple[Finding, ...] = ()
+    held: tuple[DayView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationView:
+    """An organisation that a fresh authorisation reaches."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectView:
+    """A finished authorisation: choose one of the organisations to join it to the integration."""
+
+    integration: str
+    authorisation_id: str
+    component: str
+    organisations: tuple[OrganisationView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who asks, for which owner; `name` goes into the audit trail."""
+
+    owner: str = "local"
+    name: str = "local"
+
+
+LOCAL = Principal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a long piece of work is: `total` is 0 while it is not known."""
+
+    phase: str
+    done: int = 0
+    total: int = 0
+    note: str = field(default="")
