@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from .amend import amended
+from .amend import NothingToAmendError, amended
 from .day import Close, empty_record, make_record, opening_hours
 from .holidays import holiday_on
 from .money import amount_of, portion
@@ -120,7 +120,9 @@ class GeneratedBooks:
 
     def _made(self, key: Key, revision: int, quirks: tuple[str, ...], _: tuple[NewPaymethod, ...]) -> str:
         close = self._close(key)
-        if CLOSED in quirks or self._shut(key.day):
+        if not self._trades(key.day):
+            if revision > 1:
+                raise NothingToAmendError(key.day.isoformat())
             return json.dumps(empty_record(self.venue, close))
         record = make_record(self.venue, close)
         for new in self.new_paymethods:
@@ -134,13 +136,14 @@ class GeneratedBooks:
             record = amended(record, dict(self.venue.rates))
         return json.dumps(record)
 
-    def _shut(self, day: date) -> bool:
-        return not self.only_tenders and holiday_on(day) in self.venue.shut_holidays
+    def _trades(self, day: date) -> bool:
+        holiday = not self.only_tenders and holiday_on(day) in self.venue.shut_holidays
+        return not holiday and CLOSED not in self.quirks.on(day)
 
     def _closes(self, day: date) -> int:
-        quirks = self.quirks.on(day)
-        if CLOSED in quirks or self._shut(day):
+        if not self._trades(day):
             return 1
+        quirks = self.quirks.on(day)
         if not self.only_tenders and day.weekday() in self.venue.shut_weekdays:
             return 0
         return 2 if TWO_CLOSES in quirks or day.weekday() in self.venue.two_close_weekdays else 1
@@ -156,7 +159,7 @@ class GeneratedBooks:
 
     def amended_by_itself(self, key: Key) -> bool:
         """Say whether the close is one that ImPOS changes after it was read for the first time."""
-        return REVISED in self.quirks.on(key.day)
+        return REVISED in self.quirks.on(key.day) and self._trades(key.day)
 
 
 class NoRecordsError(ValueError):

@@ -64,7 +64,7 @@ class Simulator:
         self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
         self.port: int = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
     def ready(self) -> dict[str, Any]:
