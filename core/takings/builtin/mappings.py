@@ -1,0 +1,132 @@
+"""The built-in mapping providers: pure suggestions with a reason in words. None of them applies anything.
+
+Scores: 100 the same code, 95 what the owner chose before, up to 90 the same rate or the same words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterator, Sequence
+
+from takings.builtin.words import likeness
+from takings.plugin import (
+    Chart,
+    DimensionKind,
+    LedgerAccount,
+    LedgerRef,
+    LedgerTax,
+    MappingRow,
+    MappingType,
+    Suggestion,
+)
+
+_LEAST = 20
+
+#: What a line of this role is called in ledgers, where the source knows the role.
+_ROLE_WORDS = {
+    "tip": "tips",
+    "surcharge": "surcharge",
+    "rounding": "rounding",
+    "variance": "till over short variance",
+    "voucher_sold": "gift vouchers",
+    "deposit": "deposits",
+    "account_payment": "house accounts debtors",
+    "paid_out": "petty cash",
+    "cash_in": "petty cash",
+}
+
+
+def exact_code(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
+    """Suggest what has the source's own code in the ledger."""
+    code = row.code.code.strip().casefold()
+    return [
+        Suggestion(ref=_ref(one), reason=f"The ledger has the same code {one.code}", score=100)
+        for one in _candidates(row, chart)
+        if code and one.code.strip().casefold() == code
+    ]
+
+
+def earlier_choice(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
+    """Suggest what this owner chose for the same code in another integration, the most frequent choice first.
+
+    Another organisation has other ids, so there the same code and name count as the same thing.
+    """
+    candidates = _candidates(row, chart)
+    times: Tally[str] = Tally()
+    for entry in row.earlier:
+        if entry.ref:
+            same = (entry.ref.code, entry.ref.name)
+            fitting = [one.id for one in candidates if one.id == entry.ref.id]
+            times.update(fitting or [one.id for one in candidates if (one.code, one.name) == same])
+    most = max(times.values(), default=0)
+    return [
+        Suggestion(
+            ref=_ref(one),
+            reason=f"You chose it for {row.code.code} elsewhere" + (f", {times[one.id]} times" if most > 1 else ""),
+            score=95 if times[one.id] == most else 90,
+        )
+        for one in candidates
+        if times[one.id]
+    ]
+
+
+def same_tax_rate(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
+    """Suggest the ledger's rates of the same percentage, for income where the ledger tells."""
+    if row.kind is not DimensionKind.TAX or row.code.rate is None:
+        return ()
+    fitting = sorted(_same_rate(row, chart), key=lambda one: (one.name, one.id))
+    rate = f"{row.code.rate.normalize():f} %"
+    if len(fitting) == 1:
+        return [Suggestion(ref=_ref(fitting[0]), reason=f"The only rate of {rate} for income", score=85)]
+    several = f"One of {len(fitting)} rates of {rate} for income"
+    return [Suggestion(ref=_ref(one), reason=several, score=50) for one in fitting]
+
+
+def same_words(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
+    """Suggest what shares telling words with the code's name, code or category; a tax only at the same rate."""
+    fields = {
+        "name": (row.code.name, 1.0),
+        "code": (row.code.code, 1.0),
+        "category": (row.code.category, 0.9),
+        "role": (_ROLE_WORDS.get(row.code.role, ""), 0.8),
+    }
+    suggestions = []
+    for one in _same_rate(row, chart) if row.kind is DimensionKind.TAX else _candidates(row, chart):
+        alike, shared = likeness(fields, one.name)
+        score = round(90 * alike)
+        if score >= _LEAST:
+            reason = f'Its name has "{" ".join(shared)}" in common with the code'
+            suggestions.append(Suggestion(ref=_ref(one), reason=reason, score=score))
+    return sorted(suggestions, key=lambda one: (-one.score, one.ref.name, one.ref.id))
+
+
+def _candidates(row: MappingRow, chart: Chart) -> Sequence[LedgerAccount | LedgerTax]:
+    match row.kind:
+        case DimensionKind.TAX:
+            return [tax for tax in chart.taxes if tax.active]
+        case DimensionKind.TENDER:
+            return [account for account in chart.accounts if account.active and account.takes_payments]
+        case _:
+            return [account for account in chart.accounts if account.active and account.takes_lines]
+
+
+def _same_rate(row: MappingRow, chart: Chart) -> Iterator[LedgerTax]:
+    for tax in chart.taxes:
+        if tax.active and tax.rate == row.code.rate and (not tax.kinds or any(map(_is_income, tax.kinds))):
+            yield tax
+
+
+def _is_income(kind: str) -> bool:
+    return any(word in kind.casefold() for word in ("income", "revenue", "sale"))
+
+
+def _ref(one: LedgerAccount | LedgerTax) -> LedgerRef:
+    return LedgerRef(id=one.id, code=one.code, name=one.name)
+
+
+PROVIDERS = (
+    MappingType(key="exact_code", title="Same code", suggest=exact_code),
+    MappingType(key="earlier_choice", title="Chosen before", suggest=earlier_choice),
+    MappingType(key="same_tax_rate", title="Same tax rate", suggest=same_tax_rate),
+    MappingType(key="same_words", title="Same words", suggest=same_words),
+)

@@ -1,0 +1,31 @@
+"""What the built-in plugin declares."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from takings.builtin.mappings import PROVIDERS
+from takings.builtin.numbering import STRATEGIES
+from takings.plugin import MappingType, NumberingType, PluginInfo, hookimpl
+
+
+@hookimpl
+def takings_plugin() -> PluginInfo:
+    """Say who the plugin is; its version is the engine's."""
+    try:
+        installed = version("takings")
+    except PackageNotFoundError:
+        installed = "0"
+    return PluginInfo(id="builtin", title="Built in", version=installed)
+
+
+@hookimpl
+def takings_numberings() -> tuple[NumberingType, ...]:
+    """Declare the ledger's own numbers, and numbers with the date in them."""
+    return STRATEGIES
+
+
+@hookimpl
+def takings_mappings() -> tuple[MappingType, ...]:
+    """Declare suggestions by code, by name, by tax rate, and by what the owner chose before."""
+    return PROVIDERS
