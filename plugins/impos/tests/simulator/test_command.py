@@ -77,6 +77,9 @@ def test_options_reach_the_service() -> None:
         (["--quirk", "surprise:2026-10-01"], "there is no quirk"),
         (["--fault", "fire"], "there is no fault"),
         (["--now", "2026-10-01T00:00:00"], "needs an offset"),
+        (["--now", "noon"], "'noon'"),
+        (["--new-paymethod", "DIDI"], "CODE:NAME:DAY"),
+        (["--amend", "soon"], "'soon'"),
         (["--page-size", "101"], "101"),
     ],
 )

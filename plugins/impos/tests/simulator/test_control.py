@@ -36,6 +36,14 @@ def test_a_day_can_be_amended_after_it_was_read(start: Start) -> None:
     assert seen == [1, 2, 2]
 
 
+def test_an_amended_day_can_turn_out_to_be_closed(start: Start) -> None:
+    venue = start()
+    venue.tell("amend", day="2026-10-03")
+    venue.tell("quirks", day="2026-10-03", quirk="closed")
+    day = venue.days("2026-10-03", "2026-10-03")[0]
+    assert (day["revision"], day["sales"]) == (2, [])
+
+
 def test_a_day_without_trade_is_never_amended_by_itself(start: Start) -> None:
     venue = start(quirks=((date(2025, 12, 25), "revised"),))
     seen = [venue.days("2025-12-25", "2025-12-25")[0]["revision"] for _ in range(3)]
@@ -211,6 +219,7 @@ def test_entered_tokens_and_amendments_outlive_a_restart(start: Start, tmp_path:
     first.tell("amend", day="2026-10-03")
     second = start(data=tmp_path, token=None)
     assert second.days("2026-10-03", "2026-10-03")[0]["revision"] == 2
+    assert start(data=tmp_path, token=None, venue="cafe").get("/v1/site").status_code == 401
     assert TOKEN not in (tmp_path / "impos-simulator.json").read_text("utf-8")
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from .amend import NothingToAmendError, amended
+from .amend import amended
 from .day import Close, empty_record, make_record, opening_hours
 from .holidays import holiday_on
 from .money import amount_of, portion
@@ -95,11 +95,14 @@ class GeneratedBooks:
     def keys(self, first: date, last: date) -> list[Key]:
         """List the closes that lie in the past by the clock."""
         now = self.now()
-        last = min(last, now.astimezone(self.venue.zone).date())
+        today = now.astimezone(self.venue.zone).date()
+        last = min(last, today)
         day, found = max(first, FIRST_DAY), []
         while day <= last:
             for sequence in range(1, self._closes(day) + 1):
-                if opening_hours(self.venue, self._close(Key(day, sequence)))[1] <= now:
+                # A close is over two days later wherever the venue is: only the newest need a look at the hour.
+                recent = day >= today - timedelta(days=2)
+                if not recent or opening_hours(self.venue, self._close(Key(day, sequence)))[1] <= now:
                     found.append(Key(day, sequence))
             day += timedelta(days=1)
         return found
@@ -121,9 +124,7 @@ class GeneratedBooks:
     def _made(self, key: Key, revision: int, quirks: tuple[str, ...], _: tuple[NewPaymethod, ...]) -> str:
         close = self._close(key)
         if not self._trades(key.day):
-            if revision > 1:
-                raise NothingToAmendError(key.day.isoformat())
-            return json.dumps(empty_record(self.venue, close))
+            return json.dumps({**empty_record(self.venue, close), "revision": revision})
         record = make_record(self.venue, close)
         for new in self.new_paymethods:
             if key.day >= new.since:

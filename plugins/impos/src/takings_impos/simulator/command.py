@@ -7,17 +7,20 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from .books import Key, NewPaymethod
-from .faults import BadFaultError, Fault, fault_from_text
+from .clock import NaiveMomentError
+from .faults import FAULTS, fault_from_text
 from .options import Options
-from .quirks import QUIRKS, SCHEDULES
+from .quirks import QUIRKS, SCHEDULES, UnknownQuirkError
 from .venue_list import VENUES
 from .venues import Tender
 
+T = TypeVar("T")
 NO_FLASK = "The ImPOS simulator needs Flask: pip install 'takings-impos[simulator]'"
 
 
@@ -58,51 +61,40 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m takings_impos.simulator",
         description="An ImPOS service with made-up days, on 127.0.0.1.",
     )
-    add = parser.add_argument
-    add("--port", type=int, default=0, help="0 takes a free one (default)")
+    _add_days(parser.add_argument_group("the days").add_argument)
+    _add_service(parser.add_argument_group("the service").add_argument)
+    return parser
+
+
+def _add_days(add: Callable[..., argparse.Action]) -> None:
     add("--venue", choices=sorted(VENUES), default="anchor", help="which venue (default: anchor)")
     add("--seed", type=int, default=1, help="other numbers give other takings")
+    add("--tenders", type=_codes, default=(), metavar="A,B", help="only these paymethods, open every day")
+    words = "awkward days every month: few (one that is held) or all"
+    add("--awkward", nargs="?", const="few", choices=tuple(SCHEDULES), default="none", help=words)
+    words = f"put a quirk on a date: {', '.join(QUIRKS)}"
+    add("--quirk", type=_read(_quirk), action="append", default=[], metavar="QUIRK:DAY", help=words)
+    words = "a paymethod that is new on that day and missing in the catalogue"
+    add("--new-paymethod", type=_read(_paymethod), action="append", default=[], metavar="CODE:NAME:DAY", help=words)
     add("--records", type=Path, metavar="DIR", help="serve the records of this folder instead")
-    add("--revisions", choices=("latest", "all", "later"), default="latest", help="of a day with several")
-    add(
-        "--awkward",
-        nargs="?",
-        const="few",
-        choices=tuple(SCHEDULES),
-        default="none",
-        help="awkward days a month",
-    )
-    add("--quirk", type=_quirk, action="append", default=[], metavar="QUIRK:DAY", help=", ".join(QUIRKS))
-    add(
-        "--tenders",
-        type=_codes,
-        default=(),
-        metavar="A,B",
-        help="exactly these paymethods, and open every day",
-    )
-    add("--new-paymethod", type=_paymethod, action="append", default=[], metavar="CODE:NAME:DAY")
-    add(
-        "--amend",
-        type=_amend,
-        action="append",
-        default=[],
-        metavar="DAY[:READS]",
-        help="revision 2 after reads",
-    )
-    add("--fault", type=_fault, action="append", default=[], metavar="FAULT[:KEY=VALUE,…]")
-    add(
-        "--page-size",
-        type=int,
-        choices=range(1, 101),
-        default=100,
-        metavar="N",
-        help="records a page, up to 100",
-    )
+    words = "of a folder's days with several: the latest, all, or the first until the day is amended"
+    add("--revisions", choices=("latest", "all", "later"), default="latest", help=words)
+    words = "change a day once it was read so often (default: once)"
+    add("--amend", type=_read(_amend), action="append", default=[], metavar="DAY[:READS]", help=words)
+    add("--now", type=_read(_moment), metavar="MOMENT", help="stop the clock, such as 2026-11-01T09:00:00+11:00")
+
+
+def _add_service(add: Callable[..., argparse.Action]) -> None:
+    add("--port", type=int, default=0, help="0 takes a free one (default)")
+    words = "records a page, up to 100"
+    add("--page-size", type=int, choices=range(1, 101), default=100, metavar="N", help=words)
     add("--next", choices=("absolute", "relative"), default="absolute", help="how the next page is named")
-    add("--now", type=_moment, metavar="MOMENT", help="stop the clock, such as 2026-11-01T09:00:00+11:00")
+    words = f"a fault to have: {', '.join(FAULTS)}; keys: times, after, path, seconds, milliseconds, status"
+    add(
+        "--fault", type=_read(fault_from_text), action="append", default=[], metavar="FAULT[:KEY=VALUE,…]", help=words
+    )
     add("--data", type=Path, metavar="DIR", help="keep entered tokens and amendments here")
     add("--until-stdin-closes", action="store_true", help="also end when standard input does")
-    return parser
 
 
 def _options(given: argparse.Namespace) -> Options:
@@ -124,6 +116,17 @@ def _options(given: argparse.Namespace) -> Options:
     )
 
 
+def _read(reader: Callable[[str], T]) -> Callable[[str], T]:
+    def read(text: str) -> T:
+        try:
+            return reader(text)
+        except ValueError as error:
+            # argparse would name the function instead of saying what is wrong.
+            raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+    return read
+
+
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(code.strip() for code in text.split(",") if code.strip())
 
@@ -131,11 +134,13 @@ def _codes(text: str) -> tuple[str, ...]:
 def _quirk(text: str) -> tuple[date, str]:
     name, _, day = text.partition(":")
     if name not in QUIRKS:
-        raise argparse.ArgumentTypeError(f"there is no quirk {name!r}; there are {', '.join(QUIRKS)}")
+        raise UnknownQuirkError(name)
     return date.fromisoformat(day), name
 
 
 def _paymethod(text: str) -> NewPaymethod:
+    if text.count(":") != 2:
+        raise ValueError("a new paymethod is CODE:NAME:DAY")
     code, name, day = text.split(":")
     return NewPaymethod(Tender(code, name), date.fromisoformat(day))
 
@@ -145,15 +150,8 @@ def _amend(text: str) -> tuple[Key, int]:
     return Key(date.fromisoformat(day), 1), int(reads or 1)
 
 
-def _fault(text: str) -> Fault:
-    try:
-        return fault_from_text(text)
-    except BadFaultError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.utcoffset() is None:
-        raise argparse.ArgumentTypeError(f"{text} needs an offset, such as +11:00")
+        raise NaiveMomentError(moment)
     return moment

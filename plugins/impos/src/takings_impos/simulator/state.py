@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
 
+from .amend import NothingToAmendError
 from .books import Books, Key
 from .faults import Fault
 from .venues import Record
@@ -58,6 +59,8 @@ class State:
     def __post_init__(self) -> None:
         if self.file and self.file.exists():
             kept = json.loads(self.file.read_text(encoding="utf-8"))
+            if kept["site"] != self._site():
+                return
             self._digests = set(kept["tokens"])
             self._amended = {_key(text): revision for text, revision in kept["amended"].items()}
 
@@ -101,7 +104,8 @@ class State:
             if key not in self.books.keys(key.day, key.day):
                 raise NoSuchDayError(key)
             revision = self.revision(key) + 1
-            self.books.record(key, revision)
+            if not self.books.record(key, revision)["sales"]:
+                raise NothingToAmendError(key.day.isoformat())
             if after_reads:
                 self._reads_left[key] = after_reads
             else:
@@ -158,11 +162,14 @@ class State:
         """Remember a request that was answered."""
         self.requests.append(dict(request))
 
+    def _site(self) -> str:
+        return str(self.books.catalogue()["site"]["id"])
+
     def _keep(self) -> None:
         if not self.file:
             return
         amended = {f"{key.day.isoformat()}/{key.sequence}": number for key, number in self._amended.items()}
-        text = json.dumps({"tokens": sorted(self._digests), "amended": amended}, indent=1)
+        text = json.dumps({"site": self._site(), "tokens": sorted(self._digests), "amended": amended}, indent=1)
         self.file.parent.mkdir(parents=True, exist_ok=True)
         beside = self.file.with_suffix(".new")
         beside.write_text(text, encoding="utf-8")
