@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Float, Index, LargeBinary, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from takings.store.metadata import Stored
 from takings.store.types import Instant, Json
 
 
@@ -23,7 +24,7 @@ def _maybe_instant() -> Any:
     return Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
-class UnitRow(SQLModel, table=True):
+class UnitRow(Stored, table=True):
     """One or more days that became a document; `organisation` is `component/id` of the ledger's organisation."""
 
     __tablename__ = "unit"
@@ -44,7 +45,7 @@ class UnitRow(SQLModel, table=True):
     updated_at: datetime = _instant()
 
 
-class OperationRow(SQLModel, table=True):
+class OperationRow(Stored, table=True):
     """One durable write to the ledger; its key is unique in the organisation.
 
     `unit_id` is empty for an operation that several units share, like the creation of a contact.
@@ -67,7 +68,7 @@ class OperationRow(SQLModel, table=True):
     findings: list[dict[str, str]] = _json([])
 
 
-class CallRow(SQLModel, table=True):
+class CallRow(Stored, table=True):
     """One call to the ledger, written before it is sent: exact bytes, operations in order, idempotency key.
 
     `first_sent_at` is taken before the first sending, so the key's life is never thought longer than it is.
@@ -91,7 +92,7 @@ class CallRow(SQLModel, table=True):
     answer: str = Field(default="", sa_type=Text)
 
 
-class NumberRow(SQLModel, table=True):
+class NumberRow(Stored, table=True):
     """A reserved document number; it stays with its unit, and an unused one says why."""
 
     __tablename__ = "number"
@@ -113,7 +114,7 @@ class NumberRow(SQLModel, table=True):
     reason: str = ""
 
 
-class BudgetRow(SQLModel, table=True):
+class BudgetRow(Stored, table=True):
     """How much of a call budget is used, shared by all workers; times in seconds since 1970."""
 
     __tablename__ = "call_budget"
@@ -125,7 +126,7 @@ class BudgetRow(SQLModel, table=True):
     blocked_until: float = Field(default=0.0, sa_type=Float)
 
 
-class OAuthSession(SQLModel, table=True):
+class OAuthSession(Stored, table=True):
     """A connect that was begun: the digest of its state, the sealed PKCE verifier, who began it and for what."""
 
     __tablename__ = "oauth_session"
@@ -142,7 +143,7 @@ class OAuthSession(SQLModel, table=True):
     used_at: datetime | None = _maybe_instant()
 
 
-class AuditEvent(SQLModel, table=True):
+class AuditEvent(Stored, table=True):
     """What was done, when, by whom, in which request or run; rows are only ever added."""
 
     __tablename__ = "audit_event"

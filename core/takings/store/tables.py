@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from takings.store.metadata import Stored
 from takings.store.types import Amount, Instant, Json
 
 
@@ -28,7 +29,7 @@ def _maybe_instant() -> Any:
     return Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
-class Authorisation(SQLModel, table=True):
+class Authorisation(Stored, table=True):
     """One OAuth token set of one user of the other system; several connections can share it."""
 
     __tablename__ = "authorisation"
@@ -46,7 +47,7 @@ class Authorisation(SQLModel, table=True):
     updated_at: datetime = _instant()
 
 
-class Connection(SQLModel, table=True):
+class Connection(Stored, table=True):
     """One authorised link to one system: `organisation` is that system's id of the organisation or venue."""
 
     __tablename__ = "connection"
@@ -66,7 +67,7 @@ class Connection(SQLModel, table=True):
     created_at: datetime = _instant()
 
 
-class AuthToken(SQLModel, table=True):
+class AuthToken(Stored, table=True):
     """An Auth Token handed out: its digest to match what is sent, and sealed where the source presents it."""
 
     __tablename__ = "auth_token"
@@ -82,7 +83,7 @@ class AuthToken(SQLModel, table=True):
     last_used_at: datetime | None = _maybe_instant()
 
 
-class Integration(SQLModel, table=True):
+class Integration(Stored, table=True):
     """One source connection joined to one target connection, with all that the owner decided for it."""
 
     __tablename__ = "integration"
@@ -108,7 +109,7 @@ class Integration(SQLModel, table=True):
     created_at: datetime = _instant()
 
 
-class CatalogueCode(SQLModel, table=True):
+class CatalogueCode(Stored, table=True):
     """A code of the source that is to be mapped, as the source described it."""
 
     __tablename__ = "catalogue_code"
@@ -126,7 +127,7 @@ class CatalogueCode(SQLModel, table=True):
     first_seen_at: datetime = _instant()
 
 
-class MappingRow(SQLModel, table=True):
+class MappingRow(Stored, table=True):
     """The decision on one source code."""
 
     __tablename__ = "mapping"
@@ -143,7 +144,7 @@ class MappingRow(SQLModel, table=True):
     decided_at: datetime = _instant()
 
 
-class Cursor(SQLModel, table=True):
+class Cursor(Stored, table=True):
     """How far a period was read: committed together with the records read up to it."""
 
     __tablename__ = "cursor"
@@ -154,7 +155,7 @@ class Cursor(SQLModel, table=True):
     position: str = Field(sa_type=Text)
 
 
-class Record(SQLModel, table=True):
+class Record(Stored, table=True):
     """One record exactly as it came (compressed), with its canonical day and content hash.
 
     `standing` is `current`, `older` (a newer revision stands) or `conflict` (other content, not newer).
@@ -162,7 +163,10 @@ class Record(SQLModel, table=True):
 
     __tablename__ = "record"
     __table_args__ = (
-        UniqueConstraint("integration_id", "site", "business_date", "sequence", "revision", "content_hash"),
+        UniqueConstraint(
+            *("integration_id", "site", "business_date", "sequence", "revision", "content_hash"),
+            name="uq_record_content",  # the convention's name is longer than PostgreSQL takes
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -181,7 +185,7 @@ class Record(SQLModel, table=True):
     received_at: datetime = _instant()
 
 
-class Day(SQLModel, table=True):
+class Day(Stored, table=True):
     """Where one close of one business date stands.
 
     `record_id` is what the source says now, `posted_record_id` what was posted.
@@ -210,7 +214,7 @@ class Day(SQLModel, table=True):
     updated_at: datetime = _instant()
 
 
-class Run(SQLModel, table=True):
+class Run(Stored, table=True):
     """One execution of a sync, with its trigger, counts and findings."""
 
     __tablename__ = "run"
