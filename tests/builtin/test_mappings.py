@@ -1,0 +1,118 @@
+"""The built-in mapping providers, one by one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from takings.builtin.mappings import earlier_choice, exact_code, same_tax_rate, same_words
+from takings.builtin.words import likeness, words_of
+from takings.plugin import (
+    Chart,
+    Choice,
+    DimensionKind,
+    LedgerAccount,
+    LedgerRef,
+    LedgerTax,
+    MappingEntry,
+    MappingRow,
+    SourceCode,
+)
+
+BANK = LedgerAccount(id="1", code="090", name="Cash drawer", takes_payments=True, takes_lines=False)
+SALES = LedgerAccount(id="2", code="200", name="Food sales")
+OLD = LedgerAccount(id="3", code="201", name="Food sales, old", active=False)
+
+
+def chart(*accounts: LedgerAccount, taxes: tuple[LedgerTax, ...] = ()) -> Chart:
+    return Chart(organisation="1", organisation_name="O", currency="AUD", accounts=accounts, taxes=taxes)
+
+
+def account_row(code: str, name: str = "", *, role: str = "", earlier: tuple[MappingEntry, ...] = ()) -> MappingRow:
+    source = SourceCode(dimension="a", code=code, name=name, role=role)
+    return MappingRow(code=source, kind=DimensionKind.ACCOUNT, earlier=earlier)
+
+
+def entry(ref: LedgerRef | None) -> MappingEntry:
+    return MappingEntry(dimension="a", code="F", choice=Choice.POST if ref else Choice.DO_NOT_POST, ref=ref)
+
+
+def test_the_same_code_is_certain() -> None:
+    (found,) = exact_code(account_row(" 200"), chart(BANK, SALES, OLD))
+    assert (found.ref, found.score) == (LedgerRef(id="2", code="200", name="Food sales"), 100)
+
+
+def test_a_code_of_an_account_of_the_wrong_sort_is_not_suggested() -> None:
+    assert exact_code(account_row("090"), chart(BANK)) == []
+    assert exact_code(account_row("201"), chart(OLD)) == []
+
+
+def test_what_the_owner_chose_most_often_comes_first() -> None:
+    other = LedgerAccount(id="4", code="205", name="Bistro")
+    chosen = tuple(entry(LedgerRef(id=one)) for one in ("4", "2", "2"))
+    found = earlier_choice(account_row("F", earlier=(*chosen, entry(None))), chart(SALES, other))
+    assert [(one.ref.id, one.score) for one in found] == [("2", 95), ("4", 90)]
+    assert found[0].reason == "You chose it for F elsewhere, 2 times"
+
+
+def test_a_choice_in_another_organisation_counts_by_code_and_name() -> None:
+    elsewhere = LedgerRef(id="another id", code="200", name="Food sales")
+    (found,) = earlier_choice(account_row("F", earlier=(entry(elsewhere),)), chart(SALES))
+    assert (found.ref.id, found.score) == ("2", 95)
+    renamed = LedgerRef(id="another id", code="200", name="Rent")
+    assert earlier_choice(account_row("F", earlier=(entry(renamed),)), chart(SALES)) == []
+
+
+def tax_row(rate: Decimal | None) -> MappingRow:
+    return MappingRow(code=SourceCode(dimension="t", code="T", rate=rate), kind=DimensionKind.TAX)
+
+
+def test_the_only_rate_of_a_percentage_scores_above_one_of_several() -> None:
+    free = LedgerTax(id="b", name="Free", rate=Decimal(0))
+    export = LedgerTax(id="a", name="Exports", rate=Decimal(0))
+    ten = LedgerTax(id="c", name="GST", rate=Decimal(10), kinds=("Other income",))
+    bought = LedgerTax(id="d", name="GST on purchases", rate=Decimal(10), kinds=("EXPENSE",))
+    ledger = chart(taxes=(free, export, ten, bought))
+    assert [(one.ref.id, one.score) for one in same_tax_rate(tax_row(Decimal("10.0")), ledger)] == [("c", 85)]
+    assert [(one.ref.id, one.score) for one in same_tax_rate(tax_row(Decimal(0)), ledger)] == [("a", 50), ("b", 50)]
+    assert same_tax_rate(tax_row(None), ledger) == ()
+    assert same_tax_rate(account_row("T"), ledger) == ()
+
+
+def test_a_role_helps_where_the_name_does_not() -> None:
+    tips = LedgerAccount(id="5", code="", name="Tips payable")
+    assert same_words(account_row("GRAT", "Gratuities"), chart(tips)) == []
+    assert same_words(account_row("GRAT", "Gratuities", role="tip"), chart(tips))[0].ref.id == "5"
+
+
+def test_words_that_say_little_are_not_enough() -> None:
+    assert same_words(account_row("X", "Other sales account"), chart(SALES)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gift Vouchers", ["gift", "voucher"]),
+        ("Parties & dishes", ["party", "dish"]),
+        ("Café, glass; gas", ["cafe", "glass", "gas"]),
+        ("Bonus", ["bonus"]),
+        ("–", []),
+    ],
+)
+def test_words_are_brought_to_one_form(text: str, expected: list[str]) -> None:
+    assert list(words_of(text)) == expected
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_likeness_stays_between_nothing_and_all(one: str, other: str) -> None:
+    alike, shared = likeness({"name": (one, 1.0)}, other)
+    assert 0 <= alike <= 1.0001
+    assert bool(shared) == (alike > 0)
+
+
+@given(st.sampled_from(["Food", "Gift cards", "Uber Eats clearing"]))
+def test_a_name_is_most_like_itself(name: str) -> None:
+    assert likeness({"name": (name, 1.0)}, name)[0] == pytest.approx(1)
