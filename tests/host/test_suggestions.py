@@ -124,9 +124,8 @@ def takings_mappings():
     return [MappingType(key="own", title="Own", suggest=lambda row, chart: {answer}, targets={targets!r})]
 """
 
-words = st.lists(
-    st.sampled_from(["cash", "clearing", "sales", "gift", "cards", "the", "GST", "Café", "2", "–"]), max_size=5
-)
+WORDS = ["cash", "clearing", "sales", "gift", "cards", "the", "GST", "Café", "2", "–"]
+names = st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join)
 accounts = st.builds(
     LedgerAccount,
     id=st.sampled_from(["a", "b", "c", "d"]),
