@@ -148,7 +148,7 @@ class Fields:
 
     def number(self, name: str, least: int) -> int:
         """Return a whole number from `least`, which numbers something: a close, a revision."""
-        expected = f"a whole number from {least}, without quotes"
+        expected = f"a whole number from {least}"
         value = self._get(name, expected)
         if isinstance(value, Number) and _WHOLE.fullmatch(value.literal) and int(value.literal) >= least:
             return int(value.literal)
@@ -158,7 +158,7 @@ class Fields:
 
     def count(self, name: str) -> int:
         """Return a count, which is never negative."""
-        expected = "a whole number from 0, without quotes"
+        expected = "a whole number from 0"
         value = self._get(name, expected)
         if isinstance(value, Number) and _WHOLE.fullmatch(value.literal):
             if (count := int(value.literal)) >= 0:

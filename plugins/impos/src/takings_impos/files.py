@@ -22,7 +22,9 @@ def read_file(body: bytes, name: str) -> Content:
         return Content(findings=(findings.nothing_sent(),))
     if text.lstrip()[0] in "{[" or name.lower().endswith(_JSON_NAMES):
         return _lines(text) if _is_lines(text, name) else _json(text)
-    return _json(text)
+    from .csvfile import read_csv  # noqa: PLC0415 - most files are JSON
+
+    return read_csv(text)
 
 
 def _is_lines(text: str, name: str) -> bool:

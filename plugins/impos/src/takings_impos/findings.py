@@ -302,8 +302,22 @@ def csv_syntax(problem: str, line: int) -> Finding:
     )
 
 
-def csv_header(problem: str, column: int) -> Finding:
-    """The header line names a column that is not known, twice there, or missing."""
+def csv_header_unknown(name: str, column: int) -> Finding:
+    """The header line names a column that there is not."""
+    return _csv_header(f"there is no column {show(name)}", column)
+
+
+def csv_header_twice(name: str, column: int) -> Finding:
+    """The header line names a column twice."""
+    return _csv_header(f"the column {show(name)} is named twice", column)
+
+
+def csv_header_missing(names: list[str], column: int) -> Finding:
+    """The header line lacks columns that every file has."""
+    return _csv_header(f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} missing", column)
+
+
+def _csv_header(problem: str, column: int) -> Finding:
     return Finding(
         code="impos.csv_header",
         what=f"The header line is not right: {problem}",
