@@ -1,0 +1,87 @@
+"""The survey before posting: organisation, lock dates, chart, contact, and the invoices that stand in the period."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from takings.plugin import Finding, Period, StandingDocument, Survey
+from takings_xero import filters
+from takings_xero.api import Api
+from takings_xero.dates import read_day
+from takings_xero.findings import contact_archived
+from takings_xero.ledger import organisation_findings, read_chart, read_organisation
+from takings_xero.options import IntegrationSettings
+from takings_xero.shapes import Contacts, InvoiceShape, OrganisationShape
+
+# source component / site / date.sequence[+date.sequence-digest] / generation / kind.n
+_OUR_KEY = re.compile(
+    r"[A-Za-z0-9_.-]+:[A-Za-z0-9_.-]+/[A-Za-z0-9_.~-]+/\d{4}-\d\d-\d\d\.\d+"
+    r"(\+\d{4}-\d\d-\d\d\.\d+-[0-9a-f]{8})?/g\d+/[a-z_]+\.\d+"
+)
+
+
+def our_key(reference: str | None) -> str:
+    """Return the reference when it is a key that the core built, or an empty text."""
+    return reference if reference and _OUR_KEY.fullmatch(reference) else ""
+
+
+def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings) -> Survey:
+    """Read all that planning needs: four reads and one for each thousand invoices of the period."""
+    organisation = read_organisation(api)
+    chart = read_chart(api, tenant, organisation)
+    contact = read_contact(api, settings.contact_name)
+    documents = [
+        _standing(invoice, period)
+        for page in api.invoices({"where": f'Type=="ACCREC" AND {filters.dated(period)}', "summaryOnly": "true"})
+        for invoice in page
+    ]
+    locks = {
+        "period": read_day(organisation.period_lock_date),
+        "end of year": read_day(organisation.end_of_year_lock_date),
+    }
+    return Survey(
+        chart=chart,
+        locked_through=max((day for day in locks.values() if day), default=None),
+        documents=tuple(documents),
+        extra=_extra(organisation, contact, locks),
+        findings=organisation_findings(organisation) + _contact_findings(contact),
+    )
+
+
+def read_contact(api: Api, name: str) -> dict[str, str]:
+    """Return the contact of this name: `state` active (with its id), archived, or absent."""
+    found = api.get(
+        "Contacts",
+        Contacts,
+        {"where": f"Name=={filters.text(name)}", "includeArchived": "true", "summaryOnly": "true"},
+    )
+    same = [one for one in found.contacts if one.name.strip().casefold() == name.strip().casefold()]
+    for one in same:
+        if (one.contact_status or "ACTIVE") == "ACTIVE":
+            return {"state": "active", "name": name, "id": one.contact_id}
+    return {"state": "archived" if same else "absent", "name": name, "id": same[0].contact_id if same else ""}
+
+
+def _extra(organisation: OrganisationShape, contact: dict[str, str], locks: dict[str, date | None]) -> dict[str, Any]:
+    return {
+        "contact": contact,
+        "short_code": organisation.short_code or "",
+        "locks": {name: day.isoformat() for name, day in locks.items() if day},
+    }
+
+
+def _contact_findings(contact: dict[str, str]) -> tuple[Finding, ...]:
+    return (contact_archived(contact["name"]),) if contact["state"] == "archived" else ()
+
+
+def _standing(invoice: InvoiceShape, period: Period) -> StandingDocument:
+    return StandingDocument(
+        id=invoice.invoice_id,
+        number=invoice.invoice_number or "",
+        key=our_key(invoice.reference),
+        day=read_day(invoice.date) or period.first,
+        total=invoice.total,
+        status=invoice.status or "",
+    )

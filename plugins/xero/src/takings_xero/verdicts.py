@@ -1,0 +1,116 @@
+"""What became of each operation of a call, read from Xero's reply. Pure.
+
+A 200 is no proof: with `summarizeErrors=false` each element carries its own verdict. Elements are in the order
+of the request; where the echo contradicts that, nothing is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from takings.plugin import Done, Operation, Outcome, Refused, Reply, Unknown
+from takings_xero.bodies import RESOURCES
+from takings_xero.errors import instruction, problem_of
+from takings_xero.messages import explain
+from takings_xero.shapes import NO_ID, Element, Problem, Written
+
+#: How the reason begins when a call of several operations was refused without a verdict for each.
+AS_A_WHOLE = "refused as a whole"
+
+_written = msgspec.json.Decoder(Written)
+_KEY_REUSED = "is used with a different request"
+
+
+def outcomes(reply: Reply, kind: str, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
+    """Return an outcome for each operation, in order.
+
+    Raises an instruction where the status says that nothing of the call was accepted.
+    """
+    if reply.status_code == 200:
+        return _accepted(reply, kind, operations)
+    if reply.status_code == 400:
+        return _refused(problem_of(reply), kind, operations)
+    known = instruction(reply)
+    if known is not None:
+        raise known
+    if reply.status_code == 413:
+        problem = Problem(message="Request Entity Too Large")
+        return _refused(problem, kind, operations)
+    return _unknown(operations, f"Xero answered {reply.status_code}: {problem_of(reply).text}".rstrip(": "))
+
+
+def _accepted(reply: Reply, kind: str, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
+    try:
+        written = _written.decode(reply.content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return _unknown(operations, f"Xero's reply could not be read: {error}")
+    elements: list[Element] = getattr(written, RESOURCES[kind].lower()) or []
+    if len(elements) != len(operations):
+        return _unknown(operations, f"Xero answered {len(elements)} elements for {len(operations)} operations")
+    return tuple(_outcome(element, kind, operation) for element, operation in zip(elements, operations, strict=True))
+
+
+def _outcome(element: Element, kind: str, operation: Operation) -> Outcome:
+    echoed, sent = _echo(element, kind), _sent(kind, operation)
+    if echoed and echoed != sent:
+        return Unknown(reason=f"Xero answered about {echoed!r} in the place of {sent!r}")
+    ident = _ident(element, kind)
+    if element.failed or ident == NO_ID:
+        messages = element.messages()
+        if not messages and ident not in {"", NO_ID}:
+            return Unknown(reason="Xero marked an error, gave no reason, and named an id")
+        return _refusal(messages, operation)
+    if not ident:
+        return Unknown(reason="Xero's reply holds no id")
+    receipt = {"id": ident}
+    if kind == "invoice":
+        receipt["number"] = element.invoice_number or ""
+    return Done(receipt=receipt)
+
+
+def _refused(problem: Problem, kind: str, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
+    """Read a 400: of several operations only those that an element convicts are refused."""
+    if _KEY_REUSED in problem.text:
+        # The key stands for another body that may have been carried out: only a look into the ledger tells.
+        return _unknown(operations, problem.text)
+    elements = problem.elements or []
+    if len(operations) == 1:
+        found = tuple(message for element in elements for message in element.messages())
+        return (_refusal(found or ((problem.text,) if problem.text else ()), operations[0]),)
+    matched = _match(elements, kind, operations)
+    rest = Unknown(reason=f"{AS_A_WHOLE}: {problem.text or 'Xero gave no reason'}")
+    return tuple(
+        _refusal(element.messages(), operation) if element is not None and element.messages() else rest
+        for element, operation in zip(matched, operations, strict=True)
+    )
+
+
+def _match(elements: list[Element], kind: str, operations: Sequence[Operation]) -> list[Element | None]:
+    """Put elements beside their operations: by our key in the echo, by place where all are there and none has one."""
+    by_key = {_echo(element, kind): element for element in elements if _echo(element, kind)}
+    if not by_key and len(elements) == len(operations):
+        return list(elements)
+    return [by_key.get(_sent(kind, operation)) for operation in operations]
+
+
+def _refusal(messages: Sequence[str], operation: Operation) -> Refused:
+    return Refused(findings=tuple(explain(message, operation.key) for message in messages or ("",)))
+
+
+def _unknown(operations: Sequence[Operation], reason: str) -> tuple[Outcome, ...]:
+    return tuple(Unknown(reason=reason) for _ in operations)
+
+
+def _ident(element: Element, kind: str) -> str:
+    found: str | None = getattr(element, f"{kind}_id")
+    return found or ""
+
+
+def _echo(element: Element, kind: str) -> str:
+    return (element.name if kind == "contact" else element.reference) or ""
+
+
+def _sent(kind: str, operation: Operation) -> str:
+    return str(operation.payload["Name"]).strip() if kind == "contact" else operation.key
