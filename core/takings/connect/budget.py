@@ -1,0 +1,250 @@
+"""Call budgets: how often a ledger may be called, kept by all workers together through the database.
+
+A process reserves a few calls at once and spends them without asking again; what it does not spend in time is
+given back with its next reservation. What the ledger itself says in its headers is believed.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+
+from takings.connect.budget_rows import BudgetRows, Refusal, Reservation, Wish
+from takings.connect.windows import Block, Seen
+from takings.errors import RateLimited
+from takings.plugin.context import Clock
+from takings.plugin.targets import Budget
+from takings.store.database import Database
+
+LONGEST_WAIT = timedelta(seconds=90)
+#: The most calls reserved in one transaction; and the seconds for which they stay reserved.
+MOST, HOLD = 10, 2.0
+#: Seconds to wait after a refusal that does not say how long.
+_WITHOUT_ADVICE = {"minute": 10.0, "day": 3600.0, "app": 5.0, "concurrent": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A call waits for a limit of the system: to be shown to whoever is watching."""
+
+    system: str
+    scope: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"waiting {self.seconds:.0f} s for the {self.scope} limit of {self.system}"
+
+
+Progress = Callable[[Waiting], None]
+
+
+class CallBudget:
+    """The budget of one organisation in this process; made by `CallBudgets`, shared by all its threads."""
+
+    def __init__(
+        self,
+        rows: BudgetRows,
+        *,
+        system: str,
+        declared: Budget,
+        clock: Clock,
+        sleep: Callable[[float], None],
+        longest: float,
+    ) -> None:
+        self._rows, self._system, self._declared = rows, system, declared
+        self._clock, self._sleep, self._longest = clock, sleep, longest
+        self._places = threading.BoundedSemaphore(declared.concurrent) if declared.concurrent else None
+        self._lock = threading.Lock()
+        self._held: Reservation | None = None
+        self._left = self._spent = self._in_flight = 0
+        self._last = 0.0
+        self._seen: Seen | None = None
+        self._day_left: int | None = None
+        self._refused = Refusal("", 0.0)
+        self._announced = 0.0
+
+    @contextmanager
+    def call(self, progress: Progress | None = None) -> Iterator[None]:
+        """Take one call's place for as long as the block lasts; waits and raises as `acquire` does."""
+        self.acquire(progress)
+        try:
+            yield
+        finally:
+            self.release()
+
+    def acquire(self, progress: Progress | None = None) -> None:
+        """Wait until one call may be made; `release` gives its place back.
+
+        Raises `RateLimited` when that takes longer than the limit for waiting; nothing was sent then.
+        """
+        deadline = self._now() + self._longest
+        if self._places is not None and not self._places.acquire(timeout=self._longest):
+            raise RateLimited(timedelta(seconds=5), "concurrent")
+        try:
+            while isinstance(found := self._next(deadline), Refusal):
+                self._wait(found, deadline, progress)
+            self._wait(Refusal("app", found), deadline, progress)
+        except BaseException:
+            self._free_place()
+            raise
+        with self._lock:
+            self._in_flight += 1
+
+    def release(self) -> None:
+        """Give the place of a call back, whatever became of the call."""
+        with self._lock:
+            self._in_flight -= 1
+        self._free_place()
+
+    def learn(self, status: int, headers: Mapping[str, str]) -> None:
+        """Read from a reply how much is left, and from a 429 how long to wait; called before `release`."""
+        declared, now = self._declared, self._now()
+        minute, day = _count(headers, declared.minute_header), _count(headers, declared.day_header)
+        with self._lock:
+            others = max(0, self._in_flight - 1)  # perhaps not counted by the ledger yet
+            if minute is not None:
+                self._seen = Seen(max(0, minute - others), now)
+                self._left = min(self._left, self._seen.left)
+            if day is not None:
+                self._day_left = max(0, day - others)
+        if status == 429:
+            self._refuse(headers, minute=minute, day=day, now=now)
+
+    def _next(self, deadline: float) -> Refusal | float:
+        """Spend a reserved call and return its moment, or say what stands in the way."""
+        with self._lock:
+            now = self._now()
+            if self._refused.until > now:
+                return self._refused
+            if not self._rows.needed:
+                return now
+            if self._held is None or self._left == 0 or self._held.block.last < now:
+                refusal = self._reserve(now, deadline)
+                if refusal is not None:
+                    return refusal
+            assert self._held is not None
+            at = max(now, self._held.first + self._held.gap * self._spent)
+            self._left, self._spent, self._last = self._left - 1, self._spent + 1, max(self._last, at)
+            if self._seen is not None:
+                self._seen = Seen(max(0, self._seen.left - 1), self._seen.at)
+            if self._day_left is not None:
+                self._day_left = max(0, self._day_left - 1)
+            return at
+
+    def _reserve(self, now: float, deadline: float) -> Refusal | None:
+        held = self._held
+        used_up = held is not None and self._spent == held.block.used and held.block.last >= now
+        wish = Wish(
+            count=min(MOST, 2 * self._spent) if used_up else 1,
+            latest=deadline,
+            hold=HOLD,
+            previous=held.block if held is not None else None,
+            used=self._spent,
+            last=self._last,
+            seen=self._seen,
+            day_left=self._day_left,
+        )
+        found = self._rows.reserve(wish, now)
+        if isinstance(found, Refusal):
+            # Noted already unless the app's limit refused: an old word of the ledger is not to be noted twice.
+            if found.scope != "app":
+                self._seen = None
+            return found
+        self._held, self._left, self._spent, self._last = found, found.block.used, 0, now
+        self._seen = self._day_left = None
+        return None
+
+    def _refuse(self, headers: Mapping[str, str], *, minute: int | None, day: int | None, now: float) -> None:
+        app = _count(headers, self._declared.app_header)
+        advice = retry_after(headers, now)
+        scope = "day" if day == 0 else "minute" if minute == 0 else "app" if app == 0 else ""
+        scope = scope or ("concurrent" if advice is None and self._declared.concurrent else "minute")
+        until = now + (_WITHOUT_ADVICE[scope] if advice is None else advice)
+        with self._lock:
+            self._refused = Refusal(scope, until)
+            self._left, self._seen = 0, None
+            others = max(0, self._in_flight - 1)
+        if not self._rows.needed or scope == "concurrent":
+            return
+        # The ledger says when its window begins anew: what was called before that no longer counts then.
+        anew = [Block(until, others)] if scope == "minute" and minute == 0 and advice is not None else None
+        self._rows.refuse(scope, until, anew)
+
+    def _wait(self, refusal: Refusal, deadline: float, progress: Progress | None) -> None:
+        now = self._now()
+        seconds = refusal.until - now
+        if seconds <= 0:
+            return
+        if refusal.until > deadline:
+            raise RateLimited(timedelta(seconds=math.ceil(seconds)), refusal.scope)
+        if progress is not None and seconds >= 1 and refusal.until > self._announced + 1:
+            self._announced = refusal.until
+            progress(Waiting(self._system, refusal.scope, seconds))
+        self._sleep(seconds)
+
+    def _free_place(self) -> None:
+        if self._places is not None:
+            self._places.release()
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+
+class CallBudgets:
+    """The call budgets of one engine: one object for each organisation, however many clients ask for it.
+
+    `sleep` waits; a call that would wait longer than `longest` raises instead.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        sleep: Callable[[float], None] = time.sleep,
+        longest: timedelta = LONGEST_WAIT,
+    ) -> None:
+        self._database, self._clock, self._sleep, self._longest = database, clock, sleep, longest
+        self._lock = threading.Lock()
+        self._budgets: dict[tuple[str, str], CallBudget] = {}
+
+    def of(self, component: str, organisation: str, declared: Budget, *, system: str) -> CallBudget:
+        """Return the budget of an organisation of a component; without an organisation only the app's limit."""
+        with self._lock:
+            key = (component, organisation)
+            if key not in self._budgets:
+                if not organisation:
+                    declared = Budget(app_minute=declared.app_minute, app_header=declared.app_header)
+                name = f"{component}/{organisation}" if organisation else ""
+                rows = BudgetRows(self._database, organisation=name, app=component, declared=declared)
+                self._budgets[key] = CallBudget(
+                    rows,
+                    system=system,
+                    declared=declared,
+                    clock=self._clock,
+                    sleep=self._sleep,
+                    longest=self._longest.total_seconds(),
+                )
+            return self._budgets[key]
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Read the `Retry-After` header: seconds, or a date; None where there is none that can be read."""
+    said = headers.get("Retry-After", "").strip()
+    if said.isdecimal():
+        return float(said)
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - now) if said else None
+    except ValueError:
+        return None
+
+
+def _count(headers: Mapping[str, str], name: str) -> int | None:
+    said = headers.get(name, "") if name else ""
+    return int(said) if said.isdecimal() else None
