@@ -1,16 +1,22 @@
-"""Builders of mapped days and surveys, which every test of the plugin's deciding half uses."""
+"""Builders of mapped days and surveys for the deciding half, and a connected sandbox for the acting half."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
+
 from takings.plugin import (
+    Call,
     Chart,
     DaySummary,
+    Done,
     LedgerAccount,
     LedgerRef,
     LedgerTax,
@@ -19,12 +25,22 @@ from takings.plugin import (
     MappedDay,
     MappedLine,
     MappedTender,
+    NoSettings,
+    Operation,
+    Outcome,
+    Plan,
+    ReplyLost,
     Site,
     StandingDocument,
     Survey,
     Tender,
+    Unavailable,
     Unit,
 )
+from takings_xero.connecting import SCOPES, organisations
+from takings_xero.options import InstallationSettings, IntegrationSettings
+from takings_xero.plugin import open_target
+from takings_xero.sandbox import Sandbox
 
 SITE = Site(id="4417", name="The Anchor Hotel", timezone="Australia/Melbourne", currency="AUD")
 DAY = date(2026, 10, 1)
@@ -152,3 +168,145 @@ class Build:
 def build() -> type[Build]:
     """Builders for the deciding half."""
     return Build
+
+
+class Connected:
+    """A context that is authorised at the sandbox: what the core gives, without refresh and budgets."""
+
+    def __init__(self, client: httpx.Client, token: str) -> None:
+        self._client, self._token = client, token
+        self.http = self
+        self.clock = self
+        self.log = self
+        self.notes: list[str] = []
+        self.calls: list[str] = []
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> httpx.Response:
+        self.calls.append(f"{method} {urlsplit(url).path.rsplit('/', 1)[-1]}")
+        sent = {"Authorization": f"Bearer {self._token}", **(headers or {})}
+        try:
+            return self._client.request(method, url, params=params, headers=sent, content=content)
+        except httpx.ConnectError as error:
+            raise Unavailable("Xero", str(error)) from error
+        except httpx.TransportError as error:
+            raise ReplyLost("Xero", str(error)) from error
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def info(self, message: str, **values: Any) -> None:
+        self.notes.append(message)
+
+    def warning(self, message: str, **values: Any) -> None:
+        self.notes.append(f"{message}: {values}")
+
+
+class Ledger:
+    """A sandbox, an authorised context, and an open target for one of its organisations."""
+
+    def __init__(self, sandbox: Sandbox, client: httpx.Client, scopes: tuple[str, ...] = SCOPES) -> None:
+        self.sandbox = sandbox
+        self.installation = InstallationSettings(**sandbox.ready()["installation"])
+        self.token_reply = _authorise(self.installation, client, scopes)
+        self.context = Connected(client, self.token_reply["access_token"])
+        self.organisation = organisations(self.context, self.installation)[0]
+        self.target = open_target(self.installation, NoSettings(), self.organisation.id, self.context)
+        self.settings = IntegrationSettings()
+
+    def accounts(self) -> dict[str, LedgerAccount]:
+        return {account.code or account.name: account for account in self.target.chart().accounts}
+
+    def mapped(self, build: type[Build], day: date = DAY, *, number: str | None = None, sale: str = "110.00") -> Unit:
+        """Return a unit of one sale with GST and a tip, paid in cash and by card, in the sandbox's chart."""
+        chart = self.accounts()
+        total = Decimal(sale)
+        lines = [
+            build.line(total, chart["201"].id, name="Kitchen"),
+            build.line("5.00", chart["807"].id, "BASEXCLUDED", source="TIPS", kind=LineKind.TIP, name="Tips"),
+        ]
+        tenders = [
+            build.tender("15.00", chart["611"].id),
+            build.tender(total - 10, chart["Business Bank Account"].id, "EFTPOS"),
+        ]
+        return build.unit(build.day(lines, tenders, day), number=number)
+
+    def execute(self, kind: str, operations: Iterable[Operation], key: str) -> tuple[Outcome, ...]:
+        operations = tuple(operations)
+        body = self.target.prepare(kind, operations)
+        return tuple(self.target.execute(Call(key=key, kind=kind, operations=operations, body=body)))
+
+    def post(self, plan: Plan, key: str = "call") -> dict[str, dict[str, str]]:
+        """Post a plan's operations kind by kind, as the core does, and return the receipts by key."""
+        assert not plan.findings, plan.findings
+        return self.post_all([plan], key)
+
+    def post_all(self, plans: Iterable[Plan], key: str = "call") -> dict[str, dict[str, str]]:
+        receipts: dict[str, dict[str, str]] = {}
+        wanted = {one.key: one for plan in plans for one in plan.operations}
+        for kind in ("contact", "invoice", "payment"):
+            all_of_kind = [one for one in wanted.values() if one.kind == kind]
+            for start in range(0, len(all_of_kind), 50):
+                batch = [resolved(one, receipts) for one in all_of_kind[start : start + 50]]
+                found = self.execute(kind, batch, f"{key}-{kind}-{start}")
+                for operation, outcome in zip(batch, found, strict=True):
+                    assert isinstance(outcome, Done), outcome
+                    receipts[operation.key] = dict(outcome.receipt)
+        return receipts
+
+
+def resolved(operation: Operation, receipts: Mapping[str, Mapping[str, str]]) -> Operation:
+    """Put the receipts' values in the place of references."""
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, dict):
+            if "$ref" in value:
+                return receipts[value["$ref"]][value["field"]]
+            return {name: fill(part) for name, part in value.items()}
+        return [fill(part) for part in value] if isinstance(value, list) else value
+
+    return Operation(key=operation.key, kind=operation.kind, payload=fill(dict(operation.payload)))
+
+
+def _authorise(installation: InstallationSettings, client: httpx.Client, scopes: tuple[str, ...]) -> dict[str, Any]:
+    callback = "http://localhost:8765/oauth/callback"
+    query = {"response_type": "code", "client_id": installation.client_id, "redirect_uri": callback, "state": "s"}
+    asked = client.get(installation.authorise_url, params={**query, "scope": " ".join(scopes)})
+    code = parse_qs(urlsplit(asked.headers["location"]).query)["code"][0]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": callback}
+    reply = client.post(installation.token_url, data=form, auth=(installation.client_id, installation.client_secret))
+    assert reply.status_code == 200, reply.text
+    tokens: dict[str, Any] = reply.json()
+    return tokens
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with httpx.Client(trust_env=False, timeout=20) as made:
+        yield made
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Sandbox]:
+    """A sandbox on loopback that consents by itself."""
+    with Sandbox(tmp_path / "xero", auto_consent=True) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def ledger(running: Sandbox, client: httpx.Client) -> Ledger:
+    """A connected organisation of the sandbox."""
+    return Ledger(running, client)
+
+
+@pytest.fixture
+def connect(running: Sandbox, client: httpx.Client) -> Callable[..., Ledger]:
+    """Return a function that connects with other scopes."""
+    return lambda *scopes: Ledger(running, client, scopes)

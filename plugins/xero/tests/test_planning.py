@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from takings.plugin import LineKind, Site, StandingDocument
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.options import IntegrationSettings

@@ -372,8 +372,8 @@ _REQUESTS = (
 RULES: tuple[Rule, ...] = (
     *_NUMBERS_AND_DATES,
     *_CONTACTS,
+    *_PAYMENTS,
     *_STATES,
     *_LINES,
-    *_PAYMENTS,
     *_REQUESTS,
 )
