@@ -176,4 +176,4 @@ def _value(column: str, cell: str) -> Any:
     if column == "prices_include_tax" and cell.lower() in ("true", "false"):
         # Spreadsheets write TRUE and FALSE.
         return cell.lower() == "true"
-    return cell.split(BETWEEN_TERMINALS) if column == "terminals" else cell
+    return [one for one in cell.split(BETWEEN_TERMINALS) if one] if column == "terminals" else cell

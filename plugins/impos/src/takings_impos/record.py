@@ -118,9 +118,11 @@ class _Record:
             self._cash_movement(row)
 
     def _line(self, kind: LineKind, row: Fields, amount: Decimal, **more: Any) -> None:
-        account = row.text("account")
+        self._keep(kind, amount, account=row.text("account"), **more)
+
+    def _keep(self, kind: LineKind, amount: Decimal, **more: Any) -> None:
         if amount:
-            self._lines.append(Line(kind=kind, account=account, amount=amount, **more))
+            self._lines.append(Line(kind=kind, amount=amount, **more))
 
     def _sale(self, row: Fields) -> None:
         gross, discount = row.money("gross"), row.not_positive("discount")
@@ -131,17 +133,16 @@ class _Record:
             self._notes.add(findings.arithmetic(f"{row.path}.net", net, gross + discount + refund))
         department, tax_code = row.text("department"), row.optional("tax_code")
         same = {
+            "account": row.text("account"),
             "name": department,
             "tax_code": tax_code,
             "category": row.text("category"),
             "department": department,
             "day_part": row.optional("day_part"),
         }
-        self._line(LineKind.SALE, row, gross, quantity=row.count("quantity"), **same)
-        if discount:
-            self._line(LineKind.DISCOUNT, row, discount, **same)
-        if refund:
-            self._line(LineKind.REFUND, row, refund, **same)
+        self._keep(LineKind.SALE, gross, quantity=row.count("quantity"), **same)
+        self._keep(LineKind.DISCOUNT, discount, **same)
+        self._keep(LineKind.REFUND, refund, **same)
         self._tax(tax_code, row.money("tax"))
 
     def _surcharge(self, row: Fields) -> None:
