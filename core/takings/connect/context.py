@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from takings.connect.budget import CallBudget, Progress
 from takings.connect.http import HttpPool, HttpReply
 from takings.connect.redaction import Secrets
+from takings.errors import Instruction
 from takings.plugin.context import Clock
 
 _log = logging.getLogger("takings.connect")
@@ -39,12 +40,12 @@ class Unauthorised:
 class Refusing:
     """An authoriser of a connection that can't be used: it raises the same instruction at each call."""
 
-    def __init__(self, problem: Exception) -> None:
+    def __init__(self, problem: Callable[[], Instruction]) -> None:
         self._problem = problem
 
     def header(self, *, refresh_of: str | None = None) -> str | None:
-        """Raise the problem."""
-        raise self._problem
+        """Raise the instruction."""
+        raise self._problem()
 
 
 class AuthorisedHttp:

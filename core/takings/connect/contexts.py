@@ -1,0 +1,98 @@
+"""Makes the context that a plugin is given, for each way of connecting."""
+
+from __future__ import annotations
+
+from takings.connect import components, tokens
+from takings.connect.budget import CallBudget, CallBudgets, Progress
+from takings.connect.components import Host
+from takings.connect.context import AuthorisedHttp, Authoriser, PluginContext, PluginLog, Refusing, Unauthorised
+from takings.connect.http import HttpPool
+from takings.connect.installation import Installation
+from takings.connect.oauth import OAuthFlow
+from takings.connect.redaction import Secrets
+from takings.errors import AuthorisationExpired, Disconnected
+from takings.plugin.connecting import NoConnection, OAuth2, TokenHandedOut
+from takings.plugin.context import Clock
+from takings.plugin.sources import SourceType
+from takings.plugin.targets import Budget, TargetType
+from takings.store.database import Database
+from takings.store.secrets import KeyRing
+from takings.store.states import ConnectionState
+from takings.store.tables import Connection
+
+
+class ContextFactory:
+    """The contexts of one engine; threads share it and what it makes.
+
+    `budgets` are made anew where none are given. `progress` is told of waits for a ledger's limit.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        keys: KeyRing,
+        clock: Clock,
+        pool: HttpPool,
+        host: Host,
+        installation: Installation,
+        oauth: OAuthFlow,
+        budgets: CallBudgets | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self._database, self._keys, self._clock = database, keys, clock
+        self._pool, self._host, self._installation, self._oauth = pool, host, installation, oauth
+        self._budgets = budgets or CallBudgets(database, clock=clock)
+        self._progress = progress
+
+    def for_connection(self, connection: Connection, *, progress: Progress | None = None) -> PluginContext:
+        """Return the context of a connection: authorised as it is declared, within its organisation's budget."""
+        component = connection.component
+        declared = components.declaration(self._host, component)
+        budget = self._budget(declared, component, connection.organisation)
+        return self._context(component, self._authoriser(connection, declared), budget, progress)
+
+    def for_authorisation(self, authorisation_id: str, component: str) -> PluginContext:
+        """Return a context for calls that concern no organisation, like listing those that are reached."""
+        declared = components.declaration(self._host, component)
+        budget = self._budget(declared, component, "")
+        return self._context(component, self._oauth.authoriser(authorisation_id), budget, None)
+
+    def bare(self, component: str) -> PluginContext:
+        """Return a context that authorises nothing."""
+        return self._context(component, Unauthorised(), None, None)
+
+    def _authoriser(self, connection: Connection, declared: SourceType | TargetType) -> Authoriser:
+        connecting = declared.connecting
+        if isinstance(connecting, NoConnection):
+            return Unauthorised()
+        if connection.state == ConnectionState.REVOKED:
+            return Refusing(lambda: Disconnected(declared.title))
+        if isinstance(connecting, OAuth2):
+            if not connection.authorisation_id:
+                return Refusing(lambda: AuthorisationExpired(declared.title))
+            return self._oauth.authoriser(connection.authorisation_id)
+        if isinstance(connecting, TokenHandedOut) and not connecting.presented:
+            return Unauthorised()
+        return tokens.bearer(self._database, self._keys, connection, system=declared.title)
+
+    def _budget(self, declared: SourceType | TargetType, component: str, organisation: str) -> CallBudget:
+        limits = declared.budget if isinstance(declared, TargetType) else Budget()
+        return self._budgets.of(component, organisation, limits, system=declared.title)
+
+    def _context(
+        self, component: str, authoriser: Authoriser, budget: CallBudget | None, progress: Progress | None
+    ) -> PluginContext:
+        declared, secrets = components.declaration(self._host, component), Secrets()
+        if isinstance(declared.connecting, OAuth2):
+            endpoints = components.endpoints_of(self._host, self._installation, component)
+            secrets.learn(endpoints.client_secret)
+        http = AuthorisedHttp(
+            self._pool,
+            authoriser,
+            system=declared.title,
+            budget=budget,
+            secrets=secrets,
+            progress=progress or self._progress,
+        )
+        return PluginContext(http=http, clock=self._clock, log=PluginLog(component, secrets))
