@@ -67,12 +67,14 @@ def _table(table_class: type[SQLModel]) -> Table:
 
 @lru_cache(maxsize=256)
 def _upsert(table_class: type[SQLModel], dialect: str, key: tuple[str, ...], update: tuple[str, ...]) -> Executable:
-    statement = _CONFLICT_INSERT[dialect](_table(table_class))
-    if not update:
-        return statement.on_conflict_do_nothing(index_elements=key)
-    return statement.on_conflict_do_update(
-        index_elements=key, set_={name: statement.excluded[name] for name in update}
-    )
+    begun = _CONFLICT_INSERT[dialect](_table(table_class))
+    statement: Executable
+    if update:
+        values = {name: begun.excluded[name] for name in update}
+        statement = begun.on_conflict_do_update(index_elements=key, set_=values)
+    else:
+        statement = begun.on_conflict_do_nothing(index_elements=key)
+    return statement
 
 
 @lru_cache(maxsize=256)
@@ -95,6 +97,9 @@ def _defaults(table_class: type[SQLModel]) -> dict[str, Any]:
 
 def _completed(table_class: type[SQLModel], rows: Sequence[Row]) -> list[dict[str, Any]]:
     _same_fields(rows)
+    unknown = rows[0].keys() - _table(table_class).columns.keys()
+    if unknown:  # SQLAlchemy would leave them out in silence
+        raise ValueError(f"{table_class.__name__} has no {sorted(unknown)}")
     defaults = _defaults(table_class)
     return [{**defaults, **row} for row in rows]
 

@@ -26,16 +26,17 @@ class Database:
     """One database, for any number of threads; opened at first use, closed by `close` or at the end of `with`.
 
     `address` is the path of a SQLite file, or a URL `sqlite:///…` or `postgresql://…`. `place` names it in
-    messages, without a password.
+    messages, without a password. `patience` is how long a transaction waits for another one.
     """
 
     engine: Engine
     dialect: str
     place: str
 
-    def __init__(self, address: str | Path) -> None:
+    def __init__(self, address: str | Path, *, patience: timedelta = timedelta(seconds=5)) -> None:
         where = addresses.parse(address)
-        self.engine = engines.build(where)
+        self.engine = engines.build(where, patience.total_seconds())
+        self._patience = patience.total_seconds()
         self.dialect = self.engine.dialect.name
         self.place = where.place
         self._path = where.path
@@ -67,7 +68,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """Give a session that sees the database as of one moment and can't change it."""
         with (
-            translated(self.place),
+            translated(self.place, reading=True),
             self._reader.connect() as connection,
             self._unchangeable(connection),
             Session(connection, expire_on_commit=False) as session,
@@ -160,7 +161,7 @@ class Database:
             if self._path is None:
                 yield
                 return
-            if not self._turn.acquire(timeout=engines.PATIENCE):
+            if not self._turn.acquire(timeout=self._patience):
                 raise DatabaseBusy(self.place)
             try:
                 yield

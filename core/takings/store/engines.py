@@ -15,36 +15,36 @@ from sqlalchemy.engine.interfaces import Dialect
 from takings.errors import DatabaseMissing, InstallationError
 from takings.store.address import Address
 
-#: How long a statement waits for another transaction, in seconds.
-PATIENCE = 5.0
-
 _creating = threading.Lock()
 
 
-def build(address: Address) -> Engine:
-    """Return the engine of an address; nothing is opened yet."""
+def build(address: Address, patience: float) -> Engine:
+    """Return the engine of an address; `patience` is how long a statement waits for another transaction, in seconds.
+
+    Nothing is opened yet.
+    """
     if address.path is not None:
-        return _sqlite(address)
-    return _postgres(address, pool_size=10, max_overflow=30, pool_timeout=30, pool_pre_ping=True)
+        return _sqlite(address, patience)
+    return _postgres(address, patience, pool_size=10, max_overflow=30, pool_timeout=30, pool_pre_ping=True)
 
 
 def build_unpooled(address: Address) -> Engine:
     """Return a PostgreSQL engine whose connections are opened for one use, so that locks can't use up the pool."""
-    return _postgres(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    return _postgres(address, 1, poolclass=NullPool, isolation_level="AUTOCOMMIT")
 
 
-def _sqlite(address: Address) -> Engine:
+def _sqlite(address: Address, patience: float) -> Engine:
     path = address.path
     assert path is not None
     # No upper limit: a file has no connection slots, and a thread that waits for a slot helps nobody.
-    engine = create_engine(address.url, pool_size=16, max_overflow=-1)
+    engine = create_engine(address.url, pool_size=16, max_overflow=-1, hide_parameters=True)
 
     def connect(dialect: Dialect, record: object, arguments: list[Any], options: dict[str, Any]) -> Any:
         _ensure_file(path)
         # The driver would begin transactions by itself, late and without IMMEDIATE; see `begin`.
-        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
-            _prepare(connection, path)
+            _prepare(connection, path, patience)
         except BaseException:
             connection.close()
             raise
@@ -80,8 +80,8 @@ def _ensure_file(path: Path) -> None:
             raise DatabaseMissing(path, problem.strerror or "it can't be created") from problem
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
+def _prepare(connection: sqlite3.Connection, path: Path, patience: float) -> None:
+    deadline = time.monotonic() + patience
     connection.execute("PRAGMA synchronous=FULL")  # NORMAL can lose the record of a call that was sent
     connection.execute("PRAGMA foreign_keys=ON")
     while True:
@@ -97,10 +97,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise InstallationError(f"The database {path} can't use a write-ahead log; put it on a local disk.")
 
 
-def _postgres(address: Address, **options: Any) -> Engine:
+def _postgres(address: Address, patience: float, **options: Any) -> Engine:
     keepalive = {"keepalives_idle": 60, "keepalives_interval": 15, "keepalives_count": 4, "connect_timeout": 10}
     try:
-        engine = create_engine(address.url, connect_args=keepalive, **options)
+        engine = create_engine(address.url, connect_args=keepalive, hide_parameters=True, **options)
     except ImportError as problem:
         raise InstallationError(
             "PostgreSQL needs the driver psycopg, which is not installed: pip install 'takings[postgres]'"
@@ -110,7 +110,7 @@ def _postgres(address: Address, **options: Any) -> Engine:
         connection: Any = dialect.connect(*arguments, **options)
         try:
             # A statement, not a start-up option: connection poolers refuse those.
-            connection.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
+            connection.execute(f"SET lock_timeout = {max(1, int(patience * 1000))}")
             connection.commit()
         except BaseException:
             connection.close()

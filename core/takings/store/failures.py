@@ -28,15 +28,19 @@ _POSTGRES_MISSING = ("08", "28", "3D", "53", "57P")
 
 
 @contextmanager
-def translated(place: str) -> Iterator[None]:
-    """Raise the installation error that a driver's error means; other errors pass as they are."""
+def translated(place: str, *, reading: bool = False) -> Iterator[None]:
+    """Raise the installation error that a driver's error means; other errors pass as they are.
+
+    In a `reading` transaction a refused write is a fault of the code, not of the installation.
+    """
     try:
         yield
     except PoolTimeout as problem:
         raise DatabaseBusy(place) from problem
     except DBAPIError as problem:
         meaning = _meaning(problem, place)
-        if meaning is None:
+        refused = reading and getattr(problem.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY
+        if meaning is None or refused:
             raise
         raise meaning from problem
 

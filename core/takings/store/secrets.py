@@ -72,7 +72,7 @@ class KeyRing:
         """Seal text for one place, as `v1.<key id>.<base64url of nonce and ciphertext>`."""
         nonce = os.urandom(_NONCE_BYTES)
         box = AESGCM(self._keys[self.active]).encrypt(nonce, plain.encode(), context.encode())
-        return f"{_FORM}.{self.active}.{base64.urlsafe_b64encode(nonce + box).decode().rstrip('=')}"
+        return self.seal_prefix + base64.urlsafe_b64encode(nonce + box).decode().rstrip("=")
 
     def unseal(self, sealed: str, context: str) -> str:
         """Open what was sealed for this place.
@@ -92,7 +92,12 @@ class KeyRing:
 
     def needs_rotation(self, sealed: str) -> bool:
         """Say whether something was sealed with another key than the active one."""
-        return not sealed.startswith(f"{_FORM}.{self.active}.")
+        return not sealed.startswith(self.seal_prefix)
+
+    @property
+    def seal_prefix(self) -> str:
+        """How everything that the active key sealed begins."""
+        return f"{_FORM}.{self.active}."
 
     def __repr__(self) -> str:
         return f"<KeyRing active={self.active} keys={','.join(sorted(self._keys))}>"
@@ -116,11 +121,15 @@ def load_or_create_key_file(path: Path) -> KeyRing:
             _create(path, KeyRing.generate().to_text())
         if path.stat().st_mode & 0o077:
             raise InstallationError(f"The key file {path} can be read by others; run: chmod 600 {path}")
-        return KeyRing.from_text(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise InstallationError(f"The key file {path} is not a text file.") from None
     except OSError as problem:
         raise InstallationError(f"The key file {path} can't be used: {problem.strerror}") from problem
+    try:
+        return KeyRing.from_text(text)
+    except InstallationError as problem:
+        raise InstallationError(f"The key file {path} can't be used. {problem}") from None
 
 
 def _create(path: Path, text: str) -> None:

@@ -50,10 +50,14 @@ class DayState(StrEnum):
 
 
 class OperationState(StrEnum):
-    """Where an operation stands; `calling` belongs to a call whose outcome is not recorded yet."""
+    """Where an operation stands.
+
+    `calling` belongs to an open call; `unknown` must be looked up in the ledger before anything else is done.
+    """
 
     PLANNED = "planned"
     CALLING = "calling"
+    UNKNOWN = "unknown"
     DONE = "done"
     REFUSED = "refused"
 
@@ -64,6 +68,14 @@ class CallState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     SETTLED = "settled"
+
+
+class UnitState(StrEnum):
+    """Where a unit stands; `partly` has operations that stand and others that do not."""
+
+    POSTING = "posting"
+    PARTLY = "partly"
+    POSTED = "posted"
 
 
 class RunState(StrEnum):

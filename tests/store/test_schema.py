@@ -1,0 +1,120 @@
+"""The migrated schema, and upgrades."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+from sqlmodel import SQLModel
+
+from takings.errors import DatabaseOutdated, InstallationError
+from takings.store import journal, migrations, tables
+from takings.store.database import Database
+from takings.store.metadata import metadata
+
+INSTALLATION = {"call_budget"}
+
+
+def test_every_table_stands_in_the_metadata() -> None:
+    assert {tables.Day.__tablename__, journal.CallRow.__tablename__} <= set(metadata.tables)
+    assert len(metadata.tables) == 17
+
+
+def test_the_migrations_lead_to_the_tables_that_the_code_declares(database: Database) -> None:
+    options = {"version_table": migrations.VERSION_TABLE, "compare_type": True, "compare_server_default": True}
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_every_constraint_has_the_name_that_the_code_declares(database: Database) -> None:
+    """Comparison overlooks names; a later migration finds a constraint by nothing else."""
+    found = inspect(database.engine)
+    for name, table in metadata.tables.items():
+        assert found.get_pk_constraint(name)["name"] == table.primary_key.name
+        declared = {str(one.name) for one in table.constraints if one is not table.primary_key}
+        stands = [*found.get_foreign_keys(name), *found.get_unique_constraints(name)]
+        assert {one["name"] for one in stands} == declared, name
+
+
+def test_every_table_of_a_customer_has_an_owner_that_is_never_null(database: Database) -> None:
+    found = inspect(database.engine)
+    for name in set(found.get_table_names()) - INSTALLATION - {migrations.VERSION_TABLE}:
+        owners = [column for column in found.get_columns(name) if column["name"] == "owner"]
+        assert [column["nullable"] for column in owners] == [False], name
+
+
+def test_the_tables_leave_a_hosts_own_tables_alone() -> None:
+    assert not set(metadata.tables) & set(SQLModel.metadata.tables)
+
+
+def test_the_newest_revision_is_the_one_that_is_checked_for() -> None:
+    scripts = ScriptDirectory("core/takings/store/migrations")
+    assert scripts.get_heads() == [migrations.HEAD]
+
+
+def test_upgrading_tells_before_and_after_and_is_harmless_when_repeated(empty: Database) -> None:
+    with pytest.raises(DatabaseOutdated, match=r"empty.*takings db upgrade"):
+        empty.check_current()
+    assert empty.upgrade() == ("", migrations.HEAD)
+    assert empty.upgrade() == (migrations.HEAD, migrations.HEAD)
+    assert empty.revision() == migrations.HEAD
+    empty.check_current()
+
+
+def test_a_schema_of_a_later_version_is_left_alone(database: Database) -> None:
+    with database.write() as session:
+        session.connection().exec_driver_sql(f"UPDATE {migrations.VERSION_TABLE} SET version_num = '9999'")
+    with pytest.raises(DatabaseOutdated, match="9999"):
+        database.check_current()
+    with pytest.raises(InstallationError, match="9999, which this version does not know"):
+        database.upgrade()
+    assert database.revision() == "9999"
+
+
+def test_a_failed_upgrade_leaves_nothing_behind(empty: Database) -> None:
+    with empty.write() as session:
+        session.connection().exec_driver_sql("CREATE TABLE number (x INTEGER)")
+    with pytest.raises(Exception, match="already exists"):
+        empty.upgrade()
+    with empty.write() as session:
+        session.connection().exec_driver_sql("DROP TABLE number")
+    assert inspect(empty.engine).get_table_names() == []
+    assert empty.upgrade() == ("", migrations.HEAD)
+
+
+UPGRADE = """
+import sys
+from takings.store.database import Database
+sys.stdin.readline()
+with Database(sys.argv[1]) as database:
+    print(*database.upgrade(), sep=">")
+"""
+
+
+def test_processes_that_upgrade_at_once_do_it_once(empty: Database, address: str) -> None:
+    command = [sys.executable, "-W", "error", "-c", UPGRADE, address]
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, **streams) for _ in range(3)]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=30)[0].strip() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert sorted(said) == ["0001>0001", "0001>0001", ">0001"]
+    empty.check_current()
+
+
+def test_an_upgrade_says_nothing_and_changes_no_logging(empty: Database, address: str) -> None:
+    code = (
+        "import logging, sys; from takings.store.database import Database\n"
+        "with Database(sys.argv[1]) as database: database.upgrade()\n"
+        "assert not logging.getLogger().handlers"
+    )
+    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True, check=True)
+    assert done.stdout == done.stderr == ""
