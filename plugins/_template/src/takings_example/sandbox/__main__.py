@@ -1,0 +1,38 @@
+"""The command line of the stand-in: it serves until its standard input closes, or Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from pathlib import Path
+
+from takings_example.sandbox.books import Books
+from takings_example.sandbox.server import Sandbox
+
+
+def main() -> int:
+    """Serve, after printing the one line that whoever started this waits for."""
+    parser = argparse.ArgumentParser(prog="python -m takings_example.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end with the program that started this")
+    parser.add_argument("--role", choices=("till", "ledger"), default="ledger", help="whose settings to print")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="keep the books here from start to start")
+    given = parser.parse_args()
+    with Sandbox(Books(given.data / "books.json" if given.data else None), port=given.port) as sandbox:
+        sys.stdout.write(json.dumps(sandbox.ready(given.role)) + "\n")
+        sys.stdout.flush()
+        try:
+            if given.until_stdin_closes:
+                while sys.stdin.buffer.read(1024):
+                    pass
+            else:
+                threading.Event().wait()
+        except KeyboardInterrupt:
+            pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
