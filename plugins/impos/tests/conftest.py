@@ -11,8 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from takings.plugin import ReplyLost, Unavailable
+
+# A busy machine is no fault of an example.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 TOKEN = "the-token-that-was-handed-out"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -251,3 +252,9 @@ def test_the_catalogue_of_the_sample_is_recognised_and_read() -> None:
 def test_a_record_is_not_taken_for_a_catalogue() -> None:
     assert parse(a_record())
     assert READER.read_file(encoded(a_record() | {"accounts": []}), "-").catalogue is None
+
+
+def test_the_documented_example_is_a_correct_file() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "how-to" / "impos-files.md").read_text()
+    (day,) = days(read(page.split("```csv\n")[1].split("```")[0]))
+    assert (day.difference, day.lines_total) == (0, 45)

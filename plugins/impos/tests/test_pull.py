@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def opened(url: str, context: RealContext) -> Source:
 
 
 def simulator(**options: Any) -> Simulator:
-    started = Simulator(Options(awkward="all", stopped_at=datetime(2026, 12, 1, tzinfo=UTC), **options))
+    started = Simulator(Options(**{"awkward": "all", "stopped_at": datetime(2026, 12, 1, tzinfo=UTC), **options}))
     started.enter_token(TOKEN)
     return started
 
@@ -91,11 +92,10 @@ def test_a_month_is_read_page_by_page(context: RealContext, relative: bool) -> N
 
 @pytest.mark.parametrize("pages", [1, 2, 3])
 def test_reading_goes_on_from_a_cursor_and_repeats_nothing(context: RealContext, pages: int) -> None:
-    with simulator(page_size=10) as service:
+    # No awkward days, because one of them is amended between two reads.
+    with simulator(page_size=10, awkward="none") as service:
         whole = list(opened(service.url, context).read(OCTOBER, None))
-        first = [
-            batch for batch, _ in zip(opened(service.url, context).read(OCTOBER, None), range(pages), strict=False)
-        ]
+        first = list(islice(opened(service.url, context).read(OCTOBER, None), pages))
         rest = list(opened(service.url, context).read(OCTOBER, first[-1].cursor))
     assert bodies(first) + bodies(rest) == bodies(whole)
 
