@@ -86,6 +86,7 @@ def test_tax_codes_go_to_the_sales_rate_of_the_same_height(code, name, rate, exp
         ("", "TIPS", "Tips", "807"),
         ("", "FOOD-KIT", "Kitchen", None),
         (LineKind.TIP, "DEPOSIT", "called like another", "807"),
+        (LineKind.SALE, "TIP-TOP", "Tip Top tips", None),
     ],
 )
 def test_lines_that_are_no_income_go_where_bookkeepers_put_them(role, code, name, expected):

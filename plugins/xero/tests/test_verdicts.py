@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from takings.plugin import (
     AuthorisationExpired,
@@ -237,3 +239,29 @@ def test_a_429_says_how_long_and_which_limit(headers, after, scope):
 def test_maintenance_keeps_the_words_of_xero():
     with pytest.raises(Unavailable, match="The Organisation is offline"):
         outcomes(answer("The Organisation is offline", 503), "invoice", invoices())
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["Invoices", "Elements", "InvoiceID", "ValidationErrors", "Message", "HasErrors", "Reference"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    st.sampled_from([200, 400, 413, 500]),
+    st.binary(max_size=40) | json_values.map(lambda value: json.dumps(value).encode()),
+)
+def test_no_reply_whatever_it_holds_makes_anything_done_or_breaks_the_reading(status, content):
+    found = outcomes(httpx.Response(status, content=content), "invoice", invoices(2))
+    assert len(found) == 2
+    assert all(isinstance(one, Unknown | Refused) or one.receipt["id"] for one in found)

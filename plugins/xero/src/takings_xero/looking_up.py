@@ -38,7 +38,8 @@ def _found(rows: list[tuple[str, dict[str, str]]]) -> Found:
 
 def _invoices(api: Api, keys: list[str]) -> Iterable[tuple[str, str, dict[str, str]]]:
     for where in filters.any_of("Reference", keys):
-        for page in api.invoices({"where": where, "summaryOnly": "true"}):
+        # No summaryOnly here: an answer that left the Reference out would read as "absent" and be posted twice.
+        for page in api.invoices({"where": where}):
             for one in page:
                 receipt = {"id": one.invoice_id, "number": one.invoice_number or ""}
                 yield one.reference or "", one.status or "", receipt

@@ -327,7 +327,7 @@ _CONTACTS = (
         r"contact name .* is already assigned",
         "A contact of this name exists in Xero already",
         "It was created there between looking and posting",
-        "Post again: the existing contact is then used",
+        "Post again, and that contact is used; if it stays, set the contact name exactly as it is in Xero",
         "settings:contact_name",
     ),
     Rule(

@@ -27,7 +27,7 @@ class Shape(msgspec.Struct, rename=_xero_name, gc=False):
 class Message(Shape):
     """One sentence of Xero's validation."""
 
-    message: str = ""
+    message: str | None = None
 
 
 class LineErrors(Shape):
@@ -53,9 +53,9 @@ class Element(Shape):
 
     def messages(self) -> tuple[str, ...]:
         """Return every sentence about the element and its lines, each once."""
-        found = [one.message for one in self.validation_errors or ()]
-        found += [one.message for line in self.line_items or () for one in line.validation_errors or ()]
-        return tuple(dict.fromkeys(message for message in found if message))
+        said = list(self.validation_errors or ())
+        said += [one for line in self.line_items or () for one in line.validation_errors or ()]
+        return tuple(dict.fromkeys(one.message for one in said if one.message))
 
     @property
     def failed(self) -> bool:

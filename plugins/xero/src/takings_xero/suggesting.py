@@ -140,23 +140,20 @@ def _accounts(conventions: Iterable[Convention], row: MappingRow, accounts: list
     text = _text(row)
     role = row.code.role
     for convention in conventions:
-        by_role = bool(role) and convention.role == role
-        if not by_role and (role in _ROLES or not re.search(convention.words, text)):
+        # A source that knows what a code is for is believed; words are for those that don't.
+        if convention.role != role if role else not re.search(convention.words, text):
             continue
         return [
             Suggestion(
                 ref=LedgerRef(id=account.id, code=account.code, name=account.name),
                 reason=f"{account.name}: {convention.why}",
-                score=(90 if by_role else 80) - 10 * place,
+                score=(90 if role else 80) - 10 * place,
             )
             for place, pattern in enumerate(convention.names)
             for account in accounts
             if re.search(pattern, account.name.lower()) and (not convention.kinds or account.kind in convention.kinds)
         ]
     return []
-
-
-_ROLES = frozenset(convention.role for convention in _LINES)
 
 
 def _text(row: MappingRow) -> str:

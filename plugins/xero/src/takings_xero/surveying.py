@@ -52,11 +52,7 @@ def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings)
 
 def read_contact(api: Api, name: str) -> dict[str, str]:
     """Return the contact of this name: `state` active (with its id), archived, or absent."""
-    found = api.get(
-        "Contacts",
-        Contacts,
-        {"where": f"Name=={filters.text(name)}", "includeArchived": "true", "summaryOnly": "true"},
-    )
+    found = api.get("Contacts", Contacts, {"where": f"Name=={filters.text(name)}", "includeArchived": "true"})
     same = [one for one in found.contacts if one.name.strip().casefold() == name.strip().casefold()]
     for one in same:
         if (one.contact_status or "ACTIVE") == "ACTIVE":
