@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,8 @@ CODES = sorted(set(re.findall(r'code="(impos\.[a-z0-9_]+)"', Path(findings.__fil
 def test_the_entry_point_leads_to_the_plugin() -> None:
     (entry,) = (one for one in entry_points(group=ENTRY_POINT_GROUP) if one.name == "impos")
     assert entry.load() is plugin
-    assert plugin.takings_plugin().id == entry.name
+    info = plugin.takings_plugin()
+    assert (info.id, info.version) == (entry.name, version("takings-impos"))
 
 
 def test_there_is_one_source_with_all_three_ways_in() -> None:
