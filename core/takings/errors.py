@@ -66,6 +66,14 @@ class Misconfigured(Instruction):
         self.field, self.hint = field, hint
 
 
+class RefusedAsWhole(Instruction):
+    """A call of several operations was refused without a verdict on each; the core sends them in smaller calls."""
+
+    def __init__(self, verbatim: str) -> None:
+        super().__init__(f"The whole call was refused: {verbatim}")
+        self.verbatim = verbatim
+
+
 class Unavailable(Instruction):
     """The other system could not be reached or is closed; nothing was sent or accepted."""
 

@@ -78,11 +78,12 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPayment:
-    """A payment on the document: the key under which the ledger keeps it, account and amount."""
+    """A payment on the document: its key, account and amount; `label` is the payment method's name."""
 
     key: str
     account: LedgerRef
     amount: Decimal
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

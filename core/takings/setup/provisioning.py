@@ -1,0 +1,180 @@
+"""Creates integrations and changes their settings, each change with its audit event."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlmodel import Session, select
+
+from takings.errors import Misconfigured, UsageError
+from takings.host import ComponentKind, PluginHost
+from takings.plugin.connecting import NoConnection
+from takings.plugin.settings import Settings
+from takings.store import audit
+from takings.store.tables import Connection, Integration
+from takings.views import Principal
+
+#: Longest trailing window, in days.
+_LONGEST_WINDOW = 400
+
+
+def validate_settings(model: type[Settings], values: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Return settings as they are stored, or raise Misconfigured with the field and what is expected."""
+    try:
+        return model.model_validate(values).model_dump(mode="json", exclude_unset=True)
+    except ValidationError as problem:
+        first = problem.errors(include_input=False, include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "(all)"
+        raise Misconfigured(f"{place}.{field}", first["msg"]) from None
+
+
+def provision(  # noqa: PLR0913 - everything that an integration begins with, named
+    session: Session,
+    host: PluginHost,
+    principal: Principal,
+    *,
+    name: str,
+    source: str,
+    target: str,
+    numbering: Mapping[str, Any],
+    target_settings: Mapping[str, Any],
+    trailing_days: int,
+    now: datetime,
+) -> Integration:
+    """Create an integration with its source connection, in state draft."""
+    _check_name(session, principal, name)
+    source_id, target_id = (
+        host.component(ComponentKind.SOURCE, source).id,
+        host.component(ComponentKind.TARGET, target).id,
+    )
+    source_type, target_type = host.source(source_id), host.target(target_id)
+    flows = {flow.key for flow in source_type.flows} & {flow.key for flow in target_type.flows}
+    if not flows:
+        raise UsageError(f"{source_type.title} sends nothing that {target_type.title} takes.")
+    connection = Connection(
+        id=f"con_{secrets.token_hex(6)}",
+        owner=principal.owner,
+        side="source",
+        component=source_id,
+        state="connected" if isinstance(source_type.connecting, NoConnection) else "new",
+        created_at=now,
+    )
+    session.add(connection)
+    session.flush()
+    integration = Integration(
+        id=f"int_{secrets.token_hex(4)}",
+        owner=principal.owner,
+        name=name,
+        source_component=source_id,
+        target_component=target_id,
+        source_connection_id=connection.id,
+        flows=sorted(flows),
+        target_settings=validate_settings(target_type.integration, target_settings, target_id),
+        numbering=check_numbering(host, numbering),
+        trailing_days=check_window(trailing_days),
+        created_at=now,
+    )
+    if isinstance(target_type.connecting, NoConnection):
+        integration.target_connection_id = _fixed_target(session, principal, target_id, now)
+    session.add(integration)
+    _audit(session, principal, integration, "integration.provisioned", {"name": name}, now)
+    return integration
+
+
+def _fixed_target(session: Session, principal: Principal, component: str, now: datetime) -> str:
+    """Make the connection of a target that needs no authorisation."""
+    connection = Connection(
+        id=f"con_{secrets.token_hex(6)}",
+        owner=principal.owner,
+        side="target",
+        component=component,
+        organisation="default",
+        state="connected",
+        created_at=now,
+    )
+    session.add(connection)
+    session.flush()
+    return connection.id
+
+
+def _check_name(session: Session, principal: Principal, name: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}", name):
+        raise UsageError(
+            f"The name {name!r} is not usable: up to 60 letters, digits, spaces, dots and dashes, "
+            "beginning with a letter or digit."
+        )
+    taken = session.exec(
+        select(Integration.id).where(Integration.owner == principal.owner, Integration.name == name)
+    ).first()
+    if taken:
+        raise UsageError(f"There is an integration {name} already ({taken}).")
+
+
+def check_numbering(host: PluginHost, numbering: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a numbering choice as it is stored: the strategy's id and its validated settings."""
+    component = host.component(ComponentKind.NUMBERING, str(numbering.get("strategy", "builtin:ledger"))).id
+    settings = validate_settings(host.numbering(component).settings, numbering.get("settings", {}), component)
+    return {"strategy": component, "settings": settings}
+
+
+def check_window(days: int) -> int:
+    """Return the length of the trailing window, in days."""
+    if not 1 <= days <= _LONGEST_WINDOW:
+        raise UsageError(f"The trailing window must be 1 to {_LONGEST_WINDOW} days, not {days}.")
+    return days
+
+
+def configure(
+    session: Session,
+    host: PluginHost,
+    principal: Principal,
+    integration: Integration,
+    *,
+    changes: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Change settings of an integration; unknown names are refused."""
+    allowed = {"numbering", "numbering_settings", "target_settings", "start_date", "trailing_days"}
+    unknown = sorted(set(changes) - allowed)
+    if unknown:
+        raise UsageError(f"{', '.join(unknown)} can't be set; there are: {', '.join(sorted(allowed))}.")
+    if "numbering" in changes or "numbering_settings" in changes:
+        strategy = changes.get("numbering", integration.numbering.get("strategy", "builtin:ledger"))
+        settings = changes.get("numbering_settings", {})
+        integration.numbering = check_numbering(host, {"strategy": strategy, "settings": settings})
+    if "target_settings" in changes:
+        target_type = host.target(integration.target_component)
+        merged = {**integration.target_settings, **changes["target_settings"]}
+        integration.target_settings = validate_settings(target_type.integration, merged, integration.target_component)
+    if "start_date" in changes:
+        value = changes["start_date"]
+        integration.start_date = date.fromisoformat(value) if isinstance(value, str) else value
+    if "trailing_days" in changes:
+        integration.trailing_days = check_window(int(changes["trailing_days"]))
+    session.add(integration)
+    shown = {name: str(value) for name, value in changes.items()}
+    _audit(session, principal, integration, "integration.configured", shown, now)
+
+
+def _audit(
+    session: Session,
+    principal: Principal,
+    integration: Integration,
+    action: str,
+    details: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    audit.record(
+        session,
+        at=now,
+        owner=principal.owner,
+        principal=principal.name,
+        action=action,
+        integration_id=integration.id,
+        details=details,
+    )

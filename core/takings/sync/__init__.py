@@ -1,0 +1,1 @@
+"""One sync: pull, store, assess, survey, plan, check, journal, post, settle and verify."""

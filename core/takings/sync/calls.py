@@ -1,0 +1,129 @@
+"""One call to the ledger: journaled before it is sent, settled when its reply is read or when none comes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from takings.errors import Instruction, PluginFault, ReplyLost, TakingsError
+from takings.host import PluginHost
+from takings.plugin.documents import Call, Outcome
+from takings.plugin.targets import Target, TargetType
+from takings.store.bulk import update_many
+from takings.store.journal import CallRow, OperationRow
+from takings.store.states import CallState, OperationState
+from takings.sync.joint import Joint
+from takings.sync.operations import Pending, reset, write_outcomes
+
+#: Kept free at the end of a key's life, for the difference between two clocks and the way there.
+_MARGIN = timedelta(seconds=30)
+
+#: How long a call whose key can't be used is left alone before it is looked up: it may still be carried out.
+QUIET = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCall:
+    """A call that was written down, with its operations in order; `operations` of the call are resolved."""
+
+    id: int
+    call: Call
+    pending: tuple[Pending, ...]
+    first_sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of sending a call: outcomes, an instruction of the plugin, or no reply (all None)."""
+
+    outcomes: Sequence[Outcome] | None = None
+    problem: TakingsError | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is unknown what became of the call."""
+        return self.outcomes is None and not isinstance(self.problem, Instruction)
+
+
+def write_call(
+    session: Session, joint: Joint, pending: Sequence[Pending], call: Call, *, run_id: str, now: datetime
+) -> OpenCall:
+    """Journal a call in the session's transaction: its key, operations, exact bytes and time."""
+    row = CallRow(
+        owner=joint.integration.owner,
+        organisation=joint.organisation,
+        run_id=run_id,
+        kind=call.kind,
+        key=call.key,
+        operations=[one.id for one in pending],
+        body=call.body,
+        state=CallState.OPEN.value,
+        first_sent_at=now,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    mark_calling(session, pending, row.id)
+    return OpenCall(id=row.id, call=call, pending=tuple(pending), first_sent_at=now)
+
+
+def mark_calling(session: Session, pending: Sequence[Pending], call_id: int) -> None:
+    """Tie operations to their call."""
+    update_many(
+        session,
+        OperationRow,
+        [{"id": one.id, "state": OperationState.CALLING.value, "call_id": call_id} for one in pending],
+        columns=("state", "call_id"),
+    )
+
+
+def new_key() -> str:
+    """Return an idempotency key, never used before."""
+    return str(uuid.uuid4())
+
+
+def send(host: PluginHost, component: str, target: Target, call: Call) -> Answer:
+    """Send a call and say what became of it; only what is not about this call escapes."""
+    try:
+        with host.guard(component):
+            outcomes = tuple(target.execute(call))
+            if len(outcomes) != len(call.operations):
+                raise ValueError(f"{len(outcomes)} outcomes for {len(call.operations)} operations")
+    except (Instruction, ReplyLost, PluginFault) as problem:
+        return Answer(problem=problem)
+    return Answer(outcomes=outcomes)
+
+
+def record_answer(session: Session, open_call: OpenCall, answer: Answer, now: datetime) -> None:
+    """Write down a reply. Any reply ends the call; without one it stays open, to be settled."""
+    if answer.lost:
+        return
+    if answer.outcomes is not None:
+        write_outcomes(session, open_call.pending, answer.outcomes, open_call.id)
+    else:
+        reset(session, open_call.pending)
+    end_call(session, open_call.id, CallState.ANSWERED, now=now, answer=str(answer.problem or ""))
+
+
+def end_call(session: Session, call_id: int, state: CallState, *, now: datetime, answer: str = "") -> None:
+    """Close a call in the journal."""
+    update_many(
+        session,
+        CallRow,
+        [{"id": call_id, "state": state.value, "answered_at": now, "answer": answer[:2000]}],
+        columns=("state", "answered_at", "answer"),
+    )
+
+
+def key_lives(target_type: TargetType, first_sent_at: datetime, now: datetime) -> bool:
+    """Whether the ledger still remembers the call's key, so that the same bytes can go again under it."""
+    return now - first_sent_at < target_type.idempotency_life - _MARGIN
+
+
+def count_calls(session: Session, run_id: str) -> int:
+    """Return how many calls a run has written."""
+    return len(session.exec(select(CallRow.id).where(col(CallRow.run_id) == run_id)).all())

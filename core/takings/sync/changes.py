@@ -1,0 +1,55 @@
+"""Compares posted days with what the source says of them now; nothing is changed in the ledger by that."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from takings.domain.codec import decode_day
+from takings.domain.difference import difference_finding
+from takings.store.bulk import update_many
+from takings.store.query import columns
+from takings.store.states import DayState
+from takings.store.tables import Day, Record
+from takings.sync.encoding import encode_findings
+
+
+def mark_changed(session: Session, integration_id: str, now: datetime) -> int:
+    """Mark posted days that came again with another content, and unmark those that came back; returns how many."""
+    query = select(Day).where(
+        Day.integration_id == integration_id,
+        col(Day.state).in_((DayState.POSTED.value, DayState.CHANGED.value)),
+        col(Day.record_id) != col(Day.posted_record_id),
+    )
+    rows: list[dict[str, Any]] = []
+    for day in session.exec(query):
+        assert day.posted_record_id is not None
+        state, findings = _compare(session, day.posted_record_id, day.record_id)
+        if state != day.state or findings != day.findings:
+            rows.append({"id": day.id, "state": state, "findings": findings, "updated_at": now})
+    back = select(Day).where(
+        Day.integration_id == integration_id,
+        Day.state == DayState.CHANGED.value,
+        col(Day.record_id) == col(Day.posted_record_id),
+    )
+    rows += [
+        {"id": day.id, "state": DayState.POSTED.value, "findings": [], "updated_at": now}
+        for day in session.exec(back)
+    ]
+    update_many(session, Day, rows, columns=("state", "findings", "updated_at"))
+    return len(rows)
+
+
+def _compare(session: Session, posted_id: int, record_id: int) -> tuple[str, list[dict[str, str]]]:
+    rows = session.execute(
+        columns(Record.id, Record.content_hash, Record.canonical).where(col(Record.id).in_((posted_id, record_id)))
+    )
+    found = {id_: (digest, canonical) for id_, digest, canonical in rows}
+    (old_hash, old), (new_hash, new) = found[posted_id], found[record_id]
+    if old_hash == new_hash:
+        return DayState.POSTED.value, []
+    finding = difference_finding(decode_day(json.loads(old)), decode_day(json.loads(new)))
+    return DayState.CHANGED.value, encode_findings((finding,))

@@ -1,0 +1,143 @@
+"""Checks a target's plan against the day it is for: each account's movement to the cent, and the tax.
+
+This is the core's own arithmetic: it shares nothing with the planning code of a plugin.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from takings.domain.findings import Finding, Severity
+from takings.domain.mapping import MappedDay
+from takings.domain.money import ZERO, show_amount
+from takings.plugin.documents import Document, Plan, Unit
+
+#: What rounding can move per line that was rounded; see DESIGN, promise 4.
+_HALF_CENT = Decimal("0.005")
+
+
+def check_plan(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
+    """Return findings where the plan would not move the ledger by exactly what the days say."""
+    if plan.findings and not plan.operations:
+        return plan.findings
+    return (*plan.findings, *_check_movements(unit, plan), *_check_keys(unit, plan), *check_tax(unit, plan.documents))
+
+
+def expected_movements(days: Iterable[MappedDay]) -> dict[str, Decimal]:
+    """Return how much each ledger account must move, tax included, debit positive."""
+    moved: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for day in days:
+        for line in day.lines:
+            moved[line.account.id] -= line.line.amount
+        for tender in day.tenders:
+            if tender.account:
+                moved[tender.account.id] += tender.tender.counted
+    return {account: amount for account, amount in moved.items() if amount}
+
+
+def _check_movements(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
+    planned: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for movement in plan.movements:
+        planned[movement.account] += movement.amount
+    expected = expected_movements(unit.days)
+    currency = unit.days[0].day.site.currency
+    return tuple(
+        Finding(
+            code="plan.movement_differs",
+            what=f"The plan for {unit.key} would move the account {account} by "
+            f"{show_amount(planned.get(account, ZERO), currency)}, the day says "
+            f"{show_amount(expected.get(account, ZERO), currency)} {currency}",
+            why="The ledger plugin's plan and the day do not agree",
+            do="Report this to the author of the ledger plugin; nothing was posted",
+            where="day",
+            subject=account,
+        )
+        for account in sorted({*planned, *expected})
+        if planned.get(account, ZERO) != expected.get(account, ZERO)
+    )
+
+
+def _check_keys(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
+    keys = [operation.key for operation in plan.operations]
+    known = set(keys)
+    missing = sorted({need for operation in plan.operations for need in operation.depends_on} - known)
+    if len(known) == len(keys) and not missing:
+        return ()
+    problem = f"depends on {', '.join(missing)}" if missing else "uses one key twice"
+    return (
+        Finding(
+            code="plan.keys_wrong",
+            what=f"The plan for {unit.key} {problem}",
+            why="The ledger plugin made operations that can't be told apart or ordered",
+            do="Report this to the author of the ledger plugin; nothing was posted",
+            where="day",
+            subject=unit.key,
+        ),
+    )
+
+
+def check_tax(unit: Unit, documents: Iterable[Document]) -> tuple[Finding, ...]:
+    """Compare the ledger's tax with the source's own, per ledger tax rate.
+
+    Up to half a cent for each line that either side rounded is what rounding does, and is shown; more holds.
+    """
+    documents = tuple(documents)
+    ledger, lines = _ledger_tax(documents)
+    source, source_lines, names = _source_tax(unit.days)
+    currency = unit.days[0].day.site.currency
+    found = []
+    for tax in sorted(source):
+        difference = ledger.get(tax, ZERO) - source[tax]
+        bound = _HALF_CENT * (lines.get(tax, 0) + source_lines[tax])
+        if difference:
+            within = abs(difference) <= bound
+            found.append(_tax_differs(unit, names[tax], difference, within=within, currency=currency))
+    return tuple(found)
+
+
+def _ledger_tax(documents: Iterable[Document]) -> tuple[dict[str, Decimal], dict[str, int]]:
+    amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    lines: dict[str, int] = defaultdict(int)
+    for document in documents:
+        for line in document.lines:
+            if line.tax:
+                amounts[line.tax.id] += line.tax_amount
+                lines[line.tax.id] += 1
+    return amounts, lines
+
+
+def _source_tax(days: Iterable[MappedDay]) -> tuple[dict[str, Decimal], dict[str, int], dict[str, str]]:
+    amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    lines: dict[str, int] = defaultdict(int)
+    names: dict[str, str] = {}
+    for mapped in days:
+        by_code: Mapping[str, str] = {line.tax_code: line.tax.id for line in mapped.lines if line.tax}
+        names |= {line.tax.id: str(line.tax) for line in mapped.lines if line.tax}
+        for total in mapped.day.taxes:
+            if total.tax_code in by_code:
+                amounts[by_code[total.tax_code]] += total.amount
+                lines[by_code[total.tax_code]] += total.lines
+    return amounts, lines, names
+
+
+def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, currency: str) -> Finding:
+    amount = f"{show_amount(abs(difference), currency)} {currency} {'more' if difference > 0 else 'less'}"
+    if within:
+        return Finding(
+            code="tax.rounding",
+            what=f"The ledger will compute {amount} of {tax} than the POS states for {unit.days[0].day.key}",
+            why="Both round each of their lines; the difference is within what that can come to",
+            severity=Severity.INFO,
+            where="day",
+            subject=tax,
+        )
+    return Finding(
+        code="tax.differs",
+        what=f"The ledger would compute {amount} of {tax} than the POS states for {unit.days[0].day.key}",
+        why="That is more than rounding can come to, so a tax code is mapped to a rate that does not fit",
+        do="Map the POS's tax codes to the ledger's rates of the same percentage",
+        where="map",
+        subject=tax,
+    )

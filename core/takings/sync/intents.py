@@ -1,0 +1,125 @@
+"""Writes down what will be posted before anything is sent: numbers, units, operations, and the days they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from takings.plugin.documents import Operation
+from takings.store.bulk import update_many, upsert
+from takings.store.journal import NumberRow, OperationRow, UnitRow
+from takings.store.states import DayState, OperationState, UnitState
+from takings.store.tables import Day
+from takings.sync.encoding import encode_document, encode_findings
+from takings.sync.joint import Joint
+from takings.sync.planning import Planned
+
+
+def hold(session: Session, planned: Sequence[Planned], now: datetime) -> None:
+    """Hold the days of units that must not be posted, with the findings that say why."""
+    rows = [
+        {
+            "id": candidate.day_id,
+            "state": DayState.HELD.value,
+            "findings": encode_findings(one.findings),
+            "updated_at": now,
+        }
+        for one in planned
+        for candidate in one.candidates
+    ]
+    update_many(session, Day, rows, columns=("state", "findings", "updated_at"))
+
+
+def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *, run_id: str, now: datetime) -> None:
+    """Write numbers, units and operations of these plans in the session's transaction.
+
+    Operations of a unit that stands in the ledger already are looked up there before anything is sent.
+    """
+    if not planned:
+        return
+    numbers = [one.reservation for one in planned if one.reservation]
+    upsert(session, NumberRow, numbers, key=("organisation", "unit_key"), update=())
+    ids = _insert_units(session, joint, planned, run_id, now)
+    rows: dict[str, dict[str, Any]] = {}
+    for one, unit_id in zip(planned, ids, strict=True):
+        state = OperationState.UNKNOWN if one.stands else OperationState.PLANNED
+        for operation in one.plan.operations:
+            own = operation.key.startswith(one.unit.key + "/")
+            rows.setdefault(
+                operation.key, operation_values(joint, operation, unit_id=unit_id if own else None, state=state)
+            )
+    upsert(session, OperationRow, list(rows.values()), key=("organisation", "key"), update=())
+    days = [
+        {
+            "id": candidate.day_id,
+            "state": DayState.POSTING.value,
+            "unit_id": unit_id,
+            "posted_record_id": candidate.record_id,
+            "findings": encode_findings(one.findings),
+            "updated_at": now,
+        }
+        for one, unit_id in zip(planned, ids, strict=True)
+        for candidate in one.candidates
+    ]
+    update_many(session, Day, days, columns=("state", "unit_id", "posted_record_id", "findings", "updated_at"))
+
+
+def _insert_units(
+    session: Session, joint: Joint, planned: Sequence[Planned], run_id: str, now: datetime
+) -> list[int]:
+    rows = [
+        {
+            "integration_id": joint.integration.id,
+            "owner": joint.integration.owner,
+            "organisation": joint.organisation,
+            "key": one.unit.key,
+            "generation": one.unit.generation,
+            "first": one.unit.days[0].day.business_date,
+            "last": one.unit.days[-1].day.business_date,
+            "number": one.unit.number or "",
+            "state": UnitState.POSTING.value,
+            "documents": [encode_document(document) for document in one.plan.documents],
+            "run_id": run_id,
+            "updated_at": now,
+        }
+        for one in planned
+    ]
+    ids = session.execute(insert(UnitRow).returning(col(UnitRow.id), sort_by_parameter_order=True), rows)
+    return [id_ for id_ in ids.scalars() if id_ is not None]
+
+
+def operation_values(
+    joint: Joint, operation: Operation, *, unit_id: int | None, state: OperationState
+) -> dict[str, Any]:
+    """Return an operation as a row of the journal."""
+    return {
+        "owner": joint.integration.owner,
+        "organisation": joint.organisation,
+        "key": operation.key,
+        "unit_id": unit_id,
+        "kind": operation.kind,
+        "payload": dict(operation.payload),
+        "depends_on": list(operation.depends_on),
+        "state": state.value,
+        "call_id": None,
+        "receipt": {},
+        "findings": [],
+    }
+
+
+def open_units(session: Session, joint: Joint) -> list[UnitRow]:
+    """Return the integration's units that are not posted whole."""
+    return list(
+        session.exec(
+            select(UnitRow)
+            .where(
+                UnitRow.integration_id == joint.integration.id,
+                col(UnitRow.state).in_((UnitState.POSTING.value, UnitState.PARTLY.value)),
+            )
+            .order_by(col(UnitRow.first))
+        )
+    )

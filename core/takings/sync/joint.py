@@ -1,0 +1,134 @@
+"""An integration with the component types and connections that it joins, and the services a sync needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from takings.connect.contexts import ContextFactory
+from takings.connect.installation import Installation
+from takings.domain.mapping import Choice, LedgerRef, MappingEntry, MappingTable
+from takings.errors import PostingDisabled
+from takings.host import PluginHost
+from takings.plugin.context import Clock
+from takings.plugin.settings import Settings
+from takings.plugin.sources import Source, SourceType
+from takings.plugin.targets import Target, TargetType
+from takings.store.database import Database
+from takings.store.tables import CatalogueCode, Connection, Integration, MappingRow
+from takings.views import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What a sync works with; nothing of it belongs to one owner."""
+
+    database: Database
+    host: PluginHost
+    contexts: ContextFactory
+    installation: Installation
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """One integration, its two declared components, and its connections."""
+
+    integration: Integration
+    source_type: SourceType
+    target_type: TargetType
+    source_connection: Connection
+    target_connection: Connection | None
+
+    @property
+    def organisation(self) -> str:
+        """The ledger's organisation as the journal knows it: `component/id`."""
+        connection = self.connected_target
+        return f"{connection.component}/{connection.organisation}"
+
+    @property
+    def connected_target(self) -> Connection:
+        """The target's connection; raises while there is none."""
+        if self.target_connection is None or not self.target_connection.organisation:
+            raise PostingDisabled(
+                self.integration.name,
+                "not connected to a ledger",
+                f"Run: takings connect {self.integration.name}",
+            )
+        return self.target_connection
+
+    @property
+    def target_settings(self) -> Settings:
+        """The integration's settings of the target, validated."""
+        return self.target_type.integration.model_validate(self.integration.target_settings)
+
+    def today(self, now: datetime) -> date:
+        """Return the date it is at the venue."""
+        zone = self.integration.schedule.get("timezone", "")
+        return now.astimezone(ZoneInfo(zone) if zone else UTC).date()
+
+
+def load_joint(session: Session, services: Services, integration: Integration) -> Joint:
+    """Bring an integration's parts together; raises PluginMissing when one of its plugins is not loaded."""
+    source_connection = session.get_one(Connection, integration.source_connection_id)
+    target_connection = (
+        session.get_one(Connection, integration.target_connection_id) if integration.target_connection_id else None
+    )
+    return Joint(
+        integration=integration,
+        source_type=services.host.source(integration.source_component),
+        target_type=services.host.target(integration.target_component),
+        source_connection=source_connection,
+        target_connection=target_connection,
+    )
+
+
+def load_table(session: Session, joint: Joint) -> MappingTable:
+    """Read the mapping of an integration."""
+    rows = session.exec(select(MappingRow).where(MappingRow.integration_id == joint.integration.id)).all()
+    taxes = session.exec(
+        select(CatalogueCode.code, CatalogueCode.tax_code).where(
+            CatalogueCode.integration_id == joint.integration.id, col(CatalogueCode.tax_code) != ""
+        )
+    ).all()
+    return MappingTable(joint.source_type.dimensions, [entry_of(row) for row in rows], dict(taxes))
+
+
+def entry_of(row: MappingRow) -> MappingEntry:
+    """Turn a stored decision into the domain's."""
+    choice = Choice(row.choice)
+    ref = LedgerRef(id=row.ref_id, code=row.ref_code, name=row.ref_name) if choice is Choice.POST else None
+    return MappingEntry(dimension=row.dimension, code=row.code, choice=choice, ref=ref)
+
+
+def open_source(services: Services, joint: Joint) -> Source:
+    """Open the source for a few calls; raises when it has no way of being called."""
+    source_type, connection = joint.source_type, joint.source_connection
+    if source_type.open is None:
+        raise PostingDisabled(joint.integration.name, "not able to pull", f"{source_type.title} sends or gives files")
+    context = services.contexts.for_connection(connection)
+    installation = services.installation.settings(connection.component, source_type.installation)
+    settings = source_type.connection.model_validate(connection.settings)
+    with services.host.guard(connection.component):
+        return source_type.open(installation, settings, context)
+
+
+def open_target(services: Services, joint: Joint) -> Target:
+    """Open the target for a few calls."""
+    target_type, connection = joint.target_type, joint.connected_target
+    context = services.contexts.for_connection(connection)
+    installation = services.installation.settings(connection.component, target_type.installation)
+    settings = target_type.connection.model_validate(connection.settings)
+    with services.host.guard(connection.component):
+        return target_type.open(installation, settings, connection.organisation, context)
+
+
+ProgressCall = Callable[[Progress], None]
+
+
+def no_progress(progress: Progress) -> None:
+    """Show nothing."""

@@ -1,0 +1,174 @@
+"""The journal's operations in memory: loading them, filling in references, and writing down what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import Session, col
+
+from takings.domain.findings import Finding
+from takings.plugin.documents import Done, Found, Operation, Outcome, Refused, Standing
+from takings.store.bulk import update_many
+from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import columns
+from takings.store.states import OperationState
+from takings.sync.encoding import encode_findings
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """An operation of the journal that is not done yet."""
+
+    id: int
+    operation: Operation
+
+    @property
+    def key(self) -> str:
+        """The operation's key."""
+        return self.operation.key
+
+
+def load_operations(
+    session: Session,
+    organisation: str,
+    *,
+    state: OperationState | None = None,
+    ids: Sequence[int] | None = None,
+    integration_id: str = "",
+) -> list[Pending]:
+    """Read operations of an organisation by state or ids (then in their order).
+
+    With `integration_id` only those of its units, and those that units share.
+    """
+    wanted = (
+        OperationRow.id, OperationRow.key, OperationRow.kind, OperationRow.payload, OperationRow.depends_on,
+    )  # fmt: skip
+    query = columns(*wanted).where(OperationRow.organisation == organisation).order_by(col(OperationRow.id))
+    if state is not None:
+        query = query.where(OperationRow.state == state.value)
+    if ids is not None:
+        query = query.where(col(OperationRow.id).in_(ids))
+    if integration_id:
+        own = columns(UnitRow.id).where(UnitRow.integration_id == integration_id)
+        query = query.where(or_(col(OperationRow.unit_id).in_(own), col(OperationRow.unit_id).is_(None)))
+    found = [
+        Pending(id=id_, operation=Operation(key=key, kind=kind, payload=payload, depends_on=tuple(depends_on)))
+        for id_, key, kind, payload, depends_on in session.execute(query)
+    ]
+    if ids is not None:
+        place = {id_: n for n, id_ in enumerate(ids)}
+        found.sort(key=lambda one: place[one.id])
+    return found
+
+
+def load_receipts(session: Session, organisation: str, keys: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Read the receipts of those of these operations that are done."""
+    wanted = sorted(set(keys))
+    receipts: dict[str, dict[str, str]] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        rows = session.execute(
+            columns(OperationRow.key, OperationRow.receipt).where(
+                OperationRow.organisation == organisation,
+                OperationRow.state == OperationState.DONE.value,
+                col(OperationRow.key).in_(wanted[start : start + _CHUNK]),
+            )
+        )
+        receipts |= dict(rows.tuples().all())
+    return receipts
+
+
+def resolve(operation: Operation, receipts: Mapping[str, Mapping[str, str]]) -> Operation:
+    """Return the operation with each reference replaced by the value of the receipt it points at."""
+    if not operation.depends_on:
+        return operation
+    return Operation(
+        key=operation.key,
+        kind=operation.kind,
+        payload=_fill(operation.payload, receipts),
+        depends_on=operation.depends_on,
+    )
+
+
+def _fill(value: Any, receipts: Mapping[str, Mapping[str, str]]) -> Any:
+    if isinstance(value, Mapping):
+        if "$ref" in value:
+            return receipts[value["$ref"]][value["field"]]
+        return {name: _fill(one, receipts) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_fill(one, receipts) for one in value]
+    return value
+
+
+_COLUMNS = ("state", "call_id", "receipt", "findings")
+
+
+def write_outcomes(session: Session, pending: Sequence[Pending], outcomes: Sequence[Outcome], call_id: int) -> None:
+    """Write what a call's reply says of each of its operations; an unknown outcome is to be looked up."""
+    update_many(
+        session,
+        OperationRow,
+        [_row(one, outcome, call_id) for one, outcome in zip(pending, outcomes, strict=True)],
+        columns=_COLUMNS,
+    )
+
+
+def _row(pending: Pending, outcome: Outcome, call_id: int | None) -> dict[str, Any]:
+    values: dict[str, Any] = {"id": pending.id, "call_id": call_id, "receipt": {}, "findings": []}
+    if isinstance(outcome, Done):
+        return values | {"state": OperationState.DONE.value, "receipt": dict(outcome.receipt)}
+    if isinstance(outcome, Refused):
+        return values | {"state": OperationState.REFUSED.value, "findings": encode_findings(outcome.findings)}
+    return values | {"state": OperationState.UNKNOWN.value}
+
+
+def write_found(session: Session, pending: Sequence[Pending], found: Sequence[Found]) -> None:
+    """Write what looking operations up in the ledger came to: done, still to do, or not to be decided here."""
+    rows = []
+    for one, answer in zip(pending, found, strict=True):
+        values: dict[str, Any] = {"id": one.id, "call_id": None, "receipt": {}, "findings": []}
+        if answer.standing is Standing.STANDS:
+            values |= {"state": OperationState.DONE.value, "receipt": dict(answer.receipt)}
+        elif answer.standing is Standing.ABSENT:
+            values |= {"state": OperationState.PLANNED.value}
+        else:
+            finding = _voided(one) if answer.standing is Standing.VOIDED else _several(one)
+            values |= {"state": OperationState.REFUSED.value, "findings": encode_findings((finding,))}
+        rows.append(values)
+    update_many(session, OperationRow, rows, columns=_COLUMNS)
+
+
+def _voided(one: Pending) -> Finding:
+    return Finding(
+        code="ledger.voided",
+        what=f"The {one.operation.kind} {one.key} stands in the ledger as voided or deleted",
+        why="Somebody removed it there, so it is not posted again without being asked",
+        do="Decide whether the day is to be posted again",
+        where="day",
+        subject=one.key,
+    )
+
+
+def _several(one: Pending) -> Finding:
+    return Finding(
+        code="ledger.several",
+        what=f"The ledger holds more than one {one.operation.kind} with the key {one.key}",
+        why="It was made or copied there by hand, and which one is right can't be told from here",
+        do="Void or delete the surplus ones in the ledger, then sync again",
+        where="day",
+        subject=one.key,
+    )
+
+
+def reset(session: Session, pending: Sequence[Pending], state: OperationState = OperationState.PLANNED) -> None:
+    """Give operations back from a call that was not accepted (or, by `state`, whose outcome must be looked up)."""
+    update_many(
+        session,
+        OperationRow,
+        [{"id": one.id, "state": state.value, "call_id": None} for one in pending],
+        columns=("state", "call_id"),
+    )

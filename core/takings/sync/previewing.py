@@ -1,0 +1,41 @@
+"""Shows what a sync would post, from what is stored and one survey; writes nothing and reserves no number."""
+
+from __future__ import annotations
+
+from takings.domain.money import ZERO
+from takings.domain.period import Period
+from takings.sync.showing import show_days, show_held, show_planned
+from takings.store.states import DayState
+from takings.sync.joint import Joint, Services, load_table, open_target
+from takings.sync.numbers import NumberBook
+from takings.sync.planning import load_candidates, plan_units
+from takings.views import PreviewView
+
+
+def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
+    """Plan the waiting days of a period without writing anything."""
+    with services.database.read() as session:
+        table = load_table(session, joint)
+        candidates = load_candidates(session, joint, table, period)
+        held = show_days(session, joint.integration, period, (DayState.HELD.value,))
+        nothing = show_days(session, joint.integration, period, (DayState.NOTHING.value,))
+    target = open_target(services, joint)
+    with services.host.guard(joint.integration.target_component):
+        survey = target.survey(period, joint.target_settings)
+    with services.database.read() as session:
+        book = NumberBook(session, services.host, joint, [one.key.business_date for one in candidates])
+    planned = plan_units(services, joint, target, survey=survey, candidates=candidates, book=book)
+    documents = [view for one in planned if not one.held for view in show_planned(one)]
+    return PreviewView(
+        integration=joint.integration.name,
+        organisation=survey.chart.organisation_name,
+        period=str(period),
+        currency=survey.chart.currency,
+        documents=tuple(documents),
+        held=(*held, *(show_held(one) for one in planned if one.held)),
+        nothing=tuple(nothing),
+        total=sum((one.total for one in documents), ZERO),
+        tax=sum((one.tax for one in documents), ZERO),
+        payments=sum(len(one.payments) for one in documents),
+        findings=survey.findings,
+    )

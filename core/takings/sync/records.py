@@ -1,0 +1,295 @@
+"""Stores what a source gave: raw and canonical, once, with the day it stands for.
+
+The deciding half (`decide_standing`) is pure; the storing half writes everything of one batch, its new
+codes, its days and its cursor in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from takings.domain.codec import content_hash, decode_day, encode_day
+from takings.domain.day import DayKey, DaySummary
+from takings.domain.findings import Finding
+from takings.domain.mapping import MappingTable
+from takings.plugin.sources import RawRecord
+from takings.store.bulk import upsert
+from takings.store.query import columns
+from takings.store.states import DayState, Standing
+from takings.store.tables import Day, Record
+from takings.store.types import to_json
+from takings.sync.assessing import assess, conflict_finding
+from takings.sync.changes import mark_changed
+from takings.sync.codes import note_codes
+from takings.sync.encoding import encode_findings
+from takings.sync.joint import Joint
+from takings.views import RecordResult
+
+#: Days whose content is fixed by what was posted or is being posted; a new revision is a difference.
+FIXED = frozenset({DayState.POSTING, DayState.PARTLY, DayState.POSTED, DayState.CHANGED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A record that was read, with the day that it gives."""
+
+    raw: RawRecord
+    day: DaySummary
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """A record of a day that is stored already, or was accepted earlier in this batch."""
+
+    revision: int
+    content_hash: str
+    standing: Standing
+    id: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Accepted:
+    """A record that is to be stored, and what is to become of the one that stood."""
+
+    incoming: Incoming
+    canonical: str
+    known: Known
+    result: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Stored:
+    """What storing a batch came to."""
+
+    results: list[RecordResult] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records had which result."""
+        found = [result.result for result in self.results]
+        return {name: found.count(name) for name in ("stored", "unchanged", "conflict")}
+
+
+def decide_standing(known: Sequence[Known], *, revision: int, digest: str) -> tuple[str, Standing | None]:
+    """Say what becomes of a record beside those known of its day: a result, and how it stands if it is stored.
+
+    The result is `stored`, `unchanged` or `conflict`; nothing is stored where the standing is None.
+    """
+    if any(one.revision == revision and one.content_hash == digest for one in known):
+        return "unchanged", None
+    current = next((one for one in known if one.standing is Standing.CURRENT), None)
+    if current is None:
+        return "stored", Standing.CURRENT
+    if revision > current.revision:
+        return ("unchanged" if current.content_hash == digest else "stored"), Standing.CURRENT
+    if current.content_hash == digest:
+        return "unchanged", None
+    return "conflict", Standing.CONFLICT if revision == current.revision else Standing.OLDER
+
+
+def store_records(
+    session: Session,
+    joint: Joint,
+    incoming: Sequence[Incoming],
+    *,
+    table: MappingTable,
+    way: str,
+    now: datetime,
+    run_id: str = "",
+) -> Stored:
+    """Store a batch of records in the session's transaction and bring their days up to date."""
+    known = _load_known(session, joint, incoming)
+    stored = Stored()
+    accepted: list[Accepted] = []
+    for one in incoming:
+        stored.results.append(_take(one, known.setdefault(one.day.key, []), accepted))
+    if accepted:
+        note_codes(session, joint, [one.incoming.day for one in accepted], now=now)
+        _insert(session, joint, accepted, way=way, now=now, run_id=run_id)
+        _mark_older(session, known)
+        _update_days(session, joint, accepted, known, table=table, now=now)
+        mark_changed(session, joint.integration.id, now)
+    return stored
+
+
+def _take(one: Incoming, known: list[Known], accepted: list[Accepted]) -> RecordResult:
+    encoded = encode_day(one.day)
+    digest = content_hash(encoded)
+    result, standing = decide_standing(known, revision=one.day.revision, digest=digest)
+    findings: tuple[Finding, ...] = ()
+    if result == "conflict":
+        current = next(other for other in known if other.standing is Standing.CURRENT)
+        findings = (conflict_finding(one.day, older_than=current.revision),)
+    if standing is not None:
+        if standing is Standing.CURRENT:
+            for other in known:
+                other.standing = Standing.OLDER if other.standing is Standing.CURRENT else other.standing
+        mine = Known(revision=one.day.revision, content_hash=digest, standing=standing)
+        known.append(mine)
+        accepted.append(Accepted(incoming=one, canonical=to_json(encoded), known=mine, result=result))
+    return RecordResult(
+        business_date=one.day.business_date,
+        sequence=one.day.sequence,
+        revision=one.day.revision,
+        result=result,
+        findings=findings,
+    )
+
+
+def _load_known(session: Session, joint: Joint, incoming: Sequence[Incoming]) -> dict[DayKey, list[Known]]:
+    if not incoming:
+        return {}
+    dates = [one.day.business_date for one in incoming]
+    rows = session.execute(
+        columns(
+            Record.id,
+            Record.site,
+            Record.business_date,
+            Record.sequence,
+            Record.revision,
+            Record.content_hash,
+            Record.standing,
+        )
+        .where(
+            Record.integration_id == joint.integration.id,
+            Record.business_date >= min(dates),
+            Record.business_date <= max(dates),
+        )
+        .order_by(col(Record.id))
+    )
+    known: dict[DayKey, list[Known]] = {}
+    for id_, site, business_date, sequence, revision, digest, standing in rows:
+        key = DayKey(site=site, business_date=business_date, sequence=sequence)
+        known.setdefault(key, []).append(
+            Known(id=id_, revision=revision, content_hash=digest, standing=Standing(standing))
+        )
+    return known
+
+
+def _insert(
+    session: Session, joint: Joint, accepted: Sequence[Accepted], *, way: str, now: datetime, run_id: str
+) -> None:
+    rows = [
+        {
+            "integration_id": joint.integration.id,
+            "owner": joint.integration.owner,
+            "site": one.incoming.day.site.id,
+            "business_date": one.incoming.day.business_date,
+            "sequence": one.incoming.day.sequence,
+            "revision": one.incoming.day.revision,
+            "content_hash": one.known.content_hash,
+            "standing": one.known.standing.value,
+            "way": way,
+            "raw": zlib.compress(one.incoming.raw.body, 1),
+            "canonical": one.canonical,
+            "run_id": run_id,
+            "received_at": now,
+        }
+        for one in accepted
+    ]
+    ids = session.execute(insert(Record).returning(col(Record.id), sort_by_parameter_order=True), rows).scalars()
+    for one, id_ in zip(accepted, ids, strict=True):
+        one.known.id = id_
+
+
+def _mark_older(session: Session, known: dict[DayKey, list[Known]]) -> None:
+    older = [one.id for group in known.values() for one in group if one.standing is Standing.OLDER]
+    if older:
+        session.connection().execute(
+            Record.__table__.update().where(col(Record.id).in_(older)).values(standing=Standing.OLDER.value)  # type: ignore[attr-defined]
+        )
+
+
+def _update_days(
+    session: Session,
+    joint: Joint,
+    accepted: Sequence[Accepted],
+    known: dict[DayKey, list[Known]],
+    *,
+    table: MappingTable,
+    now: datetime,
+) -> None:
+    touched = {one.incoming.day.key: one for one in accepted}
+    dates = [key.business_date for key in touched]
+    standing = {
+        DayKey(site=row.site, business_date=row.business_date, sequence=row.sequence): row
+        for row in session.exec(
+            select(Day).where(
+                Day.integration_id == joint.integration.id,
+                Day.business_date >= min(dates),
+                Day.business_date <= max(dates),
+            )
+        )
+    }
+    currents = {one.incoming.day.key: one for one in accepted if one.known.standing is Standing.CURRENT}
+    rows = []
+    for key in touched:
+        row, current = standing.get(key), currents.get(key)
+        conflicts = _count_conflicts(known[key])
+        if current is not None:
+            rows.append(_day_values(joint, current, row, table=table, conflicts=conflicts, now=now))
+        elif row is not None:
+            rows.append(_reassessed(session, row, table, conflicts, now))
+    upsert(
+        session,
+        Day,
+        rows,
+        key=("integration_id", "site", "business_date", "sequence"),
+        update=("record_id", "state", "counted_total", "findings", "updated_at"),
+    )
+
+
+def _count_conflicts(known: Iterable[Known]) -> int:
+    group = list(known)
+    current = next(one for one in group if one.standing is Standing.CURRENT)
+    return sum(1 for one in group if one.standing is Standing.CONFLICT and one.revision == current.revision)
+
+
+def _day_values(
+    joint: Joint, one: Accepted, row: Day | None, *, table: MappingTable, conflicts: int, now: datetime
+) -> dict[str, Any]:
+    day = one.incoming.day
+    values = {
+        "integration_id": joint.integration.id,
+        "owner": joint.integration.owner,
+        "site": day.site.id,
+        "business_date": day.business_date,
+        "sequence": day.sequence,
+        "record_id": one.known.id,
+        "counted_total": day.counted_total,
+        "updated_at": now,
+    }
+    if row is not None and (DayState(row.state) in FIXED or row.state == DayState.NEVER):
+        return values | {"state": row.state, "findings": row.findings}
+    assessment = assess(day, table, conflicts=conflicts)
+    return values | {"state": assessment.state.value, "findings": encode_findings(assessment.findings)}
+
+
+def _reassessed(session: Session, row: Day, table: MappingTable, conflicts: int, now: datetime) -> dict[str, Any]:
+    """Give a day that only got a conflicting record its finding."""
+    values = {
+        name: getattr(row, name)
+        for name in ("integration_id", "owner", "site", "business_date", "sequence", "record_id", "counted_total")
+    }
+    if DayState(row.state) in FIXED or row.state == DayState.NEVER:
+        return values | {"state": row.state, "findings": row.findings, "updated_at": now}
+    assessment = assess(load_day(session, row.record_id), table, conflicts=conflicts)
+    return values | {
+        "state": assessment.state.value,
+        "findings": encode_findings(assessment.findings),
+        "updated_at": now,
+    }
+
+
+def load_day(session: Session, record_id: int) -> DaySummary:
+    """Read the canonical day of a record."""
+    return decode_day(json.loads(session.exec(select(Record.canonical).where(Record.id == record_id)).one()))

@@ -1,0 +1,113 @@
+"""Finds out what became of calls whose reply was never recorded: by the same call again, or by looking it up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from takings.errors import Instruction, TakingsError
+from takings.plugin.documents import Call
+from takings.plugin.targets import Target
+from takings.store.bulk import update_many
+from takings.store.journal import CallRow
+from takings.store.states import CallState, OperationState
+from takings.sync.calls import QUIET, OpenCall, end_call, key_lives, record_answer, send
+from takings.sync.joint import Joint, Services
+from takings.sync.operations import (
+    Pending,
+    load_operations,
+    load_receipts,
+    reset,
+    resolve,
+    write_found,
+)
+
+
+class Settler:
+    """Settles one organisation's open calls and unknown operations, under its posting lock."""
+
+    def __init__(self, services: Services, joint: Joint, target: Target) -> None:
+        self._services, self._joint, self._target = services, joint, target
+        self._component = joint.integration.target_component
+
+    def settle(self) -> tuple[TakingsError | None, int]:
+        """Settle what can be settled now; returns why it stopped, and how many calls must wait for a later run."""
+        waiting = 0
+        for open_call in self._load():
+            now = self._services.clock.now()
+            if key_lives(self._joint.target_type, open_call.first_sent_at, now):
+                problem = self._send_again(open_call)
+                if isinstance(problem, Instruction):
+                    return problem, waiting
+                waiting += problem is not None
+            elif now - open_call.first_sent_at >= QUIET:
+                self._give_to_look_up(open_call)
+            else:
+                waiting += 1
+        self.look_up()
+        return None, waiting
+
+    def _load(self) -> list[OpenCall]:
+        with self._services.database.read() as session:
+            rows = session.exec(
+                select(CallRow)
+                .where(CallRow.organisation == self._joint.organisation, CallRow.state == CallState.OPEN.value)
+                .order_by(col(CallRow.id))
+            ).all()
+            return [self._open_call(session, row) for row in rows]
+
+    def _open_call(self, session: Session, row: CallRow) -> OpenCall:
+        pending = load_operations(session, row.organisation, ids=row.operations)
+        needed = {key for one in pending for key in one.operation.depends_on}
+        receipts = load_receipts(session, row.organisation, needed)
+        operations = tuple(resolve(one.operation, receipts) for one in pending)
+        assert row.id is not None
+        return OpenCall(
+            id=row.id,
+            call=Call(key=row.key, kind=row.kind, operations=operations, body=row.body),
+            pending=tuple(pending),
+            first_sent_at=row.first_sent_at,
+        )
+
+    def _send_again(self, open_call: OpenCall) -> TakingsError | None:
+        """Send the same bytes under the same key; an instruction leaves the call open, since it may stand already."""
+        self._note_sending(open_call)
+        answer = send(self._services.host, self._component, self._target, open_call.call)
+        if answer.outcomes is None:
+            return answer.problem
+        with self._services.database.write() as session:
+            record_answer(session, open_call, answer, self._services.clock.now())
+        return None
+
+    def _note_sending(self, open_call: OpenCall) -> None:
+        with self._services.database.write() as session:
+            times = session.exec(select(CallRow.times_sent).where(CallRow.id == open_call.id)).one()
+            update_many(session, CallRow, [{"id": open_call.id, "times_sent": times + 1}], columns=("times_sent",))
+
+    def _give_to_look_up(self, open_call: OpenCall) -> None:
+        with self._services.database.write() as session:
+            reset(session, open_call.pending, OperationState.UNKNOWN)
+            end_call(session, open_call.id, CallState.SETTLED, now=self._services.clock.now())
+
+    def look_up(self) -> None:
+        """Ask the ledger which operations of unknown outcome it holds, and write that down."""
+        for kind in self._joint.target_type.kinds:
+            with self._services.database.read() as session:
+                unknown = load_operations(session, self._joint.organisation, state=OperationState.UNKNOWN)
+            group = [one for one in unknown if one.operation.kind == kind.key]
+            for start in range(0, len(group), kind.max_count):
+                self._look_up(kind.key, group[start : start + kind.max_count])
+
+    def _look_up(self, kind: str, group: Sequence[Pending]) -> None:
+        with self._services.database.read() as session:
+            needed = {key for one in group for key in one.operation.depends_on}
+            receipts = load_receipts(session, self._joint.organisation, needed)
+        # What depends on something that does not stand can't stand either.
+        able = [one for one in group if all(key in receipts for key in one.operation.depends_on)]
+        unable = [one for one in group if not all(key in receipts for key in one.operation.depends_on)]
+        with self._services.host.guard(self._component):
+            found = self._target.find(kind, [resolve(one.operation, receipts) for one in able]) if able else ()
+        with self._services.database.write() as session:
+            write_found(session, able, found)
+            reset(session, unable)

@@ -1,0 +1,248 @@
+"""Builds the views of integrations, days and documents from what is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from takings.domain.findings import Finding
+from takings.domain.period import Period
+from takings.plugin.documents import Document
+from takings.store.journal import UnitRow
+from takings.store.query import columns
+from takings.store.states import DayState
+from takings.store.tables import AuthToken, CatalogueCode, Connection, Day, Integration, MappingRow, Record, Run
+from takings.sync.encoding import decode_document, decode_findings
+from takings.sync.planning import Planned
+from takings.sync.verifying import Checked
+from takings.views import (
+    ConnectionView,
+    DayView,
+    DocumentView,
+    IntegrationView,
+    LineView,
+    PaymentView,
+    RunView,
+)
+
+
+def show_integration(session: Session, row: Integration) -> IntegrationView:
+    """Build the view of an integration."""
+    source = session.get_one(Connection, row.source_connection_id)
+    target = session.get_one(Connection, row.target_connection_id) if row.target_connection_id else None
+    days = session.execute(
+        columns(Day.state, func.count()).where(Day.integration_id == row.id).group_by(col(Day.state))
+    )
+    last = session.exec(
+        select(Run.started_at).where(Run.integration_id == row.id).order_by(col(Run.started_at).desc()).limit(1)
+    ).first()
+    return IntegrationView(
+        id=row.id,
+        owner=row.owner,
+        name=row.name,
+        state=row.state,
+        reason=row.reason,
+        source=show_connection(source),
+        target=show_connection(target) if target else None,
+        target_component=row.target_component,
+        flows=tuple(row.flows),
+        numbering=row.numbering,
+        target_settings=row.target_settings,
+        start_date=row.start_date,
+        trailing_days=row.trailing_days,
+        open_codes=count_open(session, row),
+        token=_token(session, source),
+        days=dict(days.tuples().all()),
+        last_run=last,
+    )
+
+
+def show_connection(row: Connection) -> ConnectionView:
+    """Build the view of a connection."""
+    return ConnectionView(
+        id=row.id,
+        component=row.component,
+        organisation=row.organisation,
+        name=row.name,
+        state=row.state,
+        reason=row.reason,
+    )
+
+
+def count_open(session: Session, row: Integration) -> int:
+    """Count the codes without a decision."""
+    decided = columns(MappingRow.code).where(
+        MappingRow.integration_id == row.id,
+        MappingRow.dimension == CatalogueCode.dimension,
+        MappingRow.code == CatalogueCode.code,
+    )
+    query = columns(func.count()).where(CatalogueCode.integration_id == row.id, ~decided.exists())
+    return int(session.execute(query).scalar_one())
+
+
+def _token(session: Session, source: Connection) -> str:
+    rows = session.exec(
+        select(AuthToken).where(AuthToken.connection_id == source.id, col(AuthToken.revoked_at).is_(None))
+    ).all()
+    if not rows:
+        return "none"
+    return "used" if any(row.last_used_at for row in rows) else "handed out"
+
+
+def show_days(session: Session, row: Integration, period: Period | None, states: Sequence[str] = ()) -> list[DayView]:
+    """Build the views of an integration's days, in order."""
+    query = (
+        columns(
+            Day.business_date, Day.sequence, Day.state, Day.counted_total, Day.findings, Record.revision,
+            Record.canonical, UnitRow.number, UnitRow.documents,
+        )
+        .join(Record, col(Record.id) == Day.record_id)
+        .outerjoin(UnitRow, col(UnitRow.id) == Day.unit_id)
+        .where(Day.integration_id == row.id)
+        .order_by(col(Day.business_date), col(Day.sequence))
+    )  # fmt: skip
+    if period:
+        query = query.where(Day.business_date >= period.first, Day.business_date <= period.last)
+    if states:
+        query = query.where(col(Day.state).in_(states))
+    return [
+        DayView(
+            business_date=business_date,
+            sequence=sequence,
+            revision=revision,
+            state=state,
+            currency=json.loads(canonical)["site"]["currency"],
+            total=total,
+            number=number or "",
+            findings=decode_findings(findings),
+        )
+        for business_date, sequence, state, total, findings, revision, canonical, number, _ in session.execute(query)
+    ]
+
+
+def show_planned(planned: Planned) -> list[DocumentView]:
+    """Build the views of documents that a plan would make."""
+    sequence = planned.candidates[0].key.sequence
+    return [
+        show_document(document, sequence=sequence, state="planned", findings=planned.findings)
+        for document in planned.plan.documents
+    ]
+
+
+def show_held(planned: Planned) -> DayView:
+    """Build the view of a day that a plan holds."""
+    day = planned.candidates[0].mapped.day
+    return DayView(
+        business_date=day.business_date,
+        sequence=day.sequence,
+        revision=day.revision,
+        state=DayState.HELD.value,
+        currency=day.site.currency,
+        total=day.counted_total,
+        number="",
+        findings=planned.findings,
+    )
+
+
+def show_document(
+    document: Document,
+    *,
+    sequence: int,
+    state: str,
+    number: str = "",
+    link: str = "",
+    findings: tuple[Finding, ...] = (),
+) -> DocumentView:
+    """Build the view of a document."""
+    return DocumentView(
+        key=document.key,
+        business_date=document.day,
+        sequence=sequence,
+        kind=document.kind,
+        number=number or document.number or "",
+        currency=document.currency,
+        total=document.total,
+        tax=document.tax,
+        state=state,
+        lines=tuple(
+            LineView(
+                description=line.description,
+                account=str(line.account),
+                tax=str(line.tax) if line.tax else "",
+                amount=line.amount,
+                tax_amount=line.tax_amount,
+            )
+            for line in document.lines
+        ),
+        payments=tuple(
+            PaymentView(payment_method=one.label, account=str(one.account), amount=one.amount)
+            for one in document.payments
+        ),
+        link=link,
+        findings=findings,
+    )
+
+
+def show_checked(checked: Checked, sequences: dict[str, int]) -> DocumentView:
+    """Build the view of a posted document, with where the ledger differs."""
+    document = checked.posting.document
+    return show_document(
+        document,
+        sequence=sequences.get(document.key.rsplit("/", 1)[0], 1),
+        number=checked.posting.number,
+        state=checked.inspection.status or checked.inspection.standing.value,
+        link=checked.inspection.link,
+        findings=checked.differences,
+    )
+
+
+def load_sequences(session: Session, row: Integration) -> dict[str, int]:
+    """Read which close of its date each unit is for, by the units' keys."""
+    query = (
+        columns(UnitRow.key, Day.sequence)
+        .join(Day, col(Day.unit_id) == UnitRow.id)
+        .where(UnitRow.integration_id == row.id)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def show_run(
+    session: Session, run: Run, *, documents: Sequence[DocumentView] = (), held: Sequence[DayView] = ()
+) -> RunView:
+    """Build the view of a run."""
+    integration = session.get_one(Integration, run.integration_id)
+    return RunView(
+        id=run.id,
+        integration=integration.name,
+        trigger=run.trigger,
+        principal=run.principal,
+        state=run.state,
+        period=str(Period(run.first, run.last)) if run.first and run.last else "",
+        counts=run.counts,
+        findings=decode_findings(run.findings),
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        documents=tuple(documents),
+        held=tuple(held),
+    )
+
+
+def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> list[DocumentView]:
+    """Build the views of the documents that a run posted."""
+    sequences = load_sequences(session, row) if unit_ids else {}
+    views: list[DocumentView] = []
+    for start in range(0, len(unit_ids), 500):
+        for unit in session.exec(select(UnitRow).where(col(UnitRow.id).in_(unit_ids[start : start + 500]))):
+            views += [
+                show_document(
+                    decode_document(document),
+                    sequence=sequences.get(unit.key, 1),
+                    number=unit.number,
+                    state=unit.state,
+                )
+                for document in unit.documents
+            ]
+    return sorted(views, key=lambda view: (view.business_date, view.sequence))

@@ -1,0 +1,189 @@
+"""Compares what was posted with what the ledger holds now, document by document, to the cent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from takings.domain.findings import Finding
+from takings.domain.money import ZERO, show_amount
+from takings.domain.period import Period
+from takings.plugin.documents import Document, InspectedPayment, Inspection, Standing
+from takings.plugin.targets import Target
+from takings.store.journal import UnitRow
+from takings.store.states import UnitState
+from takings.sync.encoding import decode_document
+from takings.sync.joint import Joint, ProgressCall, Services, no_progress
+from takings.sync.operations import load_receipts
+from takings.views import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """A document that was posted, as it was planned, with the number that the ledger gave it."""
+
+    document: Document
+    number: str
+    receipt: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A posted document, how the ledger holds it now, and where the two differ."""
+
+    posting: Posting
+    inspection: Inspection
+    differences: tuple[Finding, ...]
+
+
+def load_postings(session: Session, joint: Joint, period: Period | None) -> list[Posting]:
+    """Read what was posted for a period, in order of its dates."""
+    query = select(UnitRow).where(
+        UnitRow.integration_id == joint.integration.id,
+        UnitRow.organisation == joint.organisation,
+        col(UnitRow.state).in_((UnitState.POSTED.value, UnitState.PARTLY.value)),
+    )
+    if period:
+        query = query.where(UnitRow.first >= period.first, UnitRow.last <= period.last)
+    units = session.exec(query.order_by(col(UnitRow.first), col(UnitRow.key))).all()
+    documents = [decode_document(document) for unit in units for document in unit.documents]
+    keys = [document.key for document in documents]
+    keys += [payment.key for document in documents for payment in document.payments]
+    receipts = load_receipts(session, joint.organisation, keys)
+    return [
+        Posting(
+            document=document,
+            number=receipts[document.key].get("number") or document.number or "",
+            receipt=receipts[document.key],
+        )
+        for document in documents
+        if document.key in receipts
+    ]
+
+
+def verify_postings(
+    services: Services,
+    joint: Joint,
+    target: Target,
+    postings: Sequence[Posting],
+    *,
+    progress: ProgressCall = no_progress,
+) -> list[Checked]:
+    """Read the documents back and compare them."""
+    if not postings:
+        return []
+    days = [posting.document.day for posting in postings]
+    receipts = {posting.document.key: posting.receipt for posting in postings}
+    found: dict[str, Inspection] = {}
+    guard = services.host.guard(joint.integration.target_component)
+    for inspection in guard.iterate(lambda: target.inspect(receipts, Period(min(days), max(days)))):
+        found[inspection.key] = inspection
+        progress(Progress(phase="verify", done=len(found), total=len(postings)))
+    checked = []
+    for posting in postings:
+        key = posting.document.key
+        inspection = found.get(key) or Inspection(key=key, standing=Standing.ABSENT)
+        checked.append(Checked(posting=posting, inspection=inspection, differences=compare(posting, inspection)))
+    return checked
+
+
+def compare(posting: Posting, inspection: Inspection) -> tuple[Finding, ...]:
+    """Say where a document differs from what was posted. Pure."""
+    document = posting.document
+    if inspection.standing is not Standing.STANDS:
+        return (_differs(posting, "state", "standing", inspection.status or inspection.standing.value),)
+    currency = document.currency
+    pairs = [
+        ("number", posting.number, inspection.number),
+        ("date", str(document.day), str(inspection.day)),
+        ("total", show_amount(document.total, currency), show_amount(inspection.total, currency)),
+        ("tax", show_amount(document.tax, currency), show_amount(inspection.tax, currency)),
+    ]
+    found = [_differs(posting, name, ours, theirs) for name, ours, theirs in pairs if ours != theirs]
+    return (*found, *_compare_lines(posting, inspection), *_compare_payments(posting, inspection))
+
+
+def _compare_lines(posting: Posting, inspection: Inspection) -> list[Finding]:
+    planned: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    names: dict[str, str] = {}
+    for line in posting.document.lines:
+        planned[line.account.id] += line.amount
+        names[line.account.id] = str(line.account)
+    currency = posting.document.currency
+    return [
+        _differs(
+            posting,
+            f"lines on {names.get(account, account)}",
+            show_amount(planned.get(account, ZERO), currency),
+            show_amount(inspection.lines.get(account, ZERO), currency),
+        )
+        for account in sorted({*planned, *inspection.lines})
+        if planned.get(account, ZERO) != inspection.lines.get(account, ZERO)
+    ]
+
+
+def _compare_payments(posting: Posting, inspection: Inspection) -> list[Finding]:
+    currency = posting.document.currency
+    theirs = {payment.key: payment for payment in inspection.payments if payment.key}
+    found = []
+    for ours in posting.document.payments:
+        payment = theirs.pop(ours.key, None)
+        if payment is None:
+            found.append(
+                _differs(posting, f"payment to {ours.account}", show_amount(ours.amount, currency), "no payment")
+            )
+            continue
+        if payment.amount != ours.amount:
+            found.append(
+                _differs(
+                    posting,
+                    f"payment to {ours.account}",
+                    show_amount(ours.amount, currency),
+                    show_amount(payment.amount, currency),
+                )
+            )
+        if payment.account and payment.account != ours.account.id:
+            found.append(_differs(posting, "account of a payment", str(ours.account), payment.account))
+    foreign = [*theirs.values(), *(payment for payment in inspection.payments if not payment.key)]
+    return found + [_foreign(posting, payment) for payment in foreign]
+
+
+def _differs(posting: Posting, name: str, ours: str, theirs: str) -> Finding:
+    document = posting.document
+    return Finding(
+        code="verify.differs",
+        what=f"{document.day} {document.kind} {posting.number or document.key}: the {name} was posted as {ours}, "
+        f"the ledger says {theirs}",
+        why="Somebody or something changed it in the ledger after it was posted",
+        do="Put it right in the ledger, or undo the day and post it again",
+        where="verify",
+        subject=document.key,
+    )
+
+
+def _foreign(posting: Posting, payment: InspectedPayment) -> Finding:
+    document = posting.document
+    return Finding(
+        code="verify.foreign_payment",
+        what=f"{document.day} {document.kind} {posting.number or document.key}: the ledger has a payment of "
+        f"{show_amount(payment.amount, document.currency)} {document.currency} that was not posted from here",
+        why="Somebody entered or changed a payment in the ledger",
+        do="Remove it in the ledger if it is not meant",
+        where="verify",
+        subject=document.key,
+    )
+
+
+def is_posted_whole(checked: Sequence[Checked]) -> bool:
+    """Whether nothing differs."""
+    return not any(one.differences for one in checked)
+
+
+def load_for_verify(services: Services, joint: Joint, period: Period | None) -> list[Posting]:
+    """Read what is to be verified in a transaction of its own."""
+    with services.database.read() as session:
+        return load_postings(session, joint, period)
