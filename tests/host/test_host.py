@@ -60,6 +60,24 @@ def test_plugins_are_found_by_their_entry_points(site: Any) -> None:
     assert {"builtin:dated", "builtin:ledger", "found:plain"} == set(host.numberings())
 
 
+def test_a_distribution_without_metadata_is_loaded_as_one_of_no_known_origin(site: Any) -> None:
+    module = site.add("bare")
+    (site.folder / f"{module}-1.0.dist-info" / "METADATA").unlink()
+    record = site.load().record("bare")
+    assert record.is_loaded
+    assert record.origin == "of no known distribution"
+
+
+def test_a_damaged_distribution_hides_nobody_elses_plugins(site: Any) -> None:
+    module = site.add("damaged")
+    (site.folder / f"{module}-1.0.dist-info" / "entry_points.txt").write_text("[takings.plugins]\nno value\n")
+    site.add("fine")
+    host = PluginHost.load(allow={"fine", "damaged"})
+    assert host.record("fine").is_loaded
+    assert host.record("builtin").is_loaded
+    assert host.record("damaged").state is PluginState.MISSING
+
+
 def test_nothing_depends_on_the_order_of_installation(site: Any) -> None:
     for plugin in ("delta", "alpha", "charlie"):
         site.add(plugin)

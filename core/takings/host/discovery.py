@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from importlib import metadata
+from importlib.metadata import EntryPoint, PackageNotFoundError, distributions, entry_points
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -36,16 +37,39 @@ class Candidate:
 
 def find_candidates(entries: Iterable[EntryPoint] | None = None) -> tuple[Candidate, ...]:
     """Return the entry points of the group, ordered so that nothing depends on the order of installation."""
-    found = entry_points(group=ENTRY_POINT_GROUP) if entries is None else entries
-    candidates = [
-        Candidate(
-            entry=entry,
-            distribution=canonicalize_name(entry.dist.name) if entry.dist else "",
-            version=entry.dist.version if entry.dist else "",
-        )
-        for entry in found
-    ]
+    candidates = [_candidate(entry) for entry in (_installed() if entries is None else entries)]
     return tuple(sorted(candidates, key=lambda one: (one.id, one.distribution, one.version, one.entry.value)))
+
+
+def _installed() -> list[EntryPoint]:
+    try:
+        return list(entry_points(group=ENTRY_POINT_GROUP))
+    except Exception:
+        # One distribution with damaged metadata, a plugin or not, makes the call above fail for all of them.
+        return list(_one_by_one())
+
+
+def _one_by_one() -> Iterator[EntryPoint]:
+    seen: set[str] = set()
+    for distribution in distributions():
+        try:
+            name = canonicalize_name(distribution.name)
+            found = [one for one in distribution.entry_points if one.group == ENTRY_POINT_GROUP]
+        except Exception:  # noqa: S112 - what can't be read offers nothing
+            continue
+        if name not in seen:
+            yield from found
+        seen.add(name)
+
+
+def _candidate(entry: EntryPoint) -> Candidate:
+    name = version = ""
+    try:
+        if entry.dist:
+            name, version = canonicalize_name(entry.dist.name), entry.dist.version
+    except Exception:
+        name = version = ""
+    return Candidate(entry=entry, distribution=name, version=version)
 
 
 def why_not_selected(
@@ -109,7 +133,7 @@ def _why_conflict(group: list[Candidate], winner: Candidate | None) -> str:
 def core_version() -> str:
     """Return the installed version of the core, or an empty text where it runs without being installed."""
     try:
-        return version(CORE_DISTRIBUTION)
+        return metadata.version(CORE_DISTRIBUTION)
     except PackageNotFoundError:
         return ""
 
@@ -121,7 +145,11 @@ def why_incompatible(candidate: Candidate, core: str) -> str:
     """
     if not core or not candidate.entry.dist or candidate.distribution == CORE_DISTRIBUTION:
         return ""
-    for text in candidate.entry.dist.requires or ():
+    try:
+        requirements = candidate.entry.dist.requires or []
+    except Exception:
+        return ""
+    for text in requirements:
         try:
             requirement = Requirement(text)
         except InvalidRequirement:
