@@ -186,6 +186,16 @@ def test_descriptions_hold_only_what_xero_takes(build, name, written):
     assert line["Description"] == written
 
 
+@pytest.mark.parametrize(("kind", "written"), [(LineKind.TIP, "Tips"), (LineKind.VARIANCE, "Till over/short")])
+def test_a_line_without_a_name_is_called_what_it_is(build, kind, written):
+    unit = build.unit(build.day([build.line("1.00", kind=kind)], [build.tender("1.00")]))
+    assert plan(unit, build.survey()).documents[0].lines[0].description == written
+
+
+def test_payments_are_labelled_with_their_methods(build):
+    assert [one.label for one in plan(build.simple(), build.survey()).documents[0].payments] == ["Cash", "Eftpos"]
+
+
 STANDING = StandingDocument(id="i-1", number="AH-1", key="", day=date(2026, 9, 1), total=Decimal(1), status="VOIDED")
 
 

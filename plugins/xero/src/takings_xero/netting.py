@@ -25,6 +25,18 @@ from takings_xero.ledger_index import LedgerIndex
 LONGEST_DESCRIPTION = 4_000
 
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+# What lines are called that their source gives no name.
+_TITLES = {
+    LineKind.SURCHARGE: "Surcharge",
+    LineKind.TIP: "Tips",
+    LineKind.VOUCHER_SOLD: "Vouchers sold",
+    LineKind.DEPOSIT: "Deposits taken",
+    LineKind.ACCOUNT_PAYMENT: "House account payments",
+    LineKind.ROUNDING: "Cash rounding",
+    LineKind.PAID_OUT: "Cash paid out",
+    LineKind.CASH_IN: "Cash put in",
+    LineKind.VARIANCE: "Till over/short",
+}
 _NETTED = {LineKind.DISCOUNT: "discounts", LineKind.REFUND: "refunds"}
 
 
@@ -98,7 +110,7 @@ def _line(
 def _description(group: list[MappedLine], currency: str, prefix: str) -> str:
     line = group[0].line
     named = dict.fromkeys(part for part in (line.category, line.department, line.name) if part)
-    text = prefix + (": ".join(named) or line.account)
+    text = prefix + (": ".join(named) or _TITLES.get(line.kind) or line.account)
     parts = []
     if len(group) > 1:
         for kind, word in _NETTED.items():

@@ -63,10 +63,10 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
 
 
 def _payments(unit: Unit, tenders: tuple[TenderTotal, ...]) -> tuple[DocumentPayment, ...]:
-    posted = [(one.account, one.amount) for one in tenders if one.account is not None]
+    posted = [(one, one.account) for one in tenders if one.account is not None]
     return tuple(
-        DocumentPayment(key=unit.operation_key("payment", number), account=account, amount=amount)
-        for number, (account, amount) in enumerate(posted, start=1)
+        DocumentPayment(key=unit.operation_key("payment", number), account=account, amount=one.amount, label=one.name)
+        for number, (one, account) in enumerate(posted, start=1)
     )
 
 

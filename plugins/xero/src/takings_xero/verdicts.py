@@ -10,23 +10,24 @@ from collections.abc import Sequence
 
 import msgspec
 
-from takings.plugin import Done, Operation, Outcome, Refused, Reply, Unknown
+from takings.plugin import Done, Operation, Outcome, Refused, RefusedAsWhole, Reply, ReplyLost, Unknown
 from takings_xero.bodies import RESOURCES
-from takings_xero.errors import instruction, problem_of
+from takings_xero.errors import SYSTEM, instruction, problem_of
 from takings_xero.messages import explain
 from takings_xero.shapes import NO_ID, Element, Problem, Written
 
-#: How the reason begins when a call of several operations was refused without a verdict for each.
-AS_A_WHOLE = "refused as a whole"
-
 _written = msgspec.json.Decoder(Written)
 _KEY_REUSED = "is used with a different request"
+
+# Answers of something in front of Xero, which may still be at work: the same bytes go again under the same key.
+_GATEWAY = frozenset({408, 502, 504})
 
 
 def outcomes(reply: Reply, kind: str, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
     """Return an outcome for each operation, in order.
 
-    Raises an instruction where the status says that nothing of the call was accepted.
+    Raises an instruction where the status says that nothing of the call was accepted, and `ReplyLost` where only
+    a gateway answered.
     """
     if reply.status_code == 200:
         return _accepted(reply, kind, operations)
@@ -35,6 +36,8 @@ def outcomes(reply: Reply, kind: str, operations: Sequence[Operation]) -> tuple[
     known = instruction(reply)
     if known is not None:
         raise known
+    if reply.status_code in _GATEWAY:
+        raise ReplyLost(SYSTEM, f"a gateway answered {reply.status_code}")
     if reply.status_code == 413:
         problem = Problem(message="Request Entity Too Large")
         return _refused(problem, kind, operations)
@@ -71,7 +74,10 @@ def _outcome(element: Element, kind: str, operation: Operation) -> Outcome:
 
 
 def _refused(problem: Problem, kind: str, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
-    """Read a 400: of several operations only those that an element convicts are refused."""
+    """Read a 400, which stored nothing: only those that an element convicts are refused.
+
+    The others of the call are absent, which `find` confirms. Raises `RefusedAsWhole` when none is convicted.
+    """
     if _KEY_REUSED in problem.text:
         # The key stands for another body that may have been carried out: only a look into the ledger tells.
         return _unknown(operations, problem.text)
@@ -79,11 +85,13 @@ def _refused(problem: Problem, kind: str, operations: Sequence[Operation]) -> tu
     if len(operations) == 1:
         found = tuple(message for element in elements for message in element.messages())
         return (_refusal(found or ((problem.text,) if problem.text else ()), operations[0]),)
-    matched = _match(elements, kind, operations)
-    rest = Unknown(reason=f"{AS_A_WHOLE}: {problem.text or 'Xero gave no reason'}")
+    told = [element.messages() if element else () for element in _match(elements, kind, operations)]
+    if not any(told):
+        raise RefusedAsWhole(problem.text or "Xero gave no reason")
+    rest = Unknown(reason=f"Xero refused the call because of others in it: {problem.text}")
     return tuple(
-        _refusal(element.messages(), operation) if element is not None and element.messages() else rest
-        for element, operation in zip(matched, operations, strict=True)
+        _refusal(messages, operation) if messages else rest
+        for messages, operation in zip(told, operations, strict=True)
     )
 
 
