@@ -1,0 +1,73 @@
+"""Asks a person: may past days be posted, which organisation is it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from takings.cli.output import note
+from takings.cli.progress import Meter
+from takings.errors import UsageError
+
+if TYPE_CHECKING:
+    from takings.views import Confirmation, OrganisationView
+
+
+class Declined(UsageError):
+    """The person who was asked said no."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was posted. The days are kept; the next sync asks again.")
+
+
+def can_ask() -> bool:
+    """Tell whether somebody sits in front of it: both the question and the answer need a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def confirm_with(count: int | None, meter: Meter) -> Callable[[Confirmation], bool] | int | None:
+    """Return how past days are confirmed: by the count given, by asking, or not at all."""
+    if count is not None:
+        return count
+    if not can_ask():
+        return None
+
+    def ask(confirmation: Confirmation) -> bool:
+        meter.pause()
+        note(confirmation)
+        if not click.confirm("Post them?", default=False, err=True):
+            raise Declined
+        meter.go_on()
+        return True
+
+    return ask
+
+
+def choose(organisations: tuple[OrganisationView, ...], wanted: str) -> OrganisationView:
+    """Return the organisation wanted by name or id, the only one, or the one a person picks.
+
+    Raises click's `UsageError` when that can't be decided.
+    """
+    if wanted:
+        found = [one for one in organisations if wanted in (one.id, one.name)]
+        if len(found) == 1:
+            return found[0]
+        problem = "Several organisations are called" if found else "The authorisation reaches no organisation"
+        raise click.UsageError(f"{problem} {wanted}. It reaches: {_listed(organisations)}")
+    if len(organisations) == 1:
+        return organisations[0]
+    if not organisations:
+        raise click.UsageError("The authorisation reaches no organisation; allow one when you connect again.")
+    if not can_ask():
+        raise click.UsageError(f"Name one with --organisation: {_listed(organisations)}")
+    for number, one in enumerate(organisations, 1):
+        note(f"{number}  {one.name}  {one.id}")
+    picked = click.prompt("Which organisation", type=click.IntRange(1, len(organisations)), err=True)
+    return organisations[picked - 1]
+
+
+def _listed(organisations: tuple[OrganisationView, ...]) -> str:
+    return ", ".join(f"{one.name} ({one.id})" for one in organisations)

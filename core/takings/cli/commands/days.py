@@ -1,0 +1,40 @@
+"""`takings days`: show where each day stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from takings.cli.common import Common, pass_common
+from takings.cli.group import command as make
+from takings.cli.opening import opened
+from takings.cli.output import say, write_json
+from takings.cli.periods import period_of, period_options
+from takings.cli.problems import name_of, say_findings
+from takings.cli.showing import days_table
+
+
+@make(examples=("takings days anchor --from 2026-10-01 --to 2026-10-31", "takings days anchor --state held"))
+@click.argument("integration")
+@period_options
+@click.option("--state", help="Only days in this state: pending, held, posted, changed …")
+@pass_common
+def command(
+    common: Common, integration: str, *, first: datetime | None, last: datetime | None, state: str | None
+) -> None:
+    """Show the days of INTEGRATION: what the point of sale says, and what became of each."""
+    period = period_of(first, last)
+    with opened(common) as engine:
+        days = engine.days(common.principal, integration, period)
+    shown = [one for one in days if state in (None, one.state)]
+    if common.json:
+        write_json({"days": shown})
+        return
+    if not shown:
+        say("There are no such days.")
+    days_table(shown)
+    for one in shown:
+        if one.findings:
+            say(f"{name_of(one)}:")
+            say_findings(one.findings, integration, indent="  ")

@@ -1,0 +1,41 @@
+"""`takings integrations set`: change an integration's settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from takings.cli.common import Common, pass_common
+from takings.cli.group import command as make
+from takings.cli.opening import opened
+from takings.cli.output import write_json
+from takings.cli.settings import settings_options
+from takings.cli.showing import say_integration
+
+
+@make(
+    examples=(
+        "takings integrations set anchor --start-date 2026-10-01",
+        "takings integrations set anchor --numbering builtin:dated --numbering-set prefix=POS-",
+    )
+)
+@click.argument("integration")
+@click.option(
+    "--start-date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Days before it are the past."
+)
+@settings_options
+@pass_common
+def command(common: Common, integration: str, *, start_date: datetime | None, changes: dict[str, Any]) -> None:
+    """Change settings of INTEGRATION. What is not named stays as it is."""
+    if start_date is not None:
+        changes["start_date"] = start_date.date()
+    if not changes:
+        raise click.UsageError("Nothing to change was named.")
+    with opened(common) as engine:
+        view = engine.configure(common.principal, integration, **changes)
+    if common.json:
+        write_json(view)
+    else:
+        say_integration(view)

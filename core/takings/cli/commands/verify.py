@@ -1,0 +1,38 @@
+"""`takings verify`: compare the ledger with what was posted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from takings.cli.common import Common, pass_common
+from takings.cli.group import command as make
+from takings.cli.opening import opened
+from takings.cli.output import say, write_json
+from takings.cli.periods import period_of, period_options
+from takings.cli.problems import say_findings, say_held
+from takings.cli.progress import Meter
+from takings.cli.takings_table import agreement, takings_table
+
+
+@make(examples=("takings verify anchor", "takings verify anchor --from 2026-10-01 --to 2026-10-31 --json"))
+@click.argument("integration")
+@period_options
+@pass_common
+def command(common: Common, integration: str, *, first: datetime | None, last: datetime | None) -> int:
+    """Read back what was posted for INTEGRATION and compare every document and payment, to the cent.
+
+    Exit code 1 when anything differs; each difference is named.
+    """
+    period = period_of(first, last)
+    with opened(common) as engine, Meter() as meter:
+        view = engine.verify(common.principal, integration, period, progress=meter)
+    if common.json:
+        write_json(view)
+    else:
+        takings_table(view.checked)
+        say_held(view.held, integration)
+        say_findings(view.differences, integration)
+        say(agreement(view))
+    return 0 if view.agrees else 1

@@ -1,0 +1,88 @@
+"""Shows integrations, documents, days and runs as tables; used by more than one command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from takings.cli.output import money, say, table, words
+from takings.cli.problems import name_of
+from takings.views import ConnectionView, DayView, DocumentView, IntegrationView, RunView
+
+
+def say_integration(view: IntegrationView) -> None:
+    """Write one integration with its settings."""
+    say(f"{view.name} is {words(view.state)}." + (f" {view.reason}" if view.reason else ""))
+    rows = [
+        ("Id", view.id),
+        ("Point of sale", connection(view.source)),
+        ("Ledger", connection(view.target) if view.target else f"{view.target_component}, not connected"),
+        ("Sends", ", ".join(view.flows) or "nothing"),
+        ("Auth Token", words(view.token)),
+        ("Numbers", _settings(view.numbering)),
+        ("Settings", _settings(view.target_settings)),
+        ("Start date", view.start_date or "none"),
+        ("Reads again", f"the last {view.trailing_days} days"),
+        ("Codes without a decision", view.open_codes),
+        ("Days", counts(view.days)),
+        ("Last run", moment(view.last_run)),
+    ]
+    for label, value in rows:
+        say(f"  {label + ':':<26}{value}")
+
+
+def connection(view: ConnectionView) -> str:
+    """Return what a connection is, in one line."""
+    named = f" {view.name}" if view.name else ""
+    reason = f": {view.reason}" if view.reason else ""
+    return f"{view.component}{named} ({words(view.state)}{reason})"
+
+
+def counts(days: dict[str, int]) -> str:
+    """Return counts by state, like `29 posted, 2 held`."""
+    return ", ".join(f"{number} {words(state)}" for state, number in days.items() if number) or "none"
+
+
+def documents_table(documents: Sequence[DocumentView]) -> None:
+    """Write documents: date, number, total, tax and payments."""
+    rows = [
+        (
+            name_of(one),
+            one.number or "(by the ledger)",
+            words(one.kind),
+            money(one.total, one.currency),
+            money(one.tax, one.currency),
+            len(one.payments),
+            one.currency,
+            words(one.state),
+        )
+        for one in documents
+    ]
+    headings = ("Date", "Number", "Kind", "Total", "Tax", "Payments", "Currency", "State")
+    table(headings, rows, right=("Total", "Tax", "Payments"))
+
+
+def days_table(days: Sequence[DayView]) -> None:
+    """Write days: date, close, revision, state, total and document number."""
+    rows = [
+        (one.business_date, one.sequence, one.revision, words(one.state), money(one.total, one.currency), one.number)
+        for one in days
+    ]
+    table(("Date", "Close", "Revision", "State", "Total", "Number"), rows, right=("Close", "Revision", "Total"))
+
+
+def runs_table(runs: Sequence[RunView]) -> None:
+    """Write runs: when, what for, how each ended."""
+    rows = [
+        (moment(one.started_at), one.integration, one.trigger, words(one.state), one.period, counts(one.counts))
+        for one in runs
+    ]
+    table(("Started", "Integration", "Trigger", "State", "Period", "Counts"), rows)
+
+
+def moment(value: object) -> str:
+    """Return an instant to the second, in UTC, or `never`."""
+    return str(value)[:19] + " UTC" if value else "never"
+
+
+def _settings(values: dict[str, object]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in values.items()) or "defaults"

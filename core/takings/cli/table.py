@@ -1,0 +1,55 @@
+"""Which commands there are: name, module and one line of help, so that `--help` imports none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: A command's module in `takings.cli.commands` with its one line of help, or a group's help with its own table.
+Entry = tuple[str, str] | tuple[str, Mapping[str, tuple[str, str]]]
+
+COMMANDS: Mapping[str, Entry] = {
+    "demo": ("demo", "Try everything against the plugins' stand-in servers; needs no account anywhere."),
+    "provision": ("provision", "Create an integration: one point of sale, one ledger."),
+    "connect": ("connect", "Authorise the ledger in a browser and choose the organisation."),
+    "disconnect": ("disconnect", "End the authorisation of the ledger."),
+    "integrations": (
+        "Look at integrations and change their settings.",
+        {
+            "list": ("integrations_list", "Show all integrations."),
+            "show": ("integrations_show", "Show one integration with its settings."),
+            "set": ("integrations_set", "Change an integration's settings."),
+        },
+    ),
+    "token": (
+        "Make or revoke the Auth Token that the point of sale uses.",
+        {
+            "new": ("token_new", "Make an Auth Token and show it once."),
+            "revoke": ("token_revoke", "Make the Auth Token useless."),
+        },
+    ),
+    "map": (
+        "Say where each code of the point of sale goes in the ledger.",
+        {
+            "refresh": ("map_refresh", "Ask the point of sale for its codes."),
+            "list": ("map_list", "Show every code with its decision."),
+            "suggest": ("map_suggest", "Show suggestions for open codes, and accept them with --accept."),
+            "set": ("map_set", "Decide on one code."),
+        },
+    ),
+    "preview": ("preview", "Show what a sync would post, and post nothing."),
+    "sync": ("sync", "Fetch closed days and post them."),
+    "import": ("import_files", "Read days or a catalogue from files."),
+    "days": ("days", "Show where each day stands."),
+    "runs": ("runs", "Show the last runs."),
+    "verify": ("verify", "Compare the ledger with what was posted, to the cent."),
+    "status": ("status", "Show a short overview, without calling anybody."),
+    "serve": ("serve", "Take days that the point of sale pushes, over HTTP."),
+    "plugins": (
+        "Look at the installed plugins.",
+        {"list": ("plugins_list", "Show the plugins that were found and what they offer.")},
+    ),
+    "db": (
+        "Look after the database.",
+        {"upgrade": ("db_upgrade", "Bring the database to this version's schema.")},
+    ),
+}
