@@ -17,6 +17,7 @@ from takings.plugin import (
     Period,
     RateLimited,
     Refused,
+    RefusedAsWhole,
     ReplyLost,
     Standing,
     Survey,
@@ -117,6 +118,13 @@ def test_one_key_with_another_body_is_refused(target: Any) -> None:
     (outcome,) = target.execute(call(target, sheets(DAY, "S2"), "k1"))
     assert isinstance(outcome, Refused)
     assert "another body" in outcome.findings[0].verbatim
+
+
+def test_a_body_refused_as_a_whole_blames_no_operation_of_several(target: Any, sandbox: Sandbox) -> None:
+    both = sheets(DAY) + sheets(DAY + timedelta(days=1))
+    with pytest.raises(RefusedAsWhole, match="the body can't be read"):
+        target.execute(replace(call(target, both, "k1"), body=b"{"))
+    assert sandbox.books.sheets() == []
 
 
 def test_a_limit_says_when_it_opens_again(target: Any, sandbox: Sandbox) -> None:

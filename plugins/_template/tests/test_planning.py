@@ -28,6 +28,7 @@ def test_a_day_becomes_a_sheet_and_a_payment_for_each_account() -> None:
     assert plan.operations[0].payload["memo"] == "Takings 2026-10-05"
     assert plan.operations[0].payload["number"] == "S1"
     assert plan.operations[1].payload["sheet"] == {"$ref": plan.operations[0].key, "field": "id"}
+    assert [payment.label for payment in plan.documents[0].payments] == ["Cash", "Card"]
     assert {operation.depends_on for operation in plan.operations[1:]} == {(plan.operations[0].key,)}
 
 

@@ -26,6 +26,7 @@ from takings.plugin import (
     Period,
     Plan,
     Refused,
+    RefusedAsWhole,
     Standing,
     StandingDocument,
     Survey,
@@ -97,10 +98,15 @@ class PaperTarget(Target):
         return json.dumps({PLACES[kind]: rows}, sort_keys=True, separators=(",", ":")).encode()
 
     def execute(self, call: Call) -> Sequence[Outcome]:
-        """Send a call; Paper Ledger gives a result for each operation, or refuses the whole body."""
+        """Send a call; Paper Ledger gives a result for each operation, or refuses the whole body.
+
+        Of a body refused as a whole nobody knows which operation is to blame, so the core sends smaller ones.
+        """
         reply = self._api.post(f"/{PLACES[call.kind]}", call.body, call.key)
+        if reply.status_code != 200 and len(call.operations) > 1:
+            raise RefusedAsWhole(reply.text[:500])
         if reply.status_code != 200:
-            return [_refused([reply.text[:500]], one) for one in call.operations]
+            return [_refused([reply.text[:500]], call.operations[0])]
         data = read_json(reply) or {}
         results = data.get("results", [])
         if len(results) != len(call.operations):

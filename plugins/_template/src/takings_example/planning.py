@@ -78,15 +78,22 @@ def _payments(unit: Unit) -> tuple[DocumentPayment, ...]:
     """Sum the tenders by account; one that is left open on the document is not paid by us."""
     accounts: dict[str, LedgerRef] = {}
     sums: dict[str, Decimal] = {}
+    names: dict[str, list[str]] = {}
     for mapped in unit.days:
         for one in mapped.tenders:
             if one.account:
                 accounts.setdefault(one.account.id, one.account)
                 sums[one.account.id] = sums.get(one.account.id, ZERO) + one.tender.counted
-    paid = [(accounts[account], amount) for account, amount in sums.items() if amount]
+                names.setdefault(one.account.id, []).append(one.tender.name)
+    paid = [account for account, amount in sums.items() if amount]
     return tuple(
-        DocumentPayment(key=unit.operation_key("payment", number), account=account, amount=amount)
-        for number, (account, amount) in enumerate(paid, start=1)
+        DocumentPayment(
+            key=unit.operation_key("payment", number),
+            account=accounts[account],
+            amount=sums[account],
+            label=", ".join(dict.fromkeys(names[account])),
+        )
+        for number, account in enumerate(paid, start=1)
     )
 
 
