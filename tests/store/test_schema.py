@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
+from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from takings.errors import DatabaseOutdated, InstallationError
@@ -118,3 +119,15 @@ def test_an_upgrade_says_nothing_and_changes_no_logging(empty: Database, address
     )
     done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True, check=True)
     assert done.stdout == done.stderr == ""
+
+
+@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_the_tables_may_stand_in_a_schema_of_their_own(empty: Database, address: str) -> None:
+    with empty.write() as session:
+        session.connection().exec_driver_sql("CREATE SCHEMA takings")
+    theirs = make_url(address).update_query_dict({"options": "-csearch_path=takings"})
+    with Database(theirs.render_as_string(hide_password=False)) as apart:
+        assert apart.upgrade() == ("", migrations.HEAD)
+        apart.check_current()
+    assert inspect(empty.engine).get_table_names() == []
+    assert empty.revision() == ""

@@ -9,12 +9,13 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, select
 from tests.store.rows import NOW, integration
 
-from takings.errors import DatabaseBusy, InstallationError
+from takings.errors import DatabaseBusy, DatabaseMissing, InstallationError
 from takings.store.database import Database
 from takings.store.journal import BudgetRow
 from takings.store.tables import Integration
@@ -138,7 +139,7 @@ def test_a_lock_met_in_the_middle_of_a_session_makes_the_database_busy(database:
     with database.write() as session:
         session.add(BudgetRow(key="app"))
     mine = select(BudgetRow).with_for_update()
-    with (
+    with (  # noqa: PT012 - that it shows in the middle of the block is the point
         Database(address, patience=timedelta(milliseconds=50)) as other,
         ExitStack() as until_then,
         pytest.raises(DatabaseBusy),
@@ -173,3 +174,23 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(tmp_path: Path) -> None:
             session.add(BudgetRow(key="x" * 1_000_000))
         with database.read() as session:
             assert session.exec(select(BudgetRow)).all() == []
+
+
+def cut_all_connections(address: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_a_server_that_goes_away_is_missing_and_used_again_when_it_is_back(database: Database, address: str) -> None:
+    with pytest.raises(DatabaseMissing, match="terminating connection"):
+        broken_off(database, lambda session: (cut_all_connections(address), integration(session)))
+    with database.write() as session:
+        integration(session)
+    with database.lock("ledger/org-1"):
+        cut_all_connections(address)
+    with database.lock("ledger/org-1"):
+        assert names(database) == ["i1"]

@@ -61,10 +61,10 @@ def _started(folder: Path, home: Path) -> Iterator[URL]:
 
 
 @contextmanager
-def database(server: URL) -> Iterator[str]:
-    """Give the address of an empty database of its own."""
+def database(server: URL, template: str = "template1") -> Iterator[str]:
+    """Give the address of a database of its own, empty or a copy of the database `template`."""
     name = f"takings_{uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {name}")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
