@@ -11,8 +11,11 @@ from takings_xero.sandbox import (
     clients,
     connections,
     contacts,
+    creditnotes,
+    history,
     idempotency,
     invoices,
+    journals,
     payments,
     scopes,
     settings,
@@ -34,8 +37,10 @@ PREFIX = "/api.xro/2.0"
 HANDLERS: dict[str, Callable[[Call], Reply]] = {
     "accounts": accounts.handle,
     "contacts": contacts.handle,
+    "creditnotes": creditnotes.handle,
     "currencies": settings.currencies,
     "invoices": invoices.handle,
+    "manualjournals": journals.handle,
     "organisation": settings.organisation,
     "organisations": settings.organisation,
     "payments": payments.handle,
@@ -140,19 +145,20 @@ class Api:
         books = Books(self.world.store, tenant)
         if books.documents.get(ORGANISATION, tenant) is None:
             raise Forbidden
-        return handler(
-            Call(
-                method=request.method,
-                segments=segments[1:],
-                args=request.args,
-                headers=request.headers,
-                raw=request.body,
-                books=books,
-                switches=self.world.switches,
-                now=now,
-                app_name=client.name,
-            )
+        call = Call(
+            method=request.method,
+            segments=segments[1:],
+            args=request.args,
+            headers=request.headers,
+            raw=request.body,
+            books=books,
+            switches=self.world.switches,
+            now=now,
+            app_name=client.name,
         )
+        if len(segments) == 3 and segments[2].lower() == "history":
+            return history.handle(call, resource)
+        return handler(call)
 
 
 def from_reply(reply: Reply) -> Answer:

@@ -44,15 +44,10 @@ def _json(value: object, status: int = 200) -> Response:
 
 
 def _body() -> dict[str, Any]:
-    data = request.environ["wsgi.input"].getvalue() if _buffered() else request.get_data()
-    value = wire.decode(data or b"{}")
+    value = wire.decode(request.get_data() or b"{}")
     if not isinstance(value, dict):
         raise TypeError("the body must be a JSON object")
     return value
-
-
-def _buffered() -> bool:
-    return hasattr(request.environ["wsgi.input"], "getvalue")
 
 
 def _world_routes(routes: Blueprint, control: Control) -> None:

@@ -21,6 +21,7 @@ ZONES = {
 }
 
 _EPOCH = date(1970, 1, 1)
+_DASHED = re.compile(r"^\d{4}-\d\d-\d\d")
 _WIRE = re.compile(r"^/Date\((-?\d+)(?:[+-]\d{4})?\)/$")
 
 
@@ -31,7 +32,9 @@ def read_day(value: object) -> date:
     if found:
         return _EPOCH + timedelta(milliseconds=int(found[1]))
     try:
-        return date.fromisoformat(text[:10]) if len(text) == 10 else datetime.fromisoformat(text).date()
+        if not _DASHED.match(text):
+            raise ValueError(text)
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).date()
     except ValueError:
         raise PostDataInvalid(f"The string '{text}' is not a valid AllXsd value.") from None
 

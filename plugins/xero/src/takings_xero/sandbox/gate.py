@@ -20,6 +20,18 @@ Result = tuple[str, list[tuple[str, str]], bytes]
 LATEST_COMMIT_SECONDS = 30.0
 OFFLINE = "The Xero API is temporarily unavailable"
 _OWN = ("/sandbox", "/favicon")
+_RESOURCES = (
+    "Accounts",
+    "Contacts",
+    "CreditNotes",
+    "Invoices",
+    "ManualJournals",
+    "Organisation",
+    "Payments",
+    "TaxRates",
+    "TrackingCategories",
+)
+_NAMES = {name.lower(): name for name in _RESOURCES}
 
 
 class Cut(ConnectionAbortedError):
@@ -125,9 +137,10 @@ def collect(app: WSGIApplication, environ: WSGIEnvironment) -> Result:
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
-    if environ.get("wsgi.input_terminated"):
-        return bytes(environ["wsgi.input"].read())
-    return bytes(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+    whole = environ.get("wsgi.input_terminated")
+    body = bytes(environ["wsgi.input"].read(-1 if whole else int(environ.get("CONTENT_LENGTH") or 0)))
+    environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+    return body
 
 
 def _spelled(path: str) -> str:
@@ -140,7 +153,7 @@ def _spelled(path: str) -> str:
 def _resource(path: str) -> str:
     if path.startswith(PREFIX):
         parts = [part for part in path[len(PREFIX) :].split("/") if part]
-        return parts[0] if parts else ""
+        return _NAMES.get(parts[0].lower(), parts[0]) if parts else ""
     return path.strip("/").split("/")[-1] if not path.startswith("/connections") else "connections"
 
 
