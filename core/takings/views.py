@@ -194,7 +194,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
-    """One run: `counts` has received, new, unchanged, changed, conflicts, held, nothing, documents, payments, calls."""
+    """One run, with what it counted: records `received`, days `held` and `changed`, `documents`, `operations`, `calls`."""
 
     id: str
     integration: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from takings.domain.money import ZERO
 from takings.domain.period import Period
-from takings.sync.showing import show_days, show_held, show_planned
 from takings.store.states import DayState
 from takings.sync.joint import Joint, Services, load_table, open_target
 from takings.sync.numbers import NumberBook
 from takings.sync.planning import load_candidates, plan_units
+from takings.sync.showing import show_days, show_held, show_planned
 from takings.views import PreviewView
 
 

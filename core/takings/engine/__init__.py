@@ -1,0 +1,21 @@
+"""The embedding API: everything that a host, the command line and the web can ask of takings, for one database."""
+
+from __future__ import annotations
+
+from takings.engine.connecting import Connecting
+from takings.engine.mapping import Mapping
+from takings.engine.posting import Posting
+from takings.engine.setting_up import Provisioning
+
+
+class Engine(Provisioning, Connecting, Mapping, Posting):
+    """One engine on one database; a context manager, safe in any number of threads.
+
+    `database` is a path or URL (or an open `Database`), `keys` seal the credentials, `transport` replaces the network
+    (an `httpx.BaseTransport`), `installation` has the operator's settings of the components. There is no global
+    state: two engines with different databases and plugins work in one process. Each method takes the `Principal` on
+    whose behalf it acts and sees that owner's data only.
+    """
+
+
+__all__ = ["Engine"]

@@ -1,0 +1,103 @@
+"""What all parts of the engine share: its services, and finding an owner's integration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+from sqlmodel import Session
+
+from takings.clock import SystemClock
+from takings.connect.contexts import ContextFactory
+from takings.connect.http import HttpPool
+from takings.connect.installation import Installation
+from takings.connect.oauth import OAuthFlow
+from takings.host import PluginHost
+from takings.plugin.context import Clock
+from takings.plugin.targets import Chart
+from takings.setup.lookup import find_integration
+from takings.store import audit
+from takings.store.database import Database
+from takings.store.secrets import KeyRing
+from takings.store.tables import Integration
+from takings.sync.joint import Joint, Services, load_joint, open_target
+from takings.sync.rechecking import recheck_days
+from takings.views import Principal
+
+
+class EngineBase:
+    """The services of one engine, opened and closed together."""
+
+    def __init__(
+        self,
+        database: str | Path | Database,
+        plugins: PluginHost,
+        *,
+        keys: KeyRing,
+        clock: Clock | None = None,
+        transport: httpx.BaseTransport | None = None,
+        installation: Installation | None = None,
+    ) -> None:
+        self.database = database if isinstance(database, Database) else Database(database)
+        self.plugins, self.keys = plugins, keys
+        self.clock: Clock = clock or SystemClock()
+        self.installation = installation or Installation({})
+        self._pool = HttpPool(transport=transport, plain_http_hosts=self.installation.plain_http_hosts)
+        parts: dict[str, Any] = {
+            "database": self.database,
+            "keys": keys,
+            "clock": self.clock,
+            "pool": self._pool,
+            "host": plugins,
+            "installation": self.installation,
+        }
+        self.oauth = OAuthFlow(**parts)
+        self._services = Services(
+            database=self.database,
+            host=plugins,
+            contexts=ContextFactory(**parts, oauth=self.oauth),
+            installation=self.installation,
+            clock=self.clock,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close connections to the network and the database."""
+        self._pool.close()
+        self.database.close()
+
+    def upgrade(self) -> tuple[str, str]:
+        """Bring the database's schema up to date; returns its revision before and after."""
+        return self.database.upgrade()
+
+    def _id(self, principal: Principal, ref: str) -> str:
+        with self.database.read() as session:
+            return find_integration(session, principal.owner, ref).id
+
+    def _joint(self, session: Session, principal: Principal, ref: str) -> Joint:
+        return load_joint(session, self._services, find_integration(session, principal.owner, ref))
+
+    def _chart(self, joint: Joint) -> Chart:
+        target = open_target(self._services, joint)
+        with self.plugins.guard(joint.integration.target_component):
+            return target.chart()
+
+    def _recheck(self, principal: Principal, ref: str) -> None:
+        with self.database.write() as session:
+            recheck_days(session, self._joint(session, principal, ref), self.clock.now())
+
+    def _audit(self, session: Session, principal: Principal, action: str, row: Integration) -> None:
+        audit.record(
+            session,
+            at=self.clock.now(),
+            owner=principal.owner,
+            principal=principal.name,
+            action=action,
+            integration_id=row.id,
+        )

@@ -1,0 +1,104 @@
+"""The part of the engine that connects: Auth Tokens handed out, and the ledger's consent."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from takings.connect import tokens
+from takings.engine.base import EngineBase
+from takings.errors import NotFound, PostingDisabled, UsageError
+from takings.plugin.connecting import TokenHandedOut
+from takings.setup.lookup import find_integration
+from takings.store.states import IntegrationState
+from takings.sync import showing
+from takings.sync.joint import Joint
+from takings.views import ConnectView, IntegrationView, OrganisationView, Principal
+
+
+class Connecting(EngineBase):
+    """Auth Tokens and authorisations."""
+
+    def new_token(self, principal: Principal, ref: str) -> str:
+        """Make the integration's Auth Token and return it, this once; an older one stops working."""
+        with self.database.write() as session:
+            joint = self._joint(session, principal, ref)
+            connecting = joint.source_type.connecting
+            if not isinstance(connecting, TokenHandedOut):
+                raise UsageError(f"{joint.source_type.title} is not connected by an Auth Token.")
+            self._revoke_tokens(session, principal, joint)
+            plain = tokens.create(
+                session,
+                keys=self.keys,
+                connection=joint.source_connection,
+                presented=connecting.presented,
+                at=self.clock.now(),
+            )
+            self._audit(session, principal, "token.created", joint.integration)
+            return plain
+
+    def revoke_token(self, principal: Principal, ref: str) -> None:
+        """Stop the integration's Auth Token from working."""
+        with self.database.write() as session:
+            joint = self._joint(session, principal, ref)
+            if not self._revoke_tokens(session, principal, joint):
+                raise NotFound("Auth Token of", ref)
+            self._audit(session, principal, "token.revoked", joint.integration)
+
+    def _revoke_tokens(self, session: Session, principal: Principal, joint: Joint) -> int:
+        rows = tokens.live(session, joint.source_connection.id)
+        for row in rows:
+            tokens.revoke(session, row.id, owner=principal.owner, at=self.clock.now())
+        return len(rows)
+
+    def begin_connect(self, principal: Principal, ref: str, redirect_uri: str) -> str:
+        """Begin to connect the ledger; returns the address that the owner opens to consent."""
+        with self.database.read() as session:
+            row = find_integration(session, principal.owner, ref)
+        return self.oauth.begin(
+            integration_id=row.id,
+            owner=principal.owner,
+            principal=principal.name,
+            component=row.target_component,
+            redirect_uri=redirect_uri,
+        )
+
+    def finish_connect(
+        self, principal: Principal, *, state: str, code: str = "", error: str = "", error_description: str = ""
+    ) -> ConnectView:
+        """Finish what `begin_connect` began, with what came back to the redirect address."""
+        finished = self.oauth.finish(
+            state=state, code=code, error=error, error_description=error_description, principal=principal.name
+        )
+        return ConnectView(
+            integration=finished.integration_id,
+            authorisation_id=finished.authorisation_id,
+            component=finished.component,
+            organisations=tuple(OrganisationView(id=one.id, name=one.name) for one in finished.organisations),
+        )
+
+    def choose_organisation(
+        self, principal: Principal, connect: ConnectView, organisation_id: str
+    ) -> IntegrationView:
+        """Join one organisation of a finished authorisation to the integration."""
+        self.oauth.choose(
+            integration_id=connect.integration,
+            authorisation_id=connect.authorisation_id,
+            organisation_id=organisation_id,
+            owner=principal.owner,
+            principal=principal.name,
+        )
+        with self.database.write() as session:
+            row = find_integration(session, principal.owner, connect.integration)
+            if row.state == IntegrationState.NEEDS_ATTENTION.value:
+                row.state, row.reason = IntegrationState.ACTIVE.value, ""
+                session.add(row)
+            session.flush()
+            return showing.show_integration(session, row)
+
+    def disconnect(self, principal: Principal, ref: str) -> None:
+        """Disconnect the integration's ledger; what was posted stays."""
+        with self.database.read() as session:
+            row = find_integration(session, principal.owner, ref)
+        if row.target_connection_id is None:
+            raise PostingDisabled(row.name, "not connected to a ledger")
+        self.oauth.disconnect(row.target_connection_id, principal.owner, principal.name)

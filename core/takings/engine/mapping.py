@@ -1,0 +1,75 @@
+"""The part of the engine that maps source codes to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from takings.domain.mapping import Choice, MappingEntry
+from takings.engine.base import EngineBase
+from takings.errors import NotFound, UsageError
+from takings.setup import mapping as mapping_setup
+from takings.sync import receiving
+from takings.sync.rechecking import recheck_days
+from takings.views import MappingView, Principal
+
+
+class Mapping(EngineBase):
+    """Codes, suggestions and decisions."""
+
+    def refresh_catalogue(self, principal: Principal, ref: str) -> int:
+        """Ask the source for its codes; returns how many there are."""
+        count = receiving.refresh_catalogue(self._services, self._id(principal, ref))
+        self._recheck(principal, ref)
+        return count
+
+    def mapping(
+        self, principal: Principal, ref: str, *, suggestions: bool = False, dimension: str | None = None
+    ) -> list[MappingView]:
+        """List the codes with their decisions, with suggestions if wanted (the ledger is asked for them)."""
+        with self.database.read() as session:
+            joint = self._joint(session, principal, ref)
+            rows = mapping_setup.load_rows(session, joint, dimension)
+        if not suggestions:
+            return rows
+        chart = self._chart(joint)
+        with self.database.read() as session:
+            return mapping_setup.add_suggestions(session, self.plugins, joint, rows, chart)
+
+    def set_mapping(
+        self,
+        principal: Principal,
+        ref: str,
+        *,
+        dimension: str,
+        code: str,
+        choice: str = "post",
+        to: str | None = None,
+    ) -> MappingView:
+        """Decide on one code; `to` is a code, name or id of the ledger. Held days are looked at again at once."""
+        with self.database.read() as session:
+            joint = self._joint(session, principal, ref)
+        kind = {one.key: one.kind for one in joint.source_type.dimensions}.get(dimension)
+        if kind is None:
+            raise NotFound("dimension", dimension, tuple(one.key for one in joint.source_type.dimensions))
+        chosen = mapping_setup.parse_choice(choice, kind)
+        if (chosen is Choice.POST) != bool(to):
+            raise UsageError("Give the ledger's account or tax rate exactly when the code is to be posted.")
+        found = mapping_setup.find_ref(self._chart(joint), kind, to) if to else None
+        entry = MappingEntry(dimension=dimension, code=code, choice=chosen, ref=found)
+        self._decide(principal, ref, [entry])
+        return next(row for row in self.mapping(principal, ref, dimension=dimension) if row.code == code)
+
+    def accept_suggestions(self, principal: Principal, ref: str, *, least_score: int = 60) -> list[MappingView]:
+        """Give each open code its best suggestion with at least this score; returns the rows that were set."""
+        rows = [row for row in self.mapping(principal, ref, suggestions=True) if row.choice == mapping_setup.OPEN]
+        good = [row for row in rows if row.suggestions and row.suggestions[0].score >= least_score]
+        entries = [mapping_setup.accepted(row) for row in good]
+        self._decide(principal, ref, entries)
+        keys = {(entry.dimension, entry.code) for entry in entries}
+        return [row for row in self.mapping(principal, ref) if (row.dimension, row.code) in keys]
+
+    def _decide(self, principal: Principal, ref: str, entries: Sequence[MappingEntry]) -> None:
+        with self.database.write() as session:
+            joint = self._joint(session, principal, ref)
+            mapping_setup.decide(session, joint, principal, entries, now=self.clock.now())
+            recheck_days(session, joint, self.clock.now())

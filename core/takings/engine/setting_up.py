@@ -1,0 +1,72 @@
+"""The half of the engine that sets integrations up: provisioning and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import col, select
+
+from takings.engine.base import EngineBase
+from takings.setup import provisioning
+from takings.setup.lookup import find_integration
+from takings.store.tables import Integration
+from takings.sync import showing
+from takings.sync.joint import load_joint
+from takings.sync.rechecking import recheck_days
+from takings.views import IntegrationView, Principal
+
+
+class Provisioning(EngineBase):
+    """Integrations and their settings."""
+
+    def provision(  # noqa: PLR0913 - everything that an integration begins with, named
+        self,
+        principal: Principal,
+        *,
+        name: str,
+        source: str,
+        target: str,
+        numbering: str = "builtin:ledger",
+        numbering_settings: Mapping[str, Any] | None = None,
+        target_settings: Mapping[str, Any] | None = None,
+        trailing_days: int = 35,
+    ) -> IntegrationView:
+        """Create an integration in state draft, with nothing connected yet."""
+        with self.database.write() as session:
+            row = provisioning.provision(
+                session,
+                self.plugins,
+                principal,
+                name=name,
+                source=source,
+                target=target,
+                numbering={"strategy": numbering, "settings": dict(numbering_settings or {})},
+                target_settings=dict(target_settings or {}),
+                trailing_days=trailing_days,
+                now=self.clock.now(),
+            )
+            session.flush()
+            return showing.show_integration(session, row)
+
+    def integrations(self, principal: Principal) -> list[IntegrationView]:
+        """List the owner's integrations by name."""
+        with self.database.read() as session:
+            rows = session.exec(
+                select(Integration).where(Integration.owner == principal.owner).order_by(col(Integration.name))
+            )
+            return [showing.show_integration(session, row) for row in rows.all()]
+
+    def integration(self, principal: Principal, ref: str) -> IntegrationView:
+        """Show one integration, by id or name."""
+        with self.database.read() as session:
+            return showing.show_integration(session, find_integration(session, principal.owner, ref))
+
+    def configure(self, principal: Principal, ref: str, **changes: Any) -> IntegrationView:
+        """Change `numbering`, `numbering_settings`, `target_settings`, `start_date` or `trailing_days`."""
+        with self.database.write() as session:
+            row = find_integration(session, principal.owner, ref)
+            provisioning.configure(session, self.plugins, principal, row, changes=changes, now=self.clock.now())
+            recheck_days(session, load_joint(session, self._services, row), self.clock.now())
+            session.flush()
+            return showing.show_integration(session, row)
