@@ -188,3 +188,17 @@ def test_an_error_that_can_not_be_shown_is_still_a_fault(site: Any) -> None:
 def test_there_is_no_guard_for_a_plugin_that_is_not_loaded(site: Any) -> None:
     with pytest.raises(PluginMissing):
         site.load().guard("gone:x")
+
+
+def test_all_components_of_a_kind_are_listed_by_id(site: Any) -> None:
+    site.add("shop", CHECK)
+    host = site.load()
+    assert list(host.checks()) == ["shop:certificates"]
+    assert (host.sources(), host.targets(), host.mappings()) == ({}, {}, {})
+
+
+CHECK = """
+@hookimpl
+def takings_checks():
+    return [CheckType(key="certificates", title="Certificates", run=lambda: [])]
+"""

@@ -18,9 +18,10 @@ class Reader(RecordReader):
 
 @hookimpl
 def takings_sources():
-    return [SourceType(key="eod", title="Till", reader=Reader(), {fields})]
+    return [SourceType(key="eod", title="Till", {fields})]
 """
 GOOD_SOURCE: dict[str, str] = {
+    "reader": "Reader()",
     "ways_in": "frozenset({WayIn.PULL})",
     "open": "lambda installation, connection, context: None",
     "connecting": "NoConnection()",
@@ -32,6 +33,23 @@ GOOD_SOURCE: dict[str, str] = {
 def source_body(methods: str = "", **fields: str) -> str:
     said = ", ".join(f"{name}={value}" for name, value in {**GOOD_SOURCE, **fields}.items())
     return SOURCE.format(methods=methods, fields=said)
+
+
+TARGET = """
+@hookimpl
+def takings_targets():
+    return [TargetType(key="books", title="Books", {fields})]
+"""
+GOOD_TARGET: dict[str, str] = {
+    "open": "lambda *given: None",
+    "connecting": "NoConnection()",
+    "flows": "(Flow(key='sales', title='Sales'),)",
+    "kinds": "(OperationKind(key='invoice', title='Invoice', number=NumberRules()),)",
+}
+
+
+def target_body(**fields: str) -> str:
+    return TARGET.format(fields=", ".join(f"{name}={value}" for name, value in {**GOOD_TARGET, **fields}.items()))
 
 
 BAD: dict[str, tuple[str, PluginState, str]] = {
@@ -131,6 +149,64 @@ BAD: dict[str, tuple[str, PluginState, str]] = {
     "connects in no known way": (source_body(connecting="'oauth'"), PluginState.INVALID, "connecting is not one of"),
     "has no flow": (source_body(flows="()"), PluginState.INVALID, "flows is empty"),
     "gives one flow, not a tuple": (source_body(flows="3"), PluginState.INVALID, "flows"),
+    "has a reader that is none": (source_body(reader="3"), PluginState.INVALID, "reader is not a RecordReader"),
+    "has no way in": (source_body(ways_in="frozenset()"), PluginState.INVALID, "ways_in names no way in"),
+    "has two dimensions of one kind": (
+        source_body(dimensions="[Dimension(key=k, title='T', kind=DimensionKind.TAX) for k in 'ab']"),
+        PluginState.INVALID,
+        "two dimensions are of the same kind",
+    ),
+    "has a sandbox that is none": (source_body(sandbox="'module'"), PluginState.INVALID, "sandbox is not a Sandbox"),
+    "has a version that is none": (source_body(settings_version="'1.0'"), PluginState.INVALID, "settings_version"),
+    "has a field without a title": (
+        "class S(Settings):\n    colour: str = option(title='')\n" + source_body(connection="S"),
+        PluginState.INVALID,
+        "connection field colour has no title",
+    ),
+    "has a target that can't be opened": (target_body(open="None"), PluginState.INVALID, "open can't be called"),
+    "writes in no kind of operation": (target_body(kinds="()"), PluginState.INVALID, "kinds names no kind"),
+    "writes in no known kind": (target_body(kinds="('invoice',)"), PluginState.INVALID, "kinds has a str where"),
+    "writes two kinds of one key": (
+        target_body(kinds="2 * (OperationKind(key='a', title='A'),)"),
+        PluginState.INVALID,
+        "kinds has two of the same key",
+    ),
+    "allows nothing in a call": (
+        target_body(kinds="(OperationKind(key='a', title='A', max_count=0),)"),
+        PluginState.INVALID,
+        "operation kind a allows nothing in a call",
+    ),
+    "has a pattern that is none": (
+        target_body(kinds="(OperationKind(key='a', title='A', number=NumberRules(pattern='(')),)"),
+        PluginState.INVALID,
+        "a number pattern that is no regular expression",
+    ),
+    "remembers keys for no duration": (
+        target_body(idempotency_life="6"),
+        PluginState.INVALID,
+        "idempotency_life is not a duration",
+    ),
+    "counts in no known way": (
+        (
+            "@hookimpl\ndef takings_numberings():\n"
+            "    return [NumberingType(key='a', title='A', number=print, counter='daily')]"
+        ),
+        PluginState.INVALID,
+        "counter is 'daily', not a Counter",
+    ),
+    "serves targets by a text": (
+        (
+            "@hookimpl\ndef takings_mappings():\n"
+            "    return [MappingType(key='a', title='A', suggest=print, targets='a:b')]"
+        ),
+        PluginState.INVALID,
+        "targets is not a tuple of component ids",
+    ),
+    "declares what can't be checked": (
+        target_body(kinds="(OperationKind(key='a', title='A', max_count='x'),)"),
+        PluginState.INVALID,
+        "it can't be checked: TypeError",
+    ),
     "calls itself otherwise": (
         "@hookimpl\ndef takings_plugin():\n    return PluginInfo(id='other', title='A', version='1')",
         PluginState.INVALID,
@@ -148,6 +224,13 @@ BAD: dict[str, tuple[str, PluginState, str]] = {
         "it is written for plugin API 9, this version has 1",
     ),
 }
+
+
+def test_the_good_parts_of_the_bad_plugins_are_good(site: Any) -> None:
+    site.add("one", source_body())
+    site.add("two", target_body())
+    host = site.load(strict=True)
+    assert (list(host.sources()), list(host.targets())) == (["one:eod"], ["two:books"])
 
 
 @pytest.mark.parametrize("case", BAD)
