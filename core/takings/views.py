@@ -194,7 +194,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
-    """One run, with what it counted: records `received`, days `held` and `changed`, `documents`, `operations`, `calls`."""
+    """One run, with what it counted: `received` records, `held` and `changed` days, `documents`, `calls`."""
 
     id: str
     integration: str
