@@ -15,16 +15,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
-from takings.connect.budget_rows import BudgetRows, Refusal, Reservation, Wish
-from takings.connect.windows import Block, Seen
+from takings.connect.app_limit import AppLimit
+from takings.connect.budget_rows import BudgetRows, Wish
+from takings.connect.windows import Block, Refusal, Seen
 from takings.errors import RateLimited
 from takings.plugin.context import Clock
 from takings.plugin.targets import Budget
 from takings.store.database import Database
 
 LONGEST_WAIT = timedelta(seconds=90)
-#: The most calls reserved in one transaction; and the seconds for which they stay reserved.
-MOST, HOLD = 10, 2.0
+#: The most calls reserved in one transaction.
+MOST = 10
 #: Seconds to wait after a refusal that does not say how long.
 _WITHOUT_ADVICE = {"minute": 10.0, "day": 3600.0, "app": 5.0, "concurrent": 1.0}
 
@@ -49,19 +50,20 @@ class CallBudget:
 
     def __init__(
         self,
-        rows: BudgetRows,
         *,
+        rows: BudgetRows | None,
+        app: AppLimit | None,
         system: str,
         declared: Budget,
         clock: Clock,
         sleep: Callable[[float], None],
         longest: float,
     ) -> None:
-        self._rows, self._system, self._declared = rows, system, declared
+        self._rows, self._app, self._system, self._declared = rows, app, system, declared
         self._clock, self._sleep, self._longest = clock, sleep, longest
         self._places = threading.BoundedSemaphore(declared.concurrent) if declared.concurrent else None
         self._lock = threading.Lock()
-        self._held: Reservation | None = None
+        self._held: Block | None = None
         self._left = self._spent = self._in_flight = 0
         self._last = 0.0
         self._seen: Seen | None = None
@@ -122,14 +124,12 @@ class CallBudget:
             now = self._now()
             if self._refused.until > now:
                 return self._refused
-            if not self._rows.needed:
-                return now
-            if self._held is None or self._left == 0 or self._held.block.last < now:
-                refusal = self._reserve(now, deadline)
-                if refusal is not None:
-                    return refusal
-            assert self._held is not None
-            at = max(now, self._held.first + self._held.gap * self._spent)
+            refusal = self._ensure(now)
+            if refusal is not None:
+                return refusal
+            at = now if self._app is None else self._app.take(now, deadline)
+            if isinstance(at, Refusal):
+                return at
             self._left, self._spent, self._last = self._left - 1, self._spent + 1, max(self._last, at)
             if self._seen is not None:
                 self._seen = Seen(max(0, self._seen.left - 1), self._seen.at)
@@ -137,27 +137,27 @@ class CallBudget:
                 self._day_left = max(0, self._day_left - 1)
             return at
 
-    def _reserve(self, now: float, deadline: float) -> Refusal | None:
+    def _ensure(self, now: float) -> Refusal | None:
+        """See to it that a call of the organisation is reserved."""
         held = self._held
-        used_up = held is not None and self._spent == held.block.used and held.block.last >= now
+        if self._rows is None or (held is not None and self._left > 0 and held.last >= now):
+            return None
+        used_up = held is not None and self._spent == held.used and held.last >= now
         wish = Wish(
             count=min(MOST, 2 * self._spent) if used_up else 1,
-            latest=deadline,
-            hold=HOLD,
-            previous=held.block if held is not None else None,
+            previous=held,
             used=self._spent,
             last=self._last,
             seen=self._seen,
             day_left=self._day_left,
         )
         found = self._rows.reserve(wish, now)
+        # What the ledger said is noted now; noted a second time it would count calls that have grown old meanwhile.
+        self._seen = None
         if isinstance(found, Refusal):
-            # Noted already unless the app's limit refused: an old word of the ledger is not to be noted twice.
-            if found.scope != "app":
-                self._seen = None
             return found
-        self._held, self._left, self._spent, self._last = found, found.block.used, 0, now
-        self._seen = self._day_left = None
+        self._held, self._left, self._spent, self._last = found, found.used, 0, now
+        self._day_left = None
         return None
 
     def _refuse(self, headers: Mapping[str, str], *, minute: int | None, day: int | None, now: float) -> None:
@@ -170,11 +170,12 @@ class CallBudget:
             self._refused = Refusal(scope, until)
             self._left, self._seen = 0, None
             others = max(0, self._in_flight - 1)
-        if not self._rows.needed or scope == "concurrent":
-            return
-        # The ledger says when its window begins anew: what was called before that no longer counts then.
-        anew = [Block(until, others)] if scope == "minute" and minute == 0 and advice is not None else None
-        self._rows.refuse(scope, until, anew)
+        if scope == "app" and self._app is not None:
+            self._app.refuse(until)
+        elif scope in {"minute", "day"} and self._rows is not None:
+            # The ledger says when its window begins anew: what was called before that no longer counts then.
+            anew = [Block(until, others)] if scope == "minute" and minute == 0 and advice is not None else None
+            self._rows.refuse(scope, until, anew)
 
     def _wait(self, refusal: Refusal, deadline: float, progress: Progress | None) -> None:
         now = self._now()
@@ -213,6 +214,7 @@ class CallBudgets:
         self._database, self._clock, self._sleep, self._longest = database, clock, sleep, longest
         self._lock = threading.Lock()
         self._budgets: dict[tuple[str, str], CallBudget] = {}
+        self._apps: dict[str, AppLimit] = {}
 
     def of(self, component: str, organisation: str, declared: Budget, *, system: str) -> CallBudget:
         """Return the budget of an organisation of a component; without an organisation only the app's limit."""
@@ -221,10 +223,9 @@ class CallBudgets:
             if key not in self._budgets:
                 if not organisation:
                     declared = Budget(app_minute=declared.app_minute, app_header=declared.app_header)
-                name = f"{component}/{organisation}" if organisation else ""
-                rows = BudgetRows(self._database, organisation=name, app=component, declared=declared)
                 self._budgets[key] = CallBudget(
-                    rows,
+                    rows=self._rows(component, organisation, declared),
+                    app=self._app(component, declared),
                     system=system,
                     declared=declared,
                     clock=self._clock,
@@ -232,6 +233,18 @@ class CallBudgets:
                     longest=self._longest.total_seconds(),
                 )
             return self._budgets[key]
+
+    def _rows(self, component: str, organisation: str, declared: Budget) -> BudgetRows | None:
+        if not (declared.minute or declared.day):
+            return None
+        return BudgetRows(self._database, organisation=f"{component}/{organisation}", declared=declared)
+
+    def _app(self, component: str, declared: Budget) -> AppLimit | None:
+        if not declared.app_minute:
+            return None
+        if component not in self._apps:
+            self._apps[component] = AppLimit(self._database, component, declared.app_minute)
+        return self._apps[component]
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:

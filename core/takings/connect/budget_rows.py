@@ -1,21 +1,25 @@
 """The call budgets in the database: one short transaction reserves a few calls for this process.
 
 Rows of an organisation: its own (refused until when), `#day` (the day's count), `#0` … (blocks of calls). The row
-of an organisation is taken first and guards its others. The installation's row is named by the component.
+of an organisation is taken first and guards its others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from takings.connect import windows
-from takings.connect.windows import Block, Seen
+from takings.connect.app_limit import BLOCK
+from takings.connect.windows import Block, Refusal, Seen
 from takings.plugin.targets import Budget
 from takings.store.database import Database
+
+#: Seconds for which calls stay reserved for the process that asked.
+HOLD = 2.0
 
 _TAKE = text(
     "INSERT INTO call_budget (key, window_start, used, next_free, blocked_until) VALUES (:key, 0, 0, 0, 0)"
@@ -25,37 +29,8 @@ _STORE = text(
     "INSERT INTO call_budget (key, window_start, used, next_free, blocked_until) VALUES (:key, :start, :used, 0, 0)"
     " ON CONFLICT (key) DO UPDATE SET window_start = :start, used = :used"
 )
-_SPACE = text(
-    "INSERT INTO call_budget (key, window_start, used, next_free, blocked_until)"
-    " VALUES (:key, 0, 0, :now + :width, 0) ON CONFLICT (key) DO UPDATE SET next_free ="
-    " CASE WHEN call_budget.next_free > :now THEN call_budget.next_free ELSE :now END + :width"
-    " WHERE call_budget.next_free <= :latest AND call_budget.blocked_until <= :now RETURNING next_free"
-)
-_BLOCK = text(
-    "INSERT INTO call_budget (key, window_start, used, next_free, blocked_until) VALUES (:key, 0, 0, 0, :until)"
-    " ON CONFLICT (key) DO UPDATE SET blocked_until ="
-    " CASE WHEN call_budget.blocked_until > :until THEN call_budget.blocked_until ELSE :until END"
-)
 _KEYS = ", ".join(f":k{number}" for number in range(windows.PLACES + 1))
 _READ = text(f"SELECT key, window_start, used, blocked_until FROM call_budget WHERE key IN ({_KEYS})")  # noqa: S608
-_APP = text("SELECT next_free, blocked_until FROM call_budget WHERE key = :key")
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """No call now: the limit that stands in the way, and until when."""
-
-    scope: str
-    until: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """Calls that this process may make: the first at `first`, each `gap` later, none after `block.last`."""
-
-    block: Block
-    first: float
-    gap: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +38,6 @@ class Wish:
     """What a process asks for, and what it knows: what became of its last reservation, what the ledger said."""
 
     count: int
-    latest: float
-    hold: float
     previous: Block | None = None
     used: int = 0
     last: float = 0.0
@@ -73,66 +46,52 @@ class Wish:
 
 
 class BudgetRows:
-    """The rows of one organisation (or of none) and of the installation it is called through."""
+    """The rows of one organisation, named `component/id`."""
 
-    def __init__(self, database: Database, *, organisation: str, app: str, declared: Budget) -> None:
-        self._database, self._app, self._declared = database, app, declared
-        self._organisation = organisation
+    def __init__(self, database: Database, *, organisation: str, declared: Budget) -> None:
+        self._database, self._organisation, self._declared = database, organisation, declared
         self._day = f"{organisation}#day"
         self._blocks = {f"{organisation}#{place}": place for place in range(windows.PLACES)}
-        keys = [self._day, *self._blocks]
-        self._keys = {f"k{number}": key for number, key in enumerate(keys)}
+        self._keys = {f"k{number}": key for number, key in enumerate([self._day, *self._blocks])}
 
-    @property
-    def needed(self) -> bool:
-        """Whether anything is to be counted at all."""
-        counts = self._declared.minute or self._declared.day
-        return bool(self._declared.app_minute or (self._organisation and counts))
+    def reserve(self, wish: Wish, now: float) -> Block | Refusal:
+        """Reserve up to `wish.count` calls, and note what became of those reserved before.
 
-    def reserve(self, wish: Wish, now: float) -> Reservation | Refusal:
-        """Reserve up to `wish.count` calls, and note what became of those reserved before."""
+        The calls of the block that is returned may be made until its `last`.
+        """
         with self._database.write() as session:
             connection = session.connection()
-            if not self._organisation:
-                return self._spaced(connection, wish, Block(0.0, wish.count), now)
             blocked = connection.execute(_TAKE, {"key": self._organisation}).scalar_one()
             if blocked > now:
                 return Refusal("minute", blocked)
             rows = {row.key: row for row in connection.execute(_READ, self._keys)}
-            day = self._day_count(rows.get(self._day), wish, now)
+            day = self._day_count(rows.pop(self._day, None), wish, now)
             if isinstance(day, Refusal):
                 return day
-            stored = [
-                Block(row.window_start, row.used, self._blocks[key])
-                for key, row in rows.items()
-                if key in self._blocks
-            ]
+            stored = self._stored(rows.values())
             before = self._counted(stored, wish, now)
             free = self._free(before, day, now)
             if free <= 0:
                 self._write(connection, stored, before)
                 return Refusal("minute", windows.opens_at(before, now, self._declared.minute))
-            found = self._spaced(connection, wish, Block(0.0, min(free, wish.count)), now)
-            if isinstance(found, Reservation):
-                self._write(connection, stored, [*before, found.block])
-                self._write_day(connection, day, found.block.used)
-            return found
+            block = Block(now + HOLD, min(free, wish.count))
+            self._write(connection, stored, [*before, block])
+            self._write_day(connection, day, block.used)
+            return block
 
     def refuse(self, scope: str, until: float, remaining: Sequence[Block] | None = None) -> None:
         """Note that the ledger refuses calls until a moment; `remaining` replaces what is counted, where given."""
-        key = {"day": self._day, "app": self._app}.get(scope, self._organisation) or self._app
+        key = self._day if scope == "day" else self._organisation
         with self._database.write() as session:
             connection = session.connection()
-            if self._organisation and remaining is not None:
-                connection.execute(_TAKE, {"key": self._organisation})
-                rows = connection.execute(_READ, self._keys)
-                stored = [
-                    Block(row.window_start, row.used, self._blocks[row.key])
-                    for row in rows
-                    if row.key in self._blocks
-                ]
-                self._write(connection, stored, remaining)
-            connection.execute(_BLOCK, {"key": key, "until": until})
+            connection.execute(BLOCK, {"key": self._organisation, "until": 0.0})
+            if remaining is not None:
+                rows = [row for row in connection.execute(_READ, self._keys) if row.key != self._day]
+                self._write(connection, self._stored(rows), remaining)
+            connection.execute(BLOCK, {"key": key, "until": until})
+
+    def _stored(self, rows: Iterable[Any]) -> list[Block]:
+        return [Block(row.window_start, row.used, self._blocks[row.key]) for row in rows]
 
     def _counted(self, stored: Sequence[Block], wish: Wish, now: float) -> list[Block]:
         blocks = list(stored)
@@ -161,18 +120,6 @@ class BudgetRows:
         if wish.day_left is not None:
             used = limit - wish.day_left
         return Refusal("day", start + windows.DAY) if used >= limit else (start, used)
-
-    def _spaced(self, connection: Connection, wish: Wish, block: Block, now: float) -> Reservation | Refusal:
-        first, gap = now, 0.0
-        if self._declared.app_minute:
-            gap = 60.0 / (self._declared.app_minute * windows.APP_SHARE)
-            values = {"key": self._app, "now": now, "width": gap * block.used, "latest": wish.latest}
-            end = connection.execute(_SPACE, values).scalar_one_or_none()
-            if end is None:
-                row = connection.execute(_APP, {"key": self._app}).one()
-                return Refusal("app", max(row.next_free, row.blocked_until))
-            first = end - gap * block.used
-        return Reservation(Block(first + gap * block.used + wish.hold, block.used), first, gap)
 
     def _write(self, connection: Connection, stored: Sequence[Block], wanted: Sequence[Block]) -> None:
         if not self._declared.minute:

@@ -27,7 +27,7 @@ class ContextFactory:
     `budgets` are made anew where none are given. `progress` is told of waits for a ledger's limit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - an engine has that many parts
         self,
         *,
         database: Database,

@@ -17,8 +17,14 @@ DAY = 86_400.0
 FRESH = 5.0
 #: So many blocks are remembered for one organisation; more are merged.
 PLACES = 16
-#: The app's limit is kept by a little less than it is, for what processes reserve and use a moment later.
-APP_SHARE = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """No call now: the limit that stands in the way, and until when."""
+
+    scope: str
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
