@@ -94,9 +94,8 @@ def test_cancel_comes_back_as_access_denied(session: Any) -> None:
 
 def test_auto_consent_can_be_limited_to_organisations(session: Any) -> None:
     second = session.sandbox.control.add_organisation("Beach Club")
-    session.sandbox.control.register_client("web", "OTHER", "other-secret")
+    session.sandbox.control.disconnect(session.tenant)
     session.sandbox.world.switch(consent_tenants=[second])
-    session.sandbox.ready()
     session.connect()
     assert [one["tenantId"] for one in session.connections()] == [second]
 

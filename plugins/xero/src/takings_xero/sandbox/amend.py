@@ -28,7 +28,7 @@ def settled(doc: Doc) -> bool:
     return bool(doc["Payments"] or doc.get("CreditNotes") or doc.get("Allocations"))
 
 
-def update(call: Call, paper: Paper, standing: Doc, given: Doc) -> Doc:
+def update(call: Call, paper: Paper, standing: Doc, *, given: Doc) -> Doc:
     """Apply the fields that were sent; raises Invalid, echoing the standing document with the wanted status."""
     wanted = str(given.get("Status") or standing["Status"])
     echo = papers.show(call, standing) | {"Status": wanted}
@@ -43,12 +43,12 @@ def update(call: Call, paper: Paper, standing: Doc, given: Doc) -> Doc:
         papers.settle(call, paper, doc)
         return papers.store(call, paper, doc)
     doc.pop("Warnings", None)
-    contact = _free_fields(call, paper, doc, given, errors)
+    contact = _free_fields(call, paper, doc, given=given, errors=errors)
     if settled(standing) or standing["Status"] == "PAID":
-        _edit_settled(call, doc, given, errors)
+        _edit_settled(call, doc, given, errors=errors)
     else:
         doc["Status"] = wanted
-        _edit_open(call, paper, doc, given, errors)
+        _edit_open(call, paper, doc, given=given, errors=errors)
     if errors:
         raise Invalid(errors, echo)
     if contact is not None:
@@ -67,7 +67,7 @@ def _status_errors(paper: Paper, standing: Doc, wanted: str) -> list[str]:
     return []
 
 
-def _free_fields(call: Call, paper: Paper, doc: Doc, given: Doc, errors: list[str]) -> Doc | None:
+def _free_fields(call: Call, paper: Paper, doc: Doc, *, given: Doc, errors: list[str]) -> Doc | None:
     doc |= {key: given[key] for key in _FREE_FIELDS if given.get(key) is not None}
     papers.check_reference(doc, errors)
     if given.get("DueDate"):
@@ -75,13 +75,13 @@ def _free_fields(call: Call, paper: Paper, doc: Doc, given: Doc, errors: list[st
     key = str(paper.kind.number_key)
     if given.get(key) and given[key] != doc.get(key):
         doc[key] = str(given[key])
-        papers.check_number(call, paper, doc, errors)
+        papers.check_number(call, paper, doc, errors=errors)
     if given.get("Contact"):
         return contacts.resolve(call, given["Contact"], errors)
     return None
 
 
-def _edit_open(call: Call, paper: Paper, doc: Doc, given: Doc, errors: list[str]) -> None:
+def _edit_open(call: Call, paper: Paper, doc: Doc, *, given: Doc, errors: list[str]) -> None:
     if given.get("Date"):
         day = dates.read_day(given["Date"])
         errors.extend(call.books.lock_messages(day))
@@ -93,7 +93,7 @@ def _edit_open(call: Call, paper: Paper, doc: Doc, given: Doc, errors: list[str]
         raw = doc["LineItems"]
     elif isinstance(raw, list):
         raw = [_merged(doc, one) for one in raw]
-    papers.put_lines(call, paper, doc, raw, errors)
+    papers.put_lines(call, paper, doc, raw=raw, errors=errors)
     if paper is INVOICES and doc["Status"] == "AUTHORISED" and "DueDate" not in doc:
         errors.append(messages.DUE_DATE)
 
@@ -113,7 +113,7 @@ def _merged(doc: Doc, given: Doc) -> Doc:
     return kept | given
 
 
-def _edit_settled(call: Call, doc: Doc, given: Doc, errors: list[str]) -> None:
+def _edit_settled(call: Call, doc: Doc, given: Doc, *, errors: list[str]) -> None:
     if given.get("Date") and dates.read_day(given["Date"]) != dates.read_day(doc["Date"]):
         errors.append(messages.DATE_FIXED)
     types = given.get("LineAmountTypes")
@@ -133,11 +133,11 @@ def _edit_settled(call: Call, doc: Doc, given: Doc, errors: list[str]) -> None:
     for one in raw:
         line = by_id[one["LineItemID"]]
         changes = {key: one[key] for key in _FREE_ON_LINES if one.get(key) is not None}
-        _recode(call, line, changes, errors)
+        _recode(call, line, changes, errors=errors)
         line |= {key: changes[key] for key in ("Description",) if key in changes}
 
 
-def _recode(call: Call, line: Doc, changes: Doc, errors: list[str]) -> None:
+def _recode(call: Call, line: Doc, changes: Doc, *, errors: list[str]) -> None:
     code, ident = changes.get("AccountCode"), changes.get("AccountID")
     if not code and not ident:
         return
@@ -150,7 +150,7 @@ def _recode(call: Call, line: Doc, changes: Doc, errors: list[str]) -> None:
         line |= {"AccountCode": account.get("Code"), "AccountID": account["AccountID"]}
 
 
-def apply_payment(call: Call, paper: Paper, doc: Doc, line: Doc, *, sign: int) -> None:
+def apply_payment(call: Call, paper: Paper, doc: Doc, *, line: Doc, sign: int) -> None:
     """Add (sign 1) or take away (sign -1) a payment, and settle the document."""
     doc["Payments"] = [one for one in doc["Payments"] if one["PaymentID"] != line["PaymentID"]]
     if sign > 0:

@@ -97,7 +97,7 @@ class Api:
         client = clients.find(world.store, token.client_id)
         assert client is not None
         tenant = self._tenant(request, token, client)
-        with world.limits.slot(client.client_id, tenant, world.switches, world.now()) as headers:
+        with world.limits.slot(client.client_id, tenant, world.switches, now=world.now()) as headers:
             if request.delay:
                 time.sleep(request.delay)
             status, more, body = self._once(request, segments, client=client, tenant=tenant)
@@ -122,7 +122,7 @@ class Api:
         with store.transaction():
             if key:
                 url = f"{request.path}?{request.query}"
-                mark = idempotency.fingerprint(request.method, url, tenant, request.body)
+                mark = idempotency.fingerprint(request.method, url, tenant, body=request.body)
                 remembered = idempotency.recall(store, client.client_id, key, mark=mark, now=now)
                 if remembered is not None:
                     return remembered

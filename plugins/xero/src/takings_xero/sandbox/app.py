@@ -24,7 +24,8 @@ def build(world: World, control: Control) -> Flask:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     oauth = OAuth(app, world)
     api = Api(world)
-    _oauth_routes(app, world, oauth)
+    _consent_routes(app, world, oauth)
+    _token_routes(app, world, oauth)
     _connection_routes(app, world, api)
 
     def accounting(rest: str = "") -> Response:
@@ -62,7 +63,7 @@ def _response(answer: Answer) -> Response:
     return response
 
 
-def _oauth_routes(app: Flask, world: World, oauth: OAuth) -> None:
+def _consent_routes(app: Flask, world: World, oauth: OAuth) -> None:
     @app.get("/identity/connect/authorize")
     def authorise() -> Any:
         try:
@@ -70,7 +71,7 @@ def _oauth_routes(app: Flask, world: World, oauth: OAuth) -> None:
         except OAuth2Error as error:
             return _authorise_error(oauth, error)
         if world.switches.auto_consent:
-            return _grant(world, oauth, grant, world.switches.consent_tenants or _all_tenants(world))
+            return _grant(world, oauth, grant, tenants=world.switches.consent_tenants or _all_tenants(world))
         shown = render_template(
             "consent.html",
             app_name=grant.request.client.name,
@@ -78,7 +79,7 @@ def _oauth_routes(app: Flask, world: World, oauth: OAuth) -> None:
             scopes=grant.request.scope.split(),
             organisations=seeds.organisations(world.store),
         )
-        return Response(shown, headers=page.HEADERS)
+        return Response(shown, headers=page.CONSENT_HEADERS)
 
     @app.post("/identity/connect/authorize")
     def decide() -> Any:
@@ -88,8 +89,10 @@ def _oauth_routes(app: Flask, world: World, oauth: OAuth) -> None:
             return _authorise_error(oauth, error)
         ticked = [one for one in request.form.getlist("organisation") if one in _all_tenants(world)]
         allowed = request.form.get("decision") == "allow" and bool(ticked)
-        return _grant(world, oauth, grant, ticked if allowed else None)
+        return _grant(world, oauth, grant, tenants=ticked if allowed else None)
 
+
+def _token_routes(app: Flask, world: World, oauth: OAuth) -> None:
     @app.post("/connect/token")
     def token() -> Any:
         with world.store.transaction():
@@ -118,7 +121,7 @@ def _all_tenants(world: World) -> list[str]:
     return [str(one["OrganisationID"]) for one in seeds.organisations(world.store)]
 
 
-def _grant(world: World, oauth: OAuth, grant: Any, tenants: list[str] | None) -> Any:
+def _grant(world: World, oauth: OAuth, grant: Any, *, tenants: list[str] | None) -> Any:
     consent = None if tenants is None else Consent(world.switches.consent_user, tuple(tenants))
     with world.store.transaction():
         return oauth.server.create_authorization_response(grant_user=consent, grant=grant)
@@ -155,7 +158,7 @@ def _connection_routes(app: Flask, world: World, api: Api) -> None:
     @app.delete("/connections/<ident>")
     def disconnect(ident: str) -> Any:
         try:
-            connections.disconnect(world.store, api.bearer(_headers()), ident, world.now())
+            connections.disconnect(world.store, api.bearer(_headers()), ident, now=world.now())
         except Problem as problem:
             return _response(from_problem(problem))
         return Response(status=204)

@@ -32,7 +32,7 @@ def run(
             with call.books.store.savepoint():
                 shown = apply(element)
         except Invalid as invalid:
-            shown = failed(kind, element, invalid, flag)
+            shown = failed(kind, element, invalid, flag=flag)
             bad.append(shown)
             if not summarise:
                 shown["StatusAttributeString"] = "ERROR"
@@ -45,7 +45,7 @@ def run(
     return call.envelope(kind.plural, done)
 
 
-def failed(kind: Kind, element: Doc, invalid: Invalid, flag: str = "HasErrors") -> Doc:
+def failed(kind: Kind, element: Doc, invalid: Invalid, *, flag: str = "HasErrors") -> Doc:
     """Return the echo of a refused element: the zero id (or the standing document's) and every message."""
     echo: dict[str, Any] = {kind.id_key: NO_ID}
     echo |= invalid.echo if invalid.echo is not None else element

@@ -124,17 +124,20 @@ def seed(store: Store, *, web_id: str | None = None, web_secret: str | None = No
     """Register one app of each kind, unless the file has them already."""
     standing = {client.kind: client for client in everyone(store)}
     if web_id or "web" not in standing:
-        made = Client(web_id or new_id(), "web", web_secret or secrets.token_urlsafe(36), "Sandbox web app")
+        known = find(store, web_id) if web_id else None
+        secret = web_secret or (known.secret if known else None) or secrets.token_urlsafe(36)
+        made = Client(web_id or new_id(), "web", secret, "Sandbox web app")
         register(store, made)
+        store.remember("installation", made.client_id)
     if "pkce" not in standing:
         register(store, Client(new_id(), "pkce", None, "Sandbox PKCE app"))
     if "custom" not in standing:
         register(store, Client(new_id(), "custom", secrets.token_urlsafe(36), "Sandbox custom connection"))
 
 
-def of_kind(store: Store, kind: ClientKind) -> Client:
-    """Return the newest app of a kind; raises LookupError."""
-    for client in reversed(everyone(store)):
-        if client.kind == kind:
-            return client
-    raise LookupError(kind)
+def installation(store: Store) -> Client:
+    """Return the web app that the ready line names; raises LookupError before `seed`."""
+    found = find(store, str(store.note("installation", "")))
+    if found is None:
+        raise LookupError("no web app")
+    return found

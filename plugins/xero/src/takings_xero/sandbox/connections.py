@@ -62,7 +62,7 @@ def reaches(store: Store, token: TokenSet, tenant: str) -> bool:
     )
 
 
-def disconnect(store: Store, token: TokenSet, ident: str, now: float) -> None:
+def disconnect(store: Store, token: TokenSet, ident: str, *, now: float) -> None:
     """Remove one connection by its id (not the tenant's); tokens stay valid. Raises NotFound."""
     gone = store.run(
         "update connections set live = 0, updated = ? where id = ? and client_id = ? and user_id = ? and live = 1",

@@ -128,7 +128,7 @@ class Control:
         """Change an invoice (by id or number) as a person does in Xero; the same rules hold. Raises Invalid."""
         with self.world.store.transaction():
             call = self._call(tenant)
-            return amend.update(call, papers.INVOICES, invoices.found(call, key), changes)
+            return amend.update(call, papers.INVOICES, invoices.found(call, key), given=changes)
 
     def change_payment(self, tenant: str, key: str, changes: dict[str, Any]) -> Doc:
         """Change a payment as nobody can through the API.
@@ -141,7 +141,7 @@ class Control:
             if str(changes.get("status", "")).upper() == "DELETED":
                 return payments.delete(call, payment)
             standing = payments.target_of(call, payment)
-            amend.apply_payment(call, *standing, payments.line_of(payment), sign=-1)
+            amend.apply_payment(call, *standing, line=payments.line_of(payment), sign=-1)
             if "amount" in changes:
                 payment["Amount"] = payment["BankAmount"] = wire.cents(Decimal(str(changes["amount"])))
             if "date" in changes:
@@ -151,7 +151,7 @@ class Control:
             if "reconciled" in changes:
                 payment["IsReconciled"] = bool(changes["reconciled"])
             call.books.documents.put(PAYMENT, call.stamp(payment), call.now)
-            amend.apply_payment(call, *payments.target_of(call, payment), payments.line_of(payment), sign=1)
+            amend.apply_payment(call, *payments.target_of(call, payment), line=payments.line_of(payment), sign=1)
             return payment
 
     def dump(self, tenant: str) -> dict[str, list[Doc]]:

@@ -33,7 +33,7 @@ def handle(call: Call) -> Reply:
             return batch.run(
                 call,
                 CREDIT_NOTE,
-                lambda one: _written(call, amend.update(call, CREDIT_NOTES, note, one)),
+                lambda one: _written(call, amend.update(call, CREDIT_NOTES, note, given=one)),
                 elements=only,
             )
         case "PUT", [key, "allocations"]:
@@ -65,10 +65,10 @@ def _upsert(call: Call, given: Doc) -> Doc:
         standing = call.books.documents.get(CREDIT_NOTE, str(ident).lower())
         if standing is None:
             raise Invalid([messages.NOTE_ID_UNKNOWN])
-        return amend.update(call, CREDIT_NOTES, standing, given)
+        return amend.update(call, CREDIT_NOTES, standing, given=given)
     numbered = call.books.documents.numbered(CREDIT_NOTE, str(number)) if number else []
     if numbered:
-        return amend.update(call, CREDIT_NOTES, numbered[-1], given)
+        return amend.update(call, CREDIT_NOTES, numbered[-1], given=given)
     return papers.create(call, CREDIT_NOTES, given)
 
 
@@ -79,6 +79,16 @@ def allocate(call: Call, note: Doc, given: Doc) -> Doc:
     invoice = _invoice(call, given)
     if invoice is None:
         raise Invalid([messages.INVOICE_ID_UNKNOWN])
+    errors = _refusals(note, invoice, value)
+    if errors:
+        raise Invalid(errors)
+    _link(note, invoice, value, day=dates.wire_day(day))
+    _settle(call, note, invoice)
+    made: Doc = note["Allocations"][-1] | {"IsDeleted": False}
+    return made
+
+
+def _refusals(note: Doc, invoice: Doc, value: Decimal) -> list[str]:
     errors = []
     if invoice["Type"] != _MATCHING[note["Type"]]:
         errors.append(messages.ALLOCATE_TYPE)
@@ -92,12 +102,14 @@ def allocate(call: Call, note: Doc, given: Doc) -> Doc:
         errors.append(messages.PAYMENT_POSITIVE)
     if value > amount(invoice, "AmountDue") or value > amount(note, "RemainingCredit"):
         errors.append(messages.ALLOCATE_TOO_LARGE)
-    if errors:
-        raise Invalid(errors)
+    return errors
+
+
+def _link(note: Doc, invoice: Doc, value: Decimal, *, day: str) -> None:
     made = {
         "AllocationID": str(uuid.uuid4()),
         "Amount": value,
-        "Date": dates.wire_day(day),
+        "Date": day,
         "Invoice": {"InvoiceID": invoice["InvoiceID"], "InvoiceNumber": invoice.get("InvoiceNumber", "")},
     }
     note["Allocations"].append(made)
@@ -112,8 +124,6 @@ def allocate(call: Call, note: Doc, given: Doc) -> Doc:
             "HasErrors": False,
         }
     )
-    _settle(call, note, invoice)
-    return made | {"IsDeleted": False}
 
 
 def _invoice(call: Call, given: Doc) -> Doc | None:
@@ -141,4 +151,5 @@ def _undo(call: Call, note: Doc, ident: str) -> Doc:
     note["Allocations"].remove(gone)
     invoice["CreditNotes"] = [one for one in invoice["CreditNotes"] if one["AllocationID"] != ident]
     _settle(call, note, invoice)
-    return gone | {"IsDeleted": True}
+    undone: Doc = gone | {"IsDeleted": True}
+    return undone

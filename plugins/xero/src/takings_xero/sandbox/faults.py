@@ -97,7 +97,7 @@ class Faults:
             for rule in self._rules:
                 if rule.times is not None and rule.used >= rule.times:
                     continue
-                if not _matches(rule.match, method, path, resource, tenant):
+                if not _matches(rule.match, method, path, resource=resource, tenant=tenant):
                     continue
                 rule.seen += 1
                 if rule.match.nth is not None and rule.match.nth != rule.seen:
@@ -140,7 +140,7 @@ class Faults:
             self._lock.notify_all()
 
 
-def _matches(match: Match, method: str, path: str, resource: str, tenant: str) -> bool:
+def _matches(match: Match, method: str, path: str, *, resource: str, tenant: str) -> bool:
     return (
         (match.method is None or match.method.upper() == method)
         and (match.path is None or path.lower().startswith(match.path.lower()))

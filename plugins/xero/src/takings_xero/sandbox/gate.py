@@ -55,7 +55,7 @@ class Gate:
         resource = _resource(path)
         self._world.counters.started(f"{environ['REQUEST_METHOD']} {resource}", len(body))
         try:
-            status, headers, answer = self._faulted(environ, path, resource, body)
+            status, headers, answer = self._faulted(environ, path, resource, body=body)
         except Cut:
             self._world.counters.ended(None, 0)
             _cut(environ)
@@ -73,7 +73,7 @@ class Gate:
             timer.cancel()
             timer.join(2)
 
-    def _faulted(self, environ: WSGIEnvironment, path: str, resource: str, body: bytes) -> Result:
+    def _faulted(self, environ: WSGIEnvironment, path: str, resource: str, *, body: bytes) -> Result:
         method, world = environ["REQUEST_METHOD"], self._world
         tenant = environ.get("HTTP_XERO_TENANT_ID", "")
         rule = world.faults.pick(method=method, path=path, resource=resource, tenant=tenant)
@@ -161,6 +161,9 @@ def _answered(rule: Rule) -> Result:
     problem: Problem
     if rule.status == 429:
         problem = RateLimited(rule.problem, rule.retry_after)
+        spent = {"minute": "X-MinLimit-Remaining", "day": "X-DayLimit-Remaining"}.get(rule.problem)
+        if spent:
+            problem.headers[spent] = "0"
     elif rule.status == 500:
         problem = ServerError()
     else:

@@ -15,7 +15,7 @@ METHODS = frozenset({"POST", "PUT", "PATCH"})
 Answer = tuple[int, dict[str, str], bytes]
 
 
-def fingerprint(method: str, url: str, tenant: str, body: bytes) -> str:
+def fingerprint(method: str, url: str, tenant: str, *, body: bytes) -> str:
     """Return what must be equal for two requests to be the same."""
     return hashlib.sha256(b"\n".join([method.encode(), url.encode(), tenant.encode(), body])).hexdigest()
 

@@ -27,7 +27,7 @@ def handle(call: Call) -> Reply:
             return batch.run(
                 call,
                 INVOICE,
-                lambda given: _written(call, amend.update(call, INVOICES, standing, given)),
+                lambda given: _written(call, amend.update(call, INVOICES, standing, given=given)),
                 elements=only,
             )
         case _, [_, part, *_] if part.lower() in {"attachments", "onlineinvoice", "email"}:
@@ -62,7 +62,7 @@ def _upsert(call: Call, given: Doc) -> Doc:
         standing = call.books.documents.get(INVOICE, str(ident).lower())
         if standing is None:
             raise Invalid([messages.INVOICE_ID_UNKNOWN])
-        return amend.update(call, INVOICES, standing, given)
+        return amend.update(call, INVOICES, standing, given=given)
     number = given.get("InvoiceNumber")
     if number and given.get("Type", "ACCREC") == "ACCREC":
         # The silent overwrite: a POST with a used number is an update of that invoice.
@@ -70,5 +70,5 @@ def _upsert(call: Call, given: Doc) -> Doc:
             (one for one in call.books.documents.numbered(INVOICE, str(number)) if one["Type"] == "ACCREC"), None
         )
         if standing is not None:
-            return amend.update(call, INVOICES, standing, given)
+            return amend.update(call, INVOICES, standing, given=given)
     return papers.create(call, INVOICES, given)

@@ -66,8 +66,8 @@ def _create(call: Call, given: Doc) -> Doc:
         "HasAttachments": False,
     }
     doc |= {key: given[key] for key in _COPIED if given.get(key) is not None}
-    _set_day(call, doc, given, errors)
-    _put_lines(call, doc, given.get("JournalLines"), errors)
+    _set_day(call, doc, given, errors=errors)
+    _put_lines(call, doc, given.get("JournalLines"), errors=errors)
     if errors:
         raise Invalid(errors, given | {"ManualJournalID": None})
     return _store(call, doc)
@@ -89,19 +89,19 @@ def _amount_types(given: Doc) -> str:
     return found
 
 
-def _set_day(call: Call, doc: Doc, given: Doc, errors: list[str]) -> None:
+def _set_day(call: Call, doc: Doc, given: Doc, *, errors: list[str]) -> None:
     day = dates.read_day(given["Date"]) if given.get("Date") else call.day
     errors.extend(call.books.lock_messages(day))
     papers.set_day(doc, day)
 
 
-def _put_lines(call: Call, doc: Doc, raw: object, errors: list[str]) -> None:
+def _put_lines(call: Call, doc: Doc, raw: object, *, errors: list[str]) -> None:
     if raw is not None and not isinstance(raw, list):
         raise PostDataInvalid("Cannot deserialize the current JSON. Path 'ManualJournals[0].JournalLines'.")
     given = raw or []
     if len(given) < 2:
         errors.append(messages.JOURNAL_LINES)
-    doc["JournalLines"] = [_line(call, doc, one, errors) for one in given]
+    doc["JournalLines"] = [_line(call, doc, one, errors=errors) for one in given]
     inclusive = doc["LineAmountTypes"] == "Inclusive"
     sums = [one["LineAmount"] + (ZERO if inclusive else one["TaxAmount"]) for one in doc["JournalLines"]]
     debits = sum((value for value in sums if value > 0), ZERO)
@@ -110,7 +110,7 @@ def _put_lines(call: Call, doc: Doc, raw: object, errors: list[str]) -> None:
         errors.append(messages.journal_unbalanced(debits, credits_))
 
 
-def _line(call: Call, doc: Doc, given: Doc, errors: list[str]) -> Doc:
+def _line(call: Call, doc: Doc, given: Doc, *, errors: list[str]) -> Doc:
     value = wire.cents(wire.number(given.get("LineAmount"), "JournalLines.LineAmount") or Decimal(0))
     line: Doc = {"LineAmount": value, "Description": given.get("Description") or ""}
     code = given.get("AccountCode") or given.get("AccountID")
@@ -148,9 +148,9 @@ def _update(call: Call, standing: Doc, given: Doc) -> Doc:
         if given.get("LineAmountTypes"):
             doc["LineAmountTypes"] = _amount_types(given)
         if given.get("Date"):
-            _set_day(call, doc, given, errors)
+            _set_day(call, doc, given, errors=errors)
         if given.get("JournalLines") is not None:
-            _put_lines(call, doc, given["JournalLines"], errors)
+            _put_lines(call, doc, given["JournalLines"], errors=errors)
     if errors:
         raise Invalid(errors, standing | {"Status": wanted})
     return _store(call, doc)

@@ -51,7 +51,7 @@ class Limits:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
-    def slot(self, client_id: str, tenant: str, switches: Switches, now: float) -> Iterator[dict[str, str]]:
+    def slot(self, client_id: str, tenant: str, switches: Switches, *, now: float) -> Iterator[dict[str, str]]:
         """Take one call's place and yield the limit headers; raises RateLimited with the same headers.
 
         The order of the checks is a guess: day, minute, app, then calls at once.
@@ -61,7 +61,7 @@ class Limits:
             app = self._apps.setdefault(client_id, _Window(MINUTE, 0))
             for window in (books.minute, books.day, app):
                 window.turn(now)
-            self._refuse_when_spent(books, app, switches, now)
+            self._refuse_when_spent(books, app, switches, now=now)
             for window in (books.minute, books.day, app):
                 window.used += 1
             books.in_flight += 1
@@ -92,7 +92,7 @@ class Limits:
         return self._tenants.setdefault(tenant, fresh)
 
     @staticmethod
-    def _refuse_when_spent(books: _Tenant, app: _Window, switches: Switches, now: float) -> None:
+    def _refuse_when_spent(books: _Tenant, app: _Window, switches: Switches, *, now: float) -> None:
         problem, after = "", None
         if _spent(books.day, switches.limit_day):
             problem, after = switches.problem_day, books.day.seconds_left(now)

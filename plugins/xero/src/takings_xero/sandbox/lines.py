@@ -47,20 +47,20 @@ def build(call: Call, raw: object, terms: Terms) -> Lines:
     if not isinstance(raw, list) or not all(isinstance(one, dict) for one in raw):
         raise PostDataInvalid(f"Cannot deserialize the current JSON. Path '{terms.path}.LineItems'.")
     for index, given in enumerate(raw):
-        lines.items.append(_line(call, given, lines, terms, f"{terms.path}.LineItems[{index}]"))
+        lines.items.append(_line(call, given, lines, terms=terms, path=f"{terms.path}.LineItems[{index}]"))
     return lines
 
 
-def _line(call: Call, given: Doc, lines: Lines, terms: Terms, path: str) -> Doc:
+def _line(call: Call, given: Doc, lines: Lines, *, terms: Terms, path: str) -> Doc:
     line: Doc = {"Description": given.get("Description") or ""}
-    amounts = _amounts(call, given, lines, terms, path)
+    amounts = _amounts(call, given, lines, terms=terms, path=path)
     if not line["Description"] and (amounts is not None or terms.approved):
         lines.say(messages.DESCRIPTION_NEEDED)
     if amounts is None:
         # A line that only describes has no amounts and no tax.
         return line | {"Tracking": [], "LineItemID": _line_id(given), "ValidationErrors": []}
     line |= amounts
-    account = _account(call, given, lines, terms)
+    account = _account(call, given, lines, terms=terms)
     if account is not None:
         if account.get("Code"):
             line["AccountCode"] = account["Code"]
@@ -74,7 +74,7 @@ def _line_id(given: Doc) -> str:
     return str(given.get("LineItemID") or uuid.uuid4())
 
 
-def _amounts(call: Call, given: Doc, lines: Lines, terms: Terms, path: str) -> Doc | None:
+def _amounts(call: Call, given: Doc, lines: Lines, *, terms: Terms, path: str) -> Doc | None:
     quantity = wire.number(given.get("Quantity"), f"{path}.Quantity")
     unit = wire.number(given.get("UnitAmount"), f"{path}.UnitAmount")
     total = wire.number(given.get("LineAmount"), f"{path}.LineAmount")
@@ -119,7 +119,7 @@ def _discount(
     return {"DiscountAmount": wire.cents(fixed)}
 
 
-def _account(call: Call, given: Doc, lines: Lines, terms: Terms) -> Doc | None:
+def _account(call: Call, given: Doc, lines: Lines, *, terms: Terms) -> Doc | None:
     ident, code = given.get("AccountID"), given.get("AccountCode")
     if not ident and not code:
         if terms.approved:
@@ -159,10 +159,10 @@ def _tax(call: Call, given: Doc, line: Doc, *, account: Doc | None, lines: Lines
         line["TaxType"] = tax_type
     percent = Decimal(rate["EffectiveRate"]) if rate else Decimal(0)
     computed = tax.of_line(line["LineAmount"], percent, terms.amount_types)
-    line["TaxAmount"] = _tax_amount(call, given, computed, lines, path)
+    line["TaxAmount"] = _tax_amount(call, given, computed, lines=lines, path=path)
 
 
-def _tax_amount(call: Call, given: Doc, computed: Decimal, lines: Lines, path: str) -> Decimal:
+def _tax_amount(call: Call, given: Doc, computed: Decimal, *, lines: Lines, path: str) -> Decimal:
     override = wire.number(given.get("TaxAmount"), f"{path}.TaxAmount")
     mode = call.switches.tax_amount
     if override is None or mode == "ignore" or wire.cents(override) == computed:

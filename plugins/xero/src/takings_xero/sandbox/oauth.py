@@ -160,7 +160,7 @@ def _code_grant(oauth: OAuth) -> type:
 
         def authenticate_user(self, authorization_code: Code) -> tuple[str, str]:
             now = oauth.world.now()
-            tokens.replace_all(oauth.world.store, authorization_code.client_id, authorization_code.user_id, now)
+            tokens.replace_all(oauth.world.store, authorization_code.client_id, authorization_code.user_id, now=now)
             return authorization_code.user_id, authorization_code.event_id
 
     return CodeGrant

@@ -13,13 +13,15 @@ from takings_xero.sandbox.problems import NotFound
 from takings_xero.sandbox.wire import Doc
 from takings_xero.sandbox.world import World
 
+_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action *; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": f"{_POLICY}; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+# The consent form's answer leads to the app's own address, which browsers check against form-action.
+CONSENT_HEADERS = HEADERS | {"Content-Security-Policy": f"{_POLICY}; form-action *"}
 MOST_SHOWN = 200
 
 

@@ -54,15 +54,15 @@ def create(call: Call, paper: Paper, given: Doc) -> Doc:
     if status != "DRAFT" or call.switches.lock_drafts:
         errors.extend(call.books.lock_messages(day))
     contact = contacts.resolve(call, given.get("Contact"), errors)
-    doc = _head(call, paper, given, errors) | _day_fields(day)
+    doc = _head(call, paper, given, errors=errors) | _day_fields(day)
     if given.get("DueDate"):
         doc |= due_fields(dates.read_day(given["DueDate"]))
     elif paper is INVOICES and status == "AUTHORISED":
         errors.append(messages.DUE_DATE)
     doc["Status"] = status
     doc["LineAmountTypes"] = amount_types(given.get("LineAmountTypes"), paper)
-    put_lines(call, paper, doc, given.get("LineItems"), errors)
-    _number(call, paper, doc, given, errors)
+    put_lines(call, paper, doc, raw=given.get("LineItems"), errors=errors)
+    _number(call, paper, doc, given=given, errors=errors)
     if errors or contact is None:
         raise Invalid(errors, given | {paper.kind.id_key: None})
     contacts.keep(call, contact)
@@ -78,7 +78,7 @@ def store(call: Call, paper: Paper, doc: Doc) -> Doc:
     return doc
 
 
-def _head(call: Call, paper: Paper, given: Doc, errors: list[str]) -> Doc:
+def _head(call: Call, paper: Paper, given: Doc, *, errors: list[str]) -> Doc:
     sort = str(given.get("Type") or "")
     if not sort:
         errors.append(messages.TYPE_NEEDED)
@@ -121,7 +121,7 @@ def amount_types(value: object, paper: Paper) -> str:
     return found
 
 
-def put_lines(call: Call, paper: Paper, doc: Doc, raw: object, errors: list[str]) -> None:
+def put_lines(call: Call, paper: Paper, doc: Doc, *, raw: object, errors: list[str]) -> None:
     """Build the lines into the document, with totals and warnings."""
     approved = doc["Status"] in APPROVED
     terms = lines.Terms(
@@ -158,7 +158,7 @@ def due_fields(day: date) -> Doc:
     return {"DueDateString": dates.day_string(day), "DueDate": dates.wire_day(day)}
 
 
-def _number(call: Call, paper: Paper, doc: Doc, given: Doc, errors: list[str]) -> None:
+def _number(call: Call, paper: Paper, doc: Doc, *, given: Doc, errors: list[str]) -> None:
     key = str(paper.kind.number_key)
     number = str(given.get(key) or "").strip()
     if not number:
@@ -166,10 +166,10 @@ def _number(call: Call, paper: Paper, doc: Doc, given: Doc, errors: list[str]) -
             doc[key] = call.books.next_number(paper.kind, paper.prefix)
         return
     doc[key] = number
-    check_number(call, paper, doc, errors)
+    check_number(call, paper, doc, errors=errors)
 
 
-def check_number(call: Call, paper: Paper, doc: Doc, errors: list[str]) -> None:
+def check_number(call: Call, paper: Paper, doc: Doc, *, errors: list[str]) -> None:
     """Add errors for a number that is too long, not ASCII, or used by another sales document."""
     number = doc[str(paper.kind.number_key)]
     if len(number) > LONGEST:

@@ -80,7 +80,7 @@ def create(call: Call, given: Doc) -> Doc:
     paper, doc = target
     payment = _payment(call, given, day=day, value=wire.cents(value), account=account, target=doc)
     call.books.documents.put(PAYMENT, call.stamp(payment), call.now)
-    amend.apply_payment(call, paper, doc, line_of(payment), sign=1)
+    amend.apply_payment(call, paper, doc, line=line_of(payment), sign=1)
     return payment
 
 
@@ -203,5 +203,5 @@ def delete(call: Call, payment: Doc) -> Doc:
     payment["Status"] = "DELETED"
     call.books.documents.put(PAYMENT, call.stamp(payment), call.now)
     paper, doc = target_of(call, payment)
-    amend.apply_payment(call, paper, doc, line_of(payment), sign=-1)
+    amend.apply_payment(call, paper, doc, line=line_of(payment), sign=-1)
     return payment

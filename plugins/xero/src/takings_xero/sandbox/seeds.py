@@ -55,7 +55,7 @@ def organisation(name: str, now: float, settings: dict[str, Any]) -> dict[str, A
     } | settings
 
 
-def add_organisation(store: Store, name: str, now: float, settings: dict[str, Any] | None = None) -> str:
+def add_organisation(store: Store, name: str, now: float, *, settings: dict[str, Any] | None = None) -> str:
     """Create an organisation with chart and rates, unless one of this name stands; returns the tenant id."""
     made = organisation(name, now, settings or {})
     tenant = str(made["OrganisationID"])

@@ -144,7 +144,7 @@ class Sandbox:
         self.port = self._server.server_port
         self.world.url = self.url
         self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="xero-sandbox", daemon=True
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="xero-sandbox", daemon=True
         )
         self._thread.start()
         self._open = True
@@ -156,7 +156,7 @@ class Sandbox:
 
     def ready(self) -> dict[str, Any]:
         """Return what the start protocol prints: addresses, and the web app's id and secret."""
-        client = clients.of_kind(self.world.store, "web")
+        client = clients.installation(self.world.store)
         return {
             "ready": True,
             "url": self.url,

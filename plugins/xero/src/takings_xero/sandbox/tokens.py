@@ -79,23 +79,9 @@ def issue(
 ) -> dict[str, object]:
     """Store a new set and return the token reply: exactly the keys that Xero sends."""
     granted = set(scope.split())
-    claims = {
-        "iss": issuer,
-        "client_id": client.client_id,
-        "sub": hashlib.md5(user.encode(), usedforsecurity=False).hexdigest(),
-        "iat": int(now),
-        "nbf": int(now),
-        "auth_time": int(now),
-        "xero_userid": user,
-        "jti": secrets.token_hex(16),
-        "authentication_event_id": event,
-    }
-    access = _jwt(
-        store,
-        claims
-        | {"exp": int(now) + ACCESS_SECONDS, "aud": f"{issuer}/resources", "scope": scope.split()}
-        | {"global_session_id": event},
-    )
+    claims = _claims(client, user=user, event=event, now=now, issuer=issuer)
+    more = {"exp": int(now) + ACCESS_SECONDS, "aud": f"{issuer}/resources", "scope": scope.split()}
+    access = _jwt(store, claims | more | {"global_session_id": event})
     refresh = secrets.token_urlsafe(32) if "offline_access" in granted else None
     store.run(
         "insert into tokens (client_id, user_id, event_id, scope, access, access_expires, refresh, refresh_expires)"
@@ -119,7 +105,21 @@ def issue(
     return reply | {"scope": scope}
 
 
-def replace_all(store: Store, client_id: str, user: str, now: float) -> None:
+def _claims(client: Client, *, user: str, event: str, now: float, issuer: str) -> dict[str, object]:
+    return {
+        "iss": issuer,
+        "client_id": client.client_id,
+        "sub": hashlib.md5(user.encode(), usedforsecurity=False).hexdigest(),
+        "iat": int(now),
+        "nbf": int(now),
+        "auth_time": int(now),
+        "xero_userid": user,
+        "jti": secrets.token_hex(16),
+        "authentication_event_id": event,
+    }
+
+
+def replace_all(store: Store, client_id: str, user: str, *, now: float) -> None:
     """End the refresh tokens of a user's earlier consents to the app: the newest consent replaces them."""
     store.run(
         "update tokens set dead_from = ? where client_id = ? and user_id = ?"
@@ -143,7 +143,7 @@ def expire_access(store: Store, now: float) -> int:
 
 def revoke(store: Store, token: TokenSet, now: float) -> None:
     """End the user's tokens of the app and remove all of their connections to it."""
-    replace_all(store, token.client_id, token.user_id, now)
+    replace_all(store, token.client_id, token.user_id, now=now)
     store.run(
         "update connections set live = 0, updated = ? where client_id = ? and user_id = ? and live = 1",
         now,
