@@ -95,8 +95,12 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def content_hash(encoded: dict[str, Any]) -> str:
-    """Return the hash that tells two contents of one day apart; the revision number is no content."""
-    content = {name: value for name, value in encoded.items() if name != "revision"}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def canonical_text(day: DaySummary) -> tuple[str, str]:
+    """Return the canonical JSON text of a day and the hash that tells two contents of it apart.
+
+    The revision stands first and is no part of the hash: the same content under another revision is the same.
+    """
+    encoded = encode_day(day)
+    revision = encoded.pop("revision")
+    text = json.dumps(encoded, separators=(",", ":"), ensure_ascii=False)
+    return f'{{"revision":{revision},{text[1:]}', hashlib.sha256(text.encode()).hexdigest()

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from takings.domain.findings import Finding, Severity
+from takings.domain.findings import Finding, Severity, errors
 from takings.domain.mapping import MappedDay
 from takings.domain.money import ZERO, show_amount
 from takings.plugin.documents import Document, Plan, Unit
@@ -19,8 +19,8 @@ _HALF_CENT = Decimal("0.005")
 
 
 def check_plan(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
-    """Return findings where the plan would not move the ledger by exactly what the days say."""
-    if plan.findings and not plan.operations:
+    """Return the plan's findings, and those where it would not move the ledger by exactly what the days say."""
+    if errors(plan.findings):
         return plan.findings
     return (*plan.findings, *_check_movements(unit, plan), *_check_keys(unit, plan), *check_tax(unit, plan.documents))
 

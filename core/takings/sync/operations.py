@@ -78,7 +78,7 @@ def load_receipts(session: Session, organisation: str, keys: Iterable[str]) -> d
                 col(OperationRow.key).in_(wanted[start : start + _CHUNK]),
             )
         )
-        receipts |= dict(rows.tuples().all())
+        receipts |= dict(rows.all())
     return receipts
 
 

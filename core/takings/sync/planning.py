@@ -91,7 +91,7 @@ def _canonical(session: Session, ids: Sequence[int]) -> dict[int, str]:
         rows = session.execute(
             columns(Record.id, Record.canonical).where(col(Record.id).in_(ids[start : start + 500]))
         )
-        texts |= dict(rows.tuples().all())
+        texts |= dict(rows.all())
     return texts
 
 
@@ -147,6 +147,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
         )
     with services.host.guard(joint.integration.target_component):
         plan = target.plan(unit, survey, settings)
+    plan = replace(plan, findings=tuple(_placed(finding, joint) for finding in plan.findings))
     findings = (*numbered.findings, *check_plan(unit, plan))
     return Planned(
         unit=unit,
@@ -156,3 +157,11 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
         reservation=numbered.reservation,
         stands=stands,
     )
+
+
+def _placed(finding: Finding, joint: Joint) -> Finding:
+    """Name the mapping step by the source's dimension where a ledger plugin could only name its kind."""
+    for dimension in joint.source_type.dimensions:
+        if finding.where == f"map:{dimension.kind.value}":
+            return replace(finding, where=f"map:{dimension.key}")
+    return finding

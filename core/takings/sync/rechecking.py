@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from sqlalchemy import func
 from sqlmodel import Session, col
 
 from takings.domain.codec import decode_day
-from takings.domain.period import Period
 from takings.store.bulk import update_many
 from takings.store.query import columns
 from takings.store.states import DayState, Standing
@@ -20,21 +20,19 @@ from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, load_table
 
 #: Days whose state depends on the mapping alone.
-OPEN = (DayState.PENDING.value, DayState.HELD.value, DayState.NOTHING.value)
+OPEN = (DayState.PENDING, DayState.HELD, DayState.NOTHING)
 
 
-def recheck_days(session: Session, joint: Joint, now: datetime, period: Period | None = None) -> int:
-    """Bring the state of every day that is not posted up to date; return how many changed their state."""
+def recheck_days(session: Session, joint: Joint, now: datetime, *, states: Sequence[DayState] = OPEN) -> int:
+    """Bring the state of every day that is not posted (of these states) up to date; return how many changed it."""
     table = load_table(session, joint)
     conflicts = _conflicts(session, joint)
     query = (
         columns(Day.id, Day.site, Day.business_date, Day.sequence, Day.state, Day.findings, Record.revision,
                Record.canonical)
         .join(Record, col(Record.id) == Day.record_id)
-        .where(Day.integration_id == joint.integration.id, col(Day.state).in_(OPEN))
+        .where(Day.integration_id == joint.integration.id, col(Day.state).in_([state.value for state in states]))
     )  # fmt: skip
-    if period:
-        query = query.where(Day.business_date >= period.first, Day.business_date <= period.last)
     changes: list[dict[str, Any]] = []
     moved = 0
     for id_, site, business_date, sequence, state, findings, revision, canonical in session.execute(query):

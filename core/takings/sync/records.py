@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from takings.domain.codec import content_hash, decode_day, encode_day
+from takings.domain.codec import canonical_text, decode_day
 from takings.domain.day import DayKey, DaySummary
 from takings.domain.findings import Finding
 from takings.domain.mapping import MappingTable
@@ -25,7 +25,6 @@ from takings.store.bulk import upsert
 from takings.store.query import columns
 from takings.store.states import DayState, Standing
 from takings.store.tables import Day, Record
-from takings.store.types import to_json
 from takings.sync.assessing import assess, conflict_finding
 from takings.sync.changes import mark_changed
 from takings.sync.codes import note_codes
@@ -122,8 +121,7 @@ def store_records(
 
 
 def _take(one: Incoming, known: list[Known], accepted: list[Accepted]) -> RecordResult:
-    encoded = encode_day(one.day)
-    digest = content_hash(encoded)
+    canonical, digest = canonical_text(one.day)
     result, standing = decide_standing(known, revision=one.day.revision, digest=digest)
     findings: tuple[Finding, ...] = ()
     if result == "conflict":
@@ -135,7 +133,7 @@ def _take(one: Incoming, known: list[Known], accepted: list[Accepted]) -> Record
                 other.standing = Standing.OLDER if other.standing is Standing.CURRENT else other.standing
         mine = Known(revision=one.day.revision, content_hash=digest, standing=standing)
         known.append(mine)
-        accepted.append(Accepted(incoming=one, canonical=to_json(encoded), known=mine, result=result))
+        accepted.append(Accepted(incoming=one, canonical=canonical, known=mine, result=result))
     return RecordResult(
         business_date=one.day.business_date,
         sequence=one.day.sequence,

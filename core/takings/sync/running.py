@@ -122,7 +122,7 @@ class Sync:
         with self._services.database.lock(f"post:{joint.organisation}", wait=_LOCK_WAIT):
             with self._services.database.write() as session:
                 mark_interrupted(session, joint, run.id, self._services.clock.now())
-                recheck_days(session, joint, self._services.clock.now())
+                recheck_days(session, joint, self._services.clock.now(), states=(DayState.HELD,))
             self._post(run, joint)
         self._count_days(joint)
 

@@ -55,7 +55,7 @@ def show_integration(session: Session, row: Integration) -> IntegrationView:
         trailing_days=row.trailing_days,
         open_codes=count_open(session, row),
         token=_token(session, source),
-        days=dict(days.tuples().all()),
+        days=dict(days.all()),
         last_run=last,
     )
 
@@ -206,7 +206,7 @@ def load_sequences(session: Session, row: Integration) -> dict[str, int]:
         .join(Day, col(Day.unit_id) == UnitRow.id)
         .where(UnitRow.integration_id == row.id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def show_run(

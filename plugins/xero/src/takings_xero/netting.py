@@ -42,8 +42,12 @@ _NETTED = {LineKind.DISCOUNT: "discounts", LineKind.REFUND: "refunds"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderTotal:
-    """What one payment method comes to over the unit; no account where it is left open."""
+    """What one payment method comes to over the unit; no account where it is left open.
 
+    `place` counts the payment methods of the days themselves, from 1: a changed mapping does not move it.
+    """
+
+    place: int
     name: str
     account: LedgerRef | None
     amount: Decimal
@@ -76,13 +80,16 @@ def tax_id(mapped: MappedLine, index: LedgerIndex) -> str:
 
 def net_tenders(days: Iterable[MappedDay]) -> tuple[TenderTotal, ...]:
     """Sum the counted tenders of all days by payment method, in the order of their first appearance."""
-    groups: dict[tuple[str, str], list[MappedTender]] = {}
+    groups: dict[str, list[MappedTender]] = {}
+    places: dict[str, int] = {}
     for day in days:
+        for tender in day.day.tenders:
+            places.setdefault(tender.code, len(places) + 1)
         for mapped in day.tenders:
-            key = (mapped.tender.code, mapped.account.id if mapped.account else "")
-            groups.setdefault(key, []).append(mapped)
+            groups.setdefault(mapped.tender.code, []).append(mapped)
     totals = (
         TenderTotal(
+            place=places[group[0].tender.code],
             name=group[0].tender.name or group[0].tender.code,
             account=group[0].account,
             amount=sum((mapped.tender.counted for mapped in group), ZERO),

@@ -33,13 +33,6 @@ class InstallationSettings(Settings):
     api_url: str = option(
         "https://api.xero.com/api.xro/2.0", title="Accounting API address", kind="address", min_length=1
     )
-    daily_calls: int = option(
-        5000,
-        title="Calls a day",
-        help="What Xero allows for one organisation and day: 1,000 on the Starter tier, 5,000 on all others",
-        kind="whole_number",
-        ge=1,
-    )
 
 
 class IntegrationSettings(Settings):

@@ -65,8 +65,10 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
 def _payments(unit: Unit, tenders: tuple[TenderTotal, ...]) -> tuple[DocumentPayment, ...]:
     posted = [(one, one.account) for one in tenders if one.account is not None]
     return tuple(
-        DocumentPayment(key=unit.operation_key("payment", number), account=account, amount=one.amount, label=one.name)
-        for number, (one, account) in enumerate(posted, start=1)
+        DocumentPayment(
+            key=unit.operation_key("payment", one.place), account=account, amount=one.amount, label=one.name
+        )
+        for one, account in posted
     )
 
 
