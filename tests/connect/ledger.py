@@ -179,6 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
     timeout = 10
+    wbufsize = 65_536  # head and body in one packet: as two they would wait for the client's delayed acknowledgement
 
     def _serve(self) -> None:
         ledger = self.server.ledger

@@ -15,8 +15,10 @@ from takings.store.database import Database
 
 #: The limit is kept by a little less than it is, for the moments that are reserved now and spent a little later.
 SHARE = 0.995
-#: The most moments reserved in one transaction, and the seconds for which a moment may be spent late.
-MOST, LATE = 10, 1.0
+#: The most moments reserved in one transaction; fewer where they would keep others waiting for longer than `SPAN`.
+MOST, SPAN = 32, 0.25
+#: The seconds for which a moment may be spent late.
+LATE = 1.0
 
 _SPACE = text(
     "INSERT INTO call_budget (key, window_start, used, next_free, blocked_until)"
@@ -38,6 +40,7 @@ class AppLimit:
     def __init__(self, database: Database, component: str, per_minute: int) -> None:
         self._database, self._key = database, component
         self._gap = 60.0 / (per_minute * SHARE)
+        self._most = max(1, min(MOST, int(SPAN / self._gap)))
         self._lock = threading.Lock()
         self._next = self._end = 0.0
         self._size = 0
@@ -62,7 +65,7 @@ class AppLimit:
 
     def _reserve(self, now: float, latest: float) -> Refusal | None:
         spent_fast = self._size > 0 and self._end > now - LATE
-        size = min(MOST, 2 * self._size) if spent_fast else 1
+        size = min(self._most, 4 * self._size) if spent_fast else 1
         width = size * self._gap
         values = {"key": self._key, "now": now, "width": width, "latest": latest}
         with self._database.write() as session:

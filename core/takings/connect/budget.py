@@ -144,7 +144,7 @@ class CallBudget:
             return None
         used_up = held is not None and self._spent == held.used and held.last >= now
         wish = Wish(
-            count=min(MOST, 2 * self._spent) if used_up else 1,
+            count=min(MOST, 4 * self._spent) if used_up else 1,
             previous=held,
             used=self._spent,
             last=self._last,
