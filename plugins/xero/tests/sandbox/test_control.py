@@ -6,14 +6,16 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 
 from takings_xero.sandbox import Sandbox
 from takings_xero.sandbox.chart import australian_chart
+from takings_xero.sandbox.faults import Do
 from takings_xero.sandbox.query import parse
+from takings_xero.sandbox.switches import Switches
 
 
 def control(session: Any, method: str, path: str, body: Any = None) -> Any:
@@ -122,6 +124,17 @@ def test_a_condition_is_helped_by_the_store_only_where_that_is_safe() -> None:
     assert parse('Reference=="a" OR Total>5').sql is None
     assert parse('Reference=="a" AND Total>5').sql == "(reference = ?)"
     assert parse("Date>=DateTime(2026,10,1)").values == ("2026-10-01",)
+
+
+def test_everything_that_can_be_switched_or_called_is_documented(session: Any) -> None:
+    text = (Path(__file__).parents[4] / "docs/how-to/xero-sandbox.md").read_text(encoding="utf-8")
+    assert [name for name in Switches.__struct_fields__ if f"`{name}`" not in text] == []
+    assert [name for name in get_args(Do) if f"`{name}`" not in text] == []
+    assert [name for name in ("--port", "--no-limits", "--latency-ms") if name not in text] == []
+    rules = {rule.rule for rule in session.sandbox.app.url_map.iter_rules() if rule.rule.startswith("/sandbox")}
+    spoken = text.replace("TENANT", "<tenant>").replace("/ID", "/<int:ident>")
+    shown = {rule for rule in rules if "<key>" not in rule and not rule.startswith(("/sandbox/ui", "/sandbox/style"))}
+    assert [rule for rule in shown if rule not in spoken] == []
 
 
 def start(*arguments: str, stdin: int | None = None) -> subprocess.Popen[str]:

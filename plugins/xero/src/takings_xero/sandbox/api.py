@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,7 +29,15 @@ from takings_xero.sandbox.call import Call, Reply
 from takings_xero.sandbox.clients import Client
 from takings_xero.sandbox.documents import ORGANISATION
 from takings_xero.sandbox.idempotency import Answer
-from takings_xero.sandbox.problems import Forbidden, NotFound, NotSimulated, Problem, TooLarge, Unauthorised
+from takings_xero.sandbox.problems import (
+    Forbidden,
+    NotFound,
+    NotSimulated,
+    PostDataInvalid,
+    Problem,
+    TooLarge,
+    Unauthorised,
+)
 from takings_xero.sandbox.tokens import TokenSet
 from takings_xero.sandbox.world import World
 
@@ -47,6 +56,20 @@ HANDLERS: dict[str, Callable[[Call], Reply]] = {
     "taxrates": settings.tax_rates,
     "trackingcategories": tracking.handle,
 }
+
+
+_SHAPE_ERRORS = (
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+)
+_KNOWN_ELSEWHERE = frozenset(
+    {"budgets", "contactgroups", "employees", "journals", "linkedtransactions"}
+    | {"paymentservices", "purchaseorders", "repeatinginvoices", "reports"}
+)
 
 
 @dataclass(frozen=True)
@@ -131,6 +154,12 @@ class Api:
                     answer = from_reply(self._dispatch(request, segments, client=client, tenant=tenant, now=now))
             except Problem as problem:
                 answer = from_problem(problem)
+            except _SHAPE_ERRORS as error:
+                if not request.body:
+                    raise
+                # A value of another shape than the API knows, somewhere in the body.
+                shape = PostDataInvalid(f"JSON request could not be deserialized. {error!r}")
+                answer = from_problem(shape)
             if key:
                 idempotency.remember(store, client.client_id, key, mark=mark, now=now, answer=answer)
             return answer
@@ -139,7 +168,7 @@ class Api:
         resource = segments[0].lower() if segments else ""
         handler = HANDLERS.get(resource)
         if handler is None:
-            if resource in scopes.NEEDED:
+            if resource in scopes.NEEDED or resource in _KNOWN_ELSEWHERE:
                 raise NotSimulated(f"/{segments[0]}")
             raise NotFound
         books = Books(self.world.store, tenant)

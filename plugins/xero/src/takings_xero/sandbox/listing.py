@@ -72,6 +72,6 @@ def _ordered(call: Call, found: list[Doc]) -> list[Doc]:
 
 def _whole(call: Call, name: str, default: int) -> int:
     text = call.args.get(name, str(default))
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise QueryInvalid(f"Invalid value '{text}' for {name}")
     return int(text)

@@ -139,7 +139,8 @@ class Sandbox:
         if auto_consent is not None:
             self.world.switch(auto_consent=auto_consent)
         self.control = Control(self.world)
-        self._gate = Gate(self.world, build(self.world, self.control))
+        self.app = build(self.world, self.control)
+        self._gate = Gate(self.world, self.app)
         self._server = _Server(port, self._gate, self.world)
         self.port = self._server.server_port
         self.world.url = self.url
