@@ -107,7 +107,7 @@ def takings_targets() -> Iterable[TargetType]:
             budget=BUDGET,
             installation=InstallationSettings,
             integration=IntegrationSettings,
-            sandbox=Sandbox(module="takings_xero.sandbox", needs=("flask", "authlib")),
+            sandbox=Sandbox(module="takings_xero.sandbox", args=("--auto-consent",), needs=("flask", "authlib")),
             docs_url=HOME_PAGE,
         ),
     )
