@@ -25,6 +25,7 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
     with services.database.read() as session:
         book = NumberBook(session, services.host, joint, [one.key.business_date for one in candidates])
     planned = plan_units(services, joint, target, survey=survey, candidates=candidates, book=book)
+    held += [show_held(one) for one in planned if one.held]
     documents = [view for one in planned if not one.held for view in show_planned(one)]
     return PreviewView(
         integration=joint.integration.name,
@@ -32,7 +33,7 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         period=str(period),
         currency=survey.chart.currency,
         documents=tuple(documents),
-        held=(*held, *(show_held(one) for one in planned if one.held)),
+        held=tuple(sorted(held, key=lambda one: (one.business_date, one.sequence))),
         nothing=tuple(nothing),
         total=sum((one.total for one in documents), ZERO),
         tax=sum((one.tax for one in documents), ZERO),
