@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import event
@@ -216,6 +219,28 @@ def test_two_processes_never_make_more_calls_than_one_may(database: Database) ->
     taken = processes.together("spend", 2, TEST_DATABASE=database.place)
     # Up to nine that the other process had reserved may stay unused; none is used twice.
     assert 50 <= sum(taken) <= 60
+
+
+@pytest.mark.parametrize("phase", [0.0, 7.3, 31.0, 59.9])
+@pytest.mark.parametrize("with_headers", [True, False])
+def test_fixed_windows_of_any_beginning_are_never_overrun(
+    database: Database, clock: ManualClock, phase: float, with_headers: bool
+) -> None:
+    budget, windows = budget_of(database, clock), Counter[int]()
+    random = Random(phase)
+    for _ in range(40):
+        for _ in range(random.choice([1, 3, 20, 70])):
+            with budget.call():
+                clock.move(random.choice([0.0, 0.1, 0.9]))  # on its way
+                window = math.floor((clock.now().timestamp() - phase) / 60)
+                windows[window] += 1
+                left = 60 - windows[window]
+                budget.learn(200 if left >= 0 else 429, {"X-Minute-Left": str(max(0, left))} if with_headers else {})
+        clock.move(random.choice([0.0, 5.0, 40.0]))
+    assert max(windows.values()) <= 60
+    elapsed = (max(windows) - min(windows) + 1) * 60
+    idle = elapsed - sum(clock.slept)
+    assert sum(windows.values()) > 45 * (elapsed - idle) / 60  # and little of the limit is left unused while waiting
 
 
 def test_no_more_calls_at_once_than_declared(world: World, ledger: Ledger) -> None:

@@ -245,6 +245,16 @@ def test_two_users_have_a_token_set_each(world: World, ledger: Ledger) -> None:
     assert first.authorisation_id != second.authorisation_id
 
 
+def test_tokens_that_serve_nothing_any_more_are_forgotten(world: World, ledger: Ledger) -> None:
+    first = world.connected(ledger)
+    ledger.organisations["bob"] = list(ledger.organisations["ann"])
+    second = world.connected(ledger, "two", user="bob")
+    assert second.id == first.id
+    rows = {row.subject: row for row in world.rows(Authorisation)}
+    assert (rows["ann"].sealed_tokens, rows["ann"].state) == ("", "revoked")
+    assert rows["bob"].sealed_tokens
+
+
 def test_connecting_again_revives_expired_connections(world: World, ledger: Ledger, clock: ManualClock) -> None:
     connection = world.connected(ledger)
     with world.database.write() as session:

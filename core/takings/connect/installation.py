@@ -68,7 +68,8 @@ class Installation:
         try:
             return model.model_validate(values)
         except ValidationError as problem:
-            raise self._misconfigured(component, model, problem) from None
+            refusal = self._misconfigured(component, model, problem)
+        raise refusal  # out here: the validator's error, which may quote a secret, is not dragged along
 
     def _misconfigured(self, component: str, model: type[Settings], problem: ValidationError) -> Misconfigured:
         # Only the kind of problem is told for a secret: a validator's own message may quote the value.

@@ -32,10 +32,11 @@ def join(
     authorisation: Authorisation,
     version: tuple[int, int],
     now: datetime,
-) -> Connection:
+) -> tuple[Connection, str]:
     """Give the integration the connection of an organisation, in the caller's transaction.
 
-    The owner has one target connection for each organisation, whichever of their users authorised it last.
+    The owner has one target connection for each organisation, whichever of their users authorised it last. Returns
+    the connection, and the id of an authorisation that served it before and now serves nothing.
     """
     is_target = integration.target_component == authorisation.component
     current_id = integration.target_connection_id if is_target else integration.source_connection_id
@@ -55,13 +56,25 @@ def join(
         )
     row.organisation, row.name, row.link = chosen.id, chosen.name, chosen.link
     row.state, row.reason = ConnectionState.CONNECTED, ""
-    row.authorisation_id = authorisation.id
+    before, row.authorisation_id = row.authorisation_id, authorisation.id
     session.add(row)
     session.flush()
     if is_target:
         integration.target_connection_id = row.id
         session.add(integration)
-    return row
+    return row, before if before and before != authorisation.id and unused(session, before) else ""
+
+
+def unused(session: Session, authorisation_id: str | None, *, besides: str = "") -> bool:
+    """Tell whether there is an authorisation that no connection uses, `besides` one."""
+    if not authorisation_id:
+        return False
+    wanted = select(Connection.id).where(
+        Connection.authorisation_id == authorisation_id,
+        Connection.id != besides,
+        Connection.state != ConnectionState.REVOKED,
+    )
+    return session.exec(wanted).first() is None
 
 
 def _reusable(

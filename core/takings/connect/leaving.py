@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from takings.connect import components
+from takings.connect import components, joining
 from takings.connect.authorising import LOCK_WAIT, refresh_lock
 from takings.connect.components import Host
 from takings.connect.context import PluginContext
@@ -51,7 +51,7 @@ class Leaving:
             if row is None or row.owner != owner:
                 raise NotFound("connection", connection_id)
             authorisation_id = row.authorisation_id or ""
-            is_last = bool(authorisation_id) and not _others(session, row)
+            is_last = joining.unused(session, authorisation_id, besides=row.id)
         if authorisation_id:
             self._tell(lambda: self._declared(row, context(authorisation_id, row.component)), force=force)
             if is_last:
@@ -90,7 +90,7 @@ class Leaving:
         with lock, self._database.write() as session:
             self._note(session, row, principal)
             # Asked again: another connection may have been joined to it meanwhile.
-            if _others(session, row):
+            if not joining.unused(session, row.authorisation_id):
                 return ""
             self._vault.forget(session, row.authorisation_id, self._clock.now())
             return row.authorisation_id
@@ -115,13 +115,3 @@ class Leaving:
             action="connection.disconnected",
             details={"connection": row.id, "organisation": row.organisation, "name": row.name},
         )
-
-
-def _others(session: Session, row: Connection) -> bool:
-    """Tell whether other connections still use the same authorisation."""
-    wanted = select(Connection.id).where(
-        Connection.authorisation_id == row.authorisation_id,
-        Connection.id != row.id,
-        Connection.state != ConnectionState.REVOKED,
-    )
-    return session.exec(wanted).first() is not None

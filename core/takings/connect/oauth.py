@@ -168,7 +168,7 @@ class OAuthFlow:
         version = components.declaration(self._host, row.component).settings_version
         with self._database.write() as session:
             integration = joining.integration_of(session, integration_id, owner=owner, component=row.component)
-            joined = joining.join(
+            joined, unused = joining.join(
                 session, integration, chosen, authorisation=row, version=version, now=self._clock.now()
             )
             audit.record(
@@ -180,6 +180,8 @@ class OAuthFlow:
                 integration_id=integration_id,
                 details={"connection": joined.id, "organisation": chosen.id, "name": chosen.name},
             )
+            if unused:
+                self._vault.forget(session, unused, self._clock.now())
             return joined.id
 
     def disconnect(self, connection_id: str, owner: str, principal: str, *, force: bool = False) -> None:
