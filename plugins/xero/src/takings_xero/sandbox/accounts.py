@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-
-from takings_xero.sandbox import batch, chart, listing, messages
+from takings_xero.sandbox import batch, chart, listing, messages, wire
 from takings_xero.sandbox.call import Call, Reply
 from takings_xero.sandbox.documents import ACCOUNT
 from takings_xero.sandbox.problems import Invalid, NotAllowed, NotFound
@@ -74,7 +72,7 @@ def create(call: Call, given: Doc) -> Doc:
         raise Invalid(["Name and Type must be specified."])
     _check(call, given, None)
     fields = {"TaxType": "BASEXCLUDED"} | {key: given[key] for key in _FIELDS if given.get(key) is not None}
-    made = call.stamp(chart.account(call.books.tenant, **fields) | {"AccountID": str(uuid.uuid4())})
+    made = call.stamp(chart.account(call.books.tenant, **fields) | {"AccountID": wire.new_id()})
     call.books.documents.put(ACCOUNT, made, call.now)
     return made
 

@@ -22,15 +22,14 @@ def run(
 ) -> Reply:
     """Apply the rule to every element; answer 200 per element, or raise ValidationFailed for the whole call.
 
-    `apply` returns what the answer shows of the stored element and raises Invalid.
+    `apply` returns what the answer shows of the stored element; it raises Invalid before it writes anything.
     """
     summarise = call.summarise or not per_element
     done: list[Doc] = []
     bad: list[Doc] = []
     for element in call.elements(kind.plural) if elements is None else elements:
         try:
-            with call.books.store.savepoint():
-                shown = apply(element)
+            shown = apply(element)
         except Invalid as invalid:
             shown = failed(kind, element, invalid, flag=flag)
             bad.append(shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,7 +76,7 @@ class Call:
         """Wrap elements as every Xero answer wraps them."""
         return Reply(
             {
-                "Id": str(uuid.uuid4()),
+                "Id": wire.new_id(),
                 "Status": "OK",
                 "ProviderName": self.app_name,
                 "DateTimeUTC": wire_moment(self.now, offset=False),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from takings_xero.sandbox import seeds
+from takings_xero.sandbox import seeds, wire
 from takings_xero.sandbox.dates import long_string
 from takings_xero.sandbox.problems import NotFound
 from takings_xero.sandbox.store import Store
@@ -21,7 +20,7 @@ def connect(store: Store, *, client_id: str, user: str, tenants: list[str], even
         if found:
             store.run("update connections set event_id = ?, live = 1, updated = ? where id = ?", event, now, found[0])
         else:
-            values = (str(uuid.uuid4()), client_id, user, tenant, event, now, now)
+            values = (wire.new_id(), client_id, user, tenant, event, now, now)
             store.run("insert into connections values (?, ?, ?, ?, ?, ?, ?, 1)", *values)
 
 

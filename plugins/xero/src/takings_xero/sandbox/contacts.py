@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import uuid
 
-from takings_xero.sandbox import batch, listing, messages
+from takings_xero.sandbox import batch, listing, messages, wire
 from takings_xero.sandbox.call import Call, Reply
 from takings_xero.sandbox.documents import CONTACT
 from takings_xero.sandbox.problems import Invalid, NotAllowed, NotFound
@@ -129,7 +128,7 @@ def _match(call: Call, name: object, own: object) -> Doc | None:
 
 
 def _new(call: Call, given: Doc) -> Doc:
-    made: Doc = {"ContactID": str(uuid.uuid4()), "ContactStatus": "ACTIVE", "Name": str(given.get("Name") or "")}
+    made: Doc = {"ContactID": wire.new_id(), "ContactStatus": "ACTIVE", "Name": str(given.get("Name") or "")}
     made |= {key: given[key] for key in _FIELDS if given.get(key) is not None}
     return call.stamp(made)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal
 
 from takings_xero.sandbox import amend, batch, dates, listing, messages, papers, wire
@@ -107,7 +106,7 @@ def _refusals(note: Doc, invoice: Doc, value: Decimal) -> list[str]:
 
 def _link(note: Doc, invoice: Doc, value: Decimal, *, day: str) -> None:
     made = {
-        "AllocationID": str(uuid.uuid4()),
+        "AllocationID": wire.new_id(),
         "Amount": value,
         "Date": day,
         "Invoice": {"InvoiceID": invoice["InvoiceID"], "InvoiceNumber": invoice.get("InvoiceNumber", "")},

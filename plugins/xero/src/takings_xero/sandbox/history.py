@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-
-from takings_xero.sandbox import batch, dates, messages
+from takings_xero.sandbox import batch, dates, messages, wire
 from takings_xero.sandbox.call import Call, Reply
 from takings_xero.sandbox.documents import ACCOUNT, CONTACT, CREDIT_NOTE, HISTORY, INVOICE, JOURNAL, PAYMENT, Kind
 from takings_xero.sandbox.problems import Invalid, NotAllowed, NotFound
@@ -42,7 +40,7 @@ def _add(call: Call, ident: str, given: Doc, *, known: bool) -> Doc:
     if not known:
         raise Invalid([messages.HISTORY_UNKNOWN])
     made = {
-        "HistoryID": str(uuid.uuid4()),
+        "HistoryID": wire.new_id(),
         "DocumentID": ident,
         "Changes": "Note",
         "User": call.app_name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal
 
 from takings_xero.sandbox import batch, dates, listing, messages, papers, tax, tracking, wire
@@ -59,7 +58,7 @@ def _create(call: Call, given: Doc) -> Doc:
     if not given.get("Narration"):
         errors.append(messages.JOURNAL_NARRATION)
     doc: Doc = {
-        "ManualJournalID": str(uuid.uuid4()),
+        "ManualJournalID": wire.new_id(),
         "Status": status,
         "LineAmountTypes": _amount_types(given),
         "ShowOnCashBasisReports": True,

@@ -103,9 +103,11 @@ def _amounts(call: Call, given: Doc, lines: Lines, *, terms: Terms, path: str) -
 def _discount(
     given: Doc, lines: Lines, terms: Terms, *, unit: Decimal | None, quantity: Decimal, path: str
 ) -> dict[str, Decimal]:
+    if not terms.discounts or not (given.get("DiscountRate") or given.get("DiscountAmount")):
+        return {}
     rate = wire.number(given.get("DiscountRate"), f"{path}.DiscountRate")
     fixed = wire.number(given.get("DiscountAmount"), f"{path}.DiscountAmount")
-    if not terms.discounts or not (rate or fixed):
+    if not (rate or fixed):
         return {}
     if unit is None:
         lines.say(messages.DISCOUNT_NEEDS_UNIT)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from takings_xero.sandbox import contacts, dates, lines, messages, tax
+from takings_xero.sandbox import contacts, dates, lines, messages, tax, wire
 from takings_xero.sandbox.call import Call
 from takings_xero.sandbox.documents import CREDIT_NOTE, INVOICE, Kind, amount
 from takings_xero.sandbox.problems import Invalid, PostDataInvalid
@@ -89,7 +88,7 @@ def _head(call: Call, paper: Paper, given: Doc, *, errors: list[str]) -> Doc:
     currency = given.get("CurrencyCode") or base
     if currency != base:
         errors.append(messages.currency_unknown(str(currency)))
-    doc: Doc = {"Type": sort, paper.kind.id_key: str(uuid.uuid4()), "CurrencyCode": base}
+    doc: Doc = {"Type": sort, paper.kind.id_key: wire.new_id(), "CurrencyCode": base}
     doc |= {"CurrencyRate": Decimal("1.0"), "HasAttachments": False, "IsDiscounted": False}
     doc |= {"Payments": [], "AmountPaid": ZERO, "AmountCredited": ZERO}
     doc |= {key: given[key] for key in _COPIED if given.get(key) is not None}

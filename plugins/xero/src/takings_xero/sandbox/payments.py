@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
 from decimal import Decimal
 
@@ -45,7 +44,8 @@ def _run(call: Call, elements: list[Doc]) -> Reply:
     def apply(given: Doc) -> Doc:
         if call.method == "POST" and given.get("PaymentID"):
             return _remove(call, found(call, given["PaymentID"]), given)
-        return _show(call, create(call, given))
+        payment, doc = create(call, given)
+        return _shown(payment, doc)
 
     per_element = call.switches.payments_per_element
     return batch.run(call, PAYMENT, apply, elements=elements, per_element=per_element, flag=FLAG)
@@ -59,8 +59,8 @@ def found(call: Call, key: str) -> Doc:
     return payment
 
 
-def create(call: Call, given: Doc) -> Doc:
-    """Pay an invoice or refund a credit note; raises Invalid with every reason why not."""
+def create(call: Call, given: Doc) -> tuple[Doc, Doc]:
+    """Pay an invoice or refund a credit note; returns payment and document, raises Invalid with every reason."""
     errors: list[str] = []
     target = _target(call, given, errors)
     account = _account(call, given, errors)
@@ -81,7 +81,7 @@ def create(call: Call, given: Doc) -> Doc:
     payment = _payment(call, given, day=day, value=wire.cents(value), account=account, target=doc)
     call.books.documents.put(PAYMENT, call.stamp(payment), call.now)
     amend.apply_payment(call, paper, doc, line=line_of(payment), sign=1)
-    return payment
+    return payment, doc
 
 
 def locked(call: Call, day: date) -> list[str]:
@@ -144,7 +144,7 @@ def _account(call: Call, given: Doc, errors: list[str]) -> Doc | None:
 def _payment(call: Call, given: Doc, *, day: date, value: Decimal, account: Doc, target: Doc) -> Doc:
     key = "InvoiceID" if "InvoiceID" in target else "CreditNoteID"
     return {
-        "PaymentID": str(uuid.uuid4()),
+        "PaymentID": wire.new_id(),
         "Date": dates.wire_day(day),
         "BankAmount": value,
         "Amount": value,
@@ -166,12 +166,15 @@ def line_of(payment: Doc) -> Doc:
 
 
 def _show(call: Call, payment: Doc) -> Doc:
+    return _shown(payment, target_of(call, payment)[1])
+
+
+def _shown(payment: Doc, doc: Doc) -> Doc:
     shown = {key: value for key, value in payment.items() if key != "Target"} | {FLAG: False}
-    paper, doc = target_of(call, payment)
     short = papers.summary(doc)
     contact = {key: doc["Contact"][key] for key in ("ContactID", "Name")}
     short |= {"Payments": [], "LineItems": [], "HasErrors": False, "Contact": contact}
-    shown[paper.title.replace(" ", "")] = short
+    shown["Invoice" if "InvoiceID" in doc else "CreditNote"] = short
     return shown
 
 

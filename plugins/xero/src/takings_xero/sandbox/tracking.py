@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-
-from takings_xero.sandbox import batch, messages
+from takings_xero.sandbox import batch, messages, wire
 from takings_xero.sandbox.books import Books
 from takings_xero.sandbox.call import Call, Reply
 from takings_xero.sandbox.documents import TRACKING
@@ -85,7 +83,7 @@ def _create(call: Call, given: Doc) -> Doc:
         raise Invalid(["A tracking category with this name already exists."])
     if len(active) >= _MOST_ACTIVE:
         raise Invalid(["The maximum number of active tracking categories has been reached."])
-    made: Doc = {"Name": name, "Status": "ACTIVE", "TrackingCategoryID": str(uuid.uuid4()), "Options": []}
+    made: Doc = {"Name": name, "Status": "ACTIVE", "TrackingCategoryID": wire.new_id(), "Options": []}
     made["Options"] = [_new_option(option) for option in given.get("Options") or []]
     call.books.documents.put(TRACKING, made, call.now)
     call.books.tracking.append(made)
@@ -94,7 +92,7 @@ def _create(call: Call, given: Doc) -> Doc:
 
 def _new_option(given: Doc) -> Doc:
     return {
-        "TrackingOptionID": str(uuid.uuid4()),
+        "TrackingOptionID": wire.new_id(),
         "Name": str(given.get("Name", "")),
         "Status": "ACTIVE",
         "HasValidationErrors": False,
