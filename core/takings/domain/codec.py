@@ -46,10 +46,7 @@ def encode_day(day: DaySummary) -> dict[str, Any]:
             }
             for one in day.tenders
         ],
-        "taxes": [
-            {"tax_code": one.tax_code, "amount": format_amount(one.amount, currency), "lines": one.lines}
-            for one in day.taxes
-        ],
+        "taxes": [_encode_tax(one, currency) for one in day.taxes],
         "statistics": dict(day.statistics),
     }
 
@@ -64,6 +61,15 @@ def _encode_line(line: Line, currency: str) -> dict[str, Any]:
     if line.quantity:
         encoded["quantity"] = line.quantity
     return encoded
+
+
+def _encode_tax(total: TaxTotal, currency: str) -> dict[str, Any]:
+    encoded = {
+        "tax_code": total.tax_code,
+        "amount": format_amount(total.amount, currency),
+        "lines": total.lines,
+    }
+    return encoded | {"account": total.account} if total.account else encoded
 
 
 def decode_day(data: dict[str, Any]) -> DaySummary:

@@ -78,11 +78,15 @@ class Tender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxTotal:
-    """The tax that the source itself states for one tax code, over `lines` lines of the source."""
+    """The tax that the source itself states for one tax code, over `lines` lines of the source.
+
+    For lines that carry no tax code of their own, `tax_code` is empty and `account` names the lines' account.
+    """
 
     tax_code: str
     amount: Decimal
     lines: int
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

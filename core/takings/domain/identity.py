@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 from takings.domain.day import DayKey
 
-#: Longest unit key; operations add at most 32 characters, and ledgers keep 100 or more.
+#: Longest unit key; an operation adds its kind and number, and ledgers keep 100 characters or more.
 LONGEST = 96
+
+_LONGEST_SOURCE = 20
 
 
 def unit_key(source: str, days: Sequence[DayKey], generation: int) -> str:
@@ -27,7 +29,14 @@ def unit_key(source: str, days: Sequence[DayKey], generation: int) -> str:
     if len(ordered) > 1:
         digest = hashlib.sha256("|".join(str(day) for day in ordered).encode()).hexdigest()[:8]
         first += f"+{ordered[-1].business_date.isoformat()}.{ordered[-1].sequence}-{digest}"
-    return f"{source}/{site}/{first}/g{generation}"
+    return f"{_short(source)}/{site}/{first}/g{generation}"
+
+
+def _short(source: str) -> str:
+    """Keep an ordinary component id; cut a long one to a readable start and a digest."""
+    if len(source) <= _LONGEST_SOURCE:
+        return source
+    return f"{source[:10]}~{hashlib.sha256(source.encode()).hexdigest()[:9]}"
 
 
 def operation_key(unit: str, kind: str, number: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 #: ISO 4217 currencies whose exponent is not 2.
 _EXPONENTS = {
@@ -53,8 +54,13 @@ def show_amount(amount: Decimal, currency: str) -> str:
 
 def round_amount(amount: Decimal, currency: str) -> Decimal:
     """Round half away from zero to the currency's exponent, as tax offices and ledgers do."""
-    rounded = amount.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_HALF_UP)
+    rounded = amount.quantize(_smallest(currency), rounding=ROUND_HALF_UP)
     return rounded if rounded else abs(rounded)
+
+
+@lru_cache(maxsize=256)
+def _smallest(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-exponent(currency))
 
 
 def tax_contained(amount: Decimal, rate: Decimal, currency: str) -> Decimal:

@@ -6,7 +6,7 @@ This is the core's own arithmetic: it shares nothing with the planning code of a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 
 from takings.domain.findings import Finding, Severity, errors
@@ -113,12 +113,17 @@ def _source_tax(days: Iterable[MappedDay]) -> tuple[dict[str, Decimal], dict[str
     lines: dict[str, int] = defaultdict(int)
     names: dict[str, str] = {}
     for mapped in days:
-        by_code: Mapping[str, str] = {line.tax_code: line.tax.id for line in mapped.lines if line.tax}
-        names |= {line.tax.id: str(line.tax) for line in mapped.lines if line.tax}
+        by_code: dict[tuple[str, str], str] = {}
+        for line in mapped.lines:
+            if line.tax:
+                names[line.tax.id] = str(line.tax)
+                by_code[line.tax_code, ""] = line.tax.id
+                by_code["", line.line.account] = line.tax.id
         for total in mapped.day.taxes:
-            if total.tax_code in by_code:
-                amounts[by_code[total.tax_code]] += total.amount
-                lines[by_code[total.tax_code]] += total.lines
+            tax = by_code.get((total.tax_code, total.account))
+            if tax is not None:
+                amounts[tax] += total.amount
+                lines[tax] += total.lines
     return amounts, lines, names
 
 

@@ -65,7 +65,7 @@ class _Record:
         self._notes = notes
         self._fields = Fields(data, "$", notes)
         self._lines: list[Line] = []
-        self._taxes: dict[str, tuple[Decimal, int]] = {}
+        self._taxes: dict[tuple[str, str], tuple[Decimal, int]] = {}
 
     def read(self) -> DaySummary | None:
         fields = self._fields
@@ -91,7 +91,8 @@ class _Record:
             lines=tuple(self._lines),
             tenders=tenders,
             taxes=tuple(
-                TaxTotal(tax_code=code, amount=amount, lines=count) for code, (amount, count) in self._taxes.items()
+                TaxTotal(tax_code=code, amount=amount, lines=count, account=account)
+                for (code, account), (amount, count) in self._taxes.items()
             ),
             prices_include_tax=inclusive,
             opened_at=opened_at,
@@ -143,13 +144,13 @@ class _Record:
         self._keep(LineKind.SALE, gross, quantity=row.count("quantity"), **same)
         self._keep(LineKind.DISCOUNT, discount, **same)
         self._keep(LineKind.REFUND, refund, **same)
-        self._tax(tax_code, row.money("tax"))
+        self._tax(row, row.money("tax"))
 
     def _surcharge(self, row: Fields) -> None:
         tax_code, name = row.optional("tax_code"), row.text("name")
         subtype = row.choice("type", SURCHARGE_TYPES)
         self._line(LineKind.SURCHARGE, row, row.money("amount"), name=name, subtype=subtype, tax_code=tax_code)
-        self._tax(tax_code, row.money("tax"))
+        self._tax(row, row.money("tax"))
 
     def _cash_movement(self, row: Fields) -> None:
         sign = -1 if row.choice("direction", DIRECTIONS) == "out" else 1
@@ -157,11 +158,13 @@ class _Record:
         tax_code = row.optional("tax_code")
         self._line(kind, row, sign * row.positive("amount"), name=row.text("reason"), tax_code=tax_code)
         if "tax" in row:
-            self._tax(tax_code, sign * row.money("tax"))
+            self._tax(row, sign * row.money("tax"))
 
-    def _tax(self, tax_code: str, amount: Decimal) -> None:
-        so_far, lines = self._taxes.get(tax_code, (ZERO, 0))
-        self._taxes[tax_code] = (so_far + amount, lines + 1)
+    def _tax(self, row: Fields, amount: Decimal) -> None:
+        tax_code = row.optional("tax_code")
+        key = (tax_code, "" if tax_code else row.text("account"))
+        so_far, lines = self._taxes.get(key, (ZERO, 0))
+        self._taxes[key] = (so_far + amount, lines + 1)
 
     def _tenders(self) -> tuple[Tender, ...]:
         return tuple(
