@@ -370,6 +370,15 @@ def test_verdicts_per_payment_can_be_switched_off(session: Any) -> None:
     assert session.get("Payments")["Payments"] == []
 
 
+def test_payments_are_found_by_invoice_and_by_account(session: Any) -> None:
+    first, second = session.post_invoice(), session.post_invoice()
+    session.pay(first["InvoiceID"], 10)
+    session.pay(second["InvoiceID"], 20, "612")
+    for where in (f'Invoice.InvoiceID==guid("{second["InvoiceID"]}")', 'Account.Code=="612"'):
+        (found,) = session.get("Payments", where=where)["Payments"]
+        assert (found["Amount"], found["Invoice"]["InvoiceNumber"]) == (20.0, "INV-0002")
+
+
 def test_a_reconciled_payment_cannot_be_removed(session: Any) -> None:
     paid = session.pay(session.post_invoice()["InvoiceID"], 110)
     session.sandbox.control.change_payment(session.tenant, paid["PaymentID"], {"reconciled": True})

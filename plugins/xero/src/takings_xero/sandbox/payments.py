@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from takings_xero.sandbox import amend, batch, dates, listing, messages, papers, wire
 from takings_xero.sandbox.call import Call, Reply
-from takings_xero.sandbox.documents import CREDIT_NOTE, INVOICE, PAYMENT, amount
+from takings_xero.sandbox.documents import PAYMENT, amount
 from takings_xero.sandbox.papers import CREDIT_NOTES, INVOICES, Paper
 from takings_xero.sandbox.problems import Invalid, NotAllowed, NotFound, PostDataInvalid
 from takings_xero.sandbox.wire import Doc
@@ -26,7 +26,7 @@ def handle(call: Call) -> Reply:
     """Answer /Payments: PUT many, POST one, POST /{id} removes."""
     match call.method, call.segments:
         case "GET", []:
-            return listing.answer(call, PAYMENT, lambda doc: _show(call, doc))
+            return _list(call)
         case "GET", [key]:
             return call.envelope("Payments", [_show(call, found(call, key))])
         case "PUT", []:
@@ -38,6 +38,23 @@ def handle(call: Call) -> Reply:
             only = call.elements("Payments")[:1]
             return batch.run(call, PAYMENT, lambda given: _remove(call, standing, given), elements=only, flag=FLAG)
     raise NotAllowed
+
+
+def _list(call: Call) -> Reply:
+    # Several payments of a page often belong to one document; each is read once.
+    seen: dict[str, Doc] = {}
+
+    def show(payment: Doc) -> Doc:
+        ident = str(next(iter(payment[_target_key(payment)].values())))
+        if ident not in seen:
+            seen[ident] = target_of(call, payment)[1]
+        return _shown(payment, seen[ident])
+
+    return listing.answer(call, PAYMENT, show)
+
+
+def _target_key(payment: Doc) -> str:
+    return "Invoice" if "Invoice" in payment else "CreditNote"
 
 
 def _run(call: Call, elements: list[Doc]) -> Reply:
@@ -155,7 +172,7 @@ def _payment(call: Call, given: Doc, *, day: date, value: Decimal, account: Doc,
         "HasAccount": True,
         "IsReconciled": bool(given.get("IsReconciled")),
         "Account": {name: account[name] for name in ("AccountID", "Code", "Name") if name in account},
-        "Target": {key: target[key]},
+        "Invoice" if key == "InvoiceID" else "CreditNote": {key: target[key]},
     }
 
 
@@ -170,19 +187,16 @@ def _show(call: Call, payment: Doc) -> Doc:
 
 
 def _shown(payment: Doc, doc: Doc) -> Doc:
-    shown = {key: value for key, value in payment.items() if key != "Target"} | {FLAG: False}
     short = papers.summary(doc)
     contact = {key: doc["Contact"][key] for key in ("ContactID", "Name")}
     short |= {"Payments": [], "LineItems": [], "HasErrors": False, "Contact": contact}
-    shown["Invoice" if "InvoiceID" in doc else "CreditNote"] = short
-    return shown
+    return payment | {FLAG: False, _target_key(payment): short}
 
 
 def target_of(call: Call, payment: Doc) -> tuple[Paper, Doc]:
     """Return the document that a payment belongs to."""
-    target = payment["Target"]
-    paper = INVOICES if "InvoiceID" in target else CREDIT_NOTES
-    doc = call.books.documents.get(INVOICE if paper is INVOICES else CREDIT_NOTE, next(iter(target.values())))
+    paper = INVOICES if _target_key(payment) == "Invoice" else CREDIT_NOTES
+    doc = call.books.documents.get(paper.kind, payment[_target_key(payment)][paper.kind.id_key])
     assert doc is not None
     return paper, doc
 
