@@ -144,25 +144,24 @@ class _Record:
         self._keep(LineKind.SALE, gross, quantity=row.count("quantity"), **same)
         self._keep(LineKind.DISCOUNT, discount, **same)
         self._keep(LineKind.REFUND, refund, **same)
-        self._tax(row, row.money("tax"))
+        self._tax(tax_code, same["account"], row.money("tax"))
 
     def _surcharge(self, row: Fields) -> None:
-        tax_code, name = row.optional("tax_code"), row.text("name")
+        same = {"account": row.text("account"), "name": row.text("name"), "tax_code": row.optional("tax_code")}
         subtype = row.choice("type", SURCHARGE_TYPES)
-        self._line(LineKind.SURCHARGE, row, row.money("amount"), name=name, subtype=subtype, tax_code=tax_code)
-        self._tax(row, row.money("tax"))
+        self._keep(LineKind.SURCHARGE, row.money("amount"), subtype=subtype, **same)
+        self._tax(same["tax_code"], same["account"], row.money("tax"))
 
     def _cash_movement(self, row: Fields) -> None:
         sign = -1 if row.choice("direction", DIRECTIONS) == "out" else 1
         kind = LineKind.CASH_IN if sign > 0 else LineKind.PAID_OUT
-        tax_code = row.optional("tax_code")
-        self._line(kind, row, sign * row.positive("amount"), name=row.text("reason"), tax_code=tax_code)
+        same = {"account": row.text("account"), "name": row.text("reason"), "tax_code": row.optional("tax_code")}
+        self._keep(kind, sign * row.positive("amount"), **same)
         if "tax" in row:
-            self._tax(row, sign * row.money("tax"))
+            self._tax(same["tax_code"], same["account"], sign * row.money("tax"))
 
-    def _tax(self, row: Fields, amount: Decimal) -> None:
-        tax_code = row.optional("tax_code")
-        key = (tax_code, "" if tax_code else row.text("account"))
+    def _tax(self, tax_code: str, account: str, amount: Decimal) -> None:
+        key = (tax_code, "" if tax_code else account)
         so_far, lines = self._taxes.get(key, (ZERO, 0))
         self._taxes[key] = (so_far + amount, lines + 1)
 
