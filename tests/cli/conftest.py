@@ -10,9 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.cli.world import FIRST, LAST, Answer, Run, World, set_up, spawn
+from tests.cli.world import FIRST, LAST, Run, World, call, set_up
 
-from takings.cli import main
 from takings.cli.demo.picks import pick_source, pick_target
 from takings.cli.demo.sandbox import RunningSandbox
 from takings.host import PluginHost
@@ -27,19 +26,12 @@ def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
+def run() -> Run:
     """Call the command line in this process."""
-
-    def call(*arguments: str | Path) -> Answer:
-        capsys.readouterr()
-        code = main([str(one) for one in arguments])
-        out, err = capsys.readouterr()
-        return Answer(code, out, err)
-
     return call
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Start both stand-in servers and write a settings file that points at them."""
     folder = tmp_path_factory.mktemp("world")
@@ -57,13 +49,23 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         ]
         (folder / "takings.toml").write_text("\n".join(tables))
         client = stack.enter_context(httpx.Client(trust_env=False))
+        # The tests make more calls than one venue in a minute.
+        unlimited = {f"limit_{name}": None for name in ("minute", "day", "app_minute", "concurrent")}
+        client.post(f"{ready[1]['control']}/switches", json=unlimited).raise_for_status()
         yield World(folder, client, *ready)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def world(servers: World) -> World:
     """Set the integration `anchor` up and post five days of it."""
     set_up(servers, "anchor")
-    posted = spawn("sync", "anchor", "--from", FIRST, "--to", LAST, "--confirm", "5", *servers.options)
+    posted = call("sync", "anchor", "--from", FIRST, "--to", LAST, "--confirm", "5", *servers.options)
     assert posted.code == 0, posted.out + posted.err
     return servers
+
+
+@pytest.fixture
+def elsewhere(servers: World, tmp_path: Path) -> World:
+    """The same servers with an empty database."""
+    (tmp_path / "takings.toml").write_text((servers.folder / "takings.toml").read_text())
+    return World(tmp_path, servers.client, servers.source, servers.target)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.cli.world import Run, spawn
+
+from takings.store.database import Database
 
 NEEDS_INTEGRATION = [
     ["connect", "harbour", "--port", "0", "--no-browser"],
@@ -71,7 +76,9 @@ def test_the_default_folder_is_created(run: Run, tmp_path: Path):
 
 
 def test_a_locked_database_is_said_to_be_locked(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("takings.store.engines.PATIENCE", 0.2)
+    defaults = Database.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "patience", timedelta(seconds=0.2))
     place = tmp_path / "takings.db"
     assert run("db", "upgrade", "--database", place).code == 0
     other = sqlite3.connect(place)
@@ -87,8 +94,8 @@ def test_a_locked_database_is_said_to_be_locked(run: Run, tmp_path: Path, monkey
 def test_an_older_schema_names_the_command_that_upgrades_it(run: Run, tmp_path: Path):
     place = tmp_path / "takings.db"
     with sqlite3.connect(place) as database:
-        database.execute("create table alembic_version (version_num varchar(32) not null)")
-        database.execute("insert into alembic_version values ('0000')")
+        database.execute("create table takings_schema (version_num varchar(32) not null)")
+        database.execute("insert into takings_schema values ('0000')")
     database.close()
     for arguments in (["integrations", "list"], ["status"]):
         answer = run(*arguments, "--database", place)
@@ -177,24 +184,18 @@ def test_a_fault_is_one_sentence_and_its_details_are_there_when_asked_for(run: R
 
 
 def test_a_reader_that_goes_away_is_no_error():
-    import subprocess
-    import sys
-
     command = f"{sys.executable} -W error -m takings.cli --help | true"
     for _ in range(3):
         done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
         assert done.stderr == ""
 
 
-def test_a_name_that_the_encoding_lacks_is_escaped(tmp_path: Path):
-    import os
-
-    place = tmp_path / "takings.db"
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    made = spawn("provision", "Caf\u00e9", "--database", place, env=environment)
-    assert made.code == 0, made.err
-    assert "Caf\\xe9" in made.out
-    assert (
-        json.loads(spawn("integrations", "list", "--json", "--database", place).out)["integrations"][0]["name"]
-        == "Café"
-    )
+def test_a_name_that_the_encoding_lacks_is_escaped(run: Run, tmp_path: Path):
+    file = tmp_path / "\u9152.json"
+    file.write_text("{")
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    place = ("--database", str(tmp_path / "takings.db"))
+    assert run("provision", "anchor", *place).code == 0
+    answer = spawn("import", "anchor", file, *place, env=environment)
+    assert answer.code == 1
+    assert "\\u9152.json: nothing was stored." in answer.out

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from takings.cli import main
 from takings.cli.demo.consent import follow_to
 
 FIRST, LAST = "2026-10-01", "2026-10-05"
@@ -38,6 +41,14 @@ class Answer:
 Run = Callable[..., Answer]
 
 
+def call(*arguments: str | Path) -> Answer:
+    """Call the command line in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main([str(one) for one in arguments])
+    return Answer(code, out.getvalue(), err.getvalue())
+
+
 def spawn(*arguments: str | Path, **settings: Any) -> Answer:
     """Call the command line as a user does, in a process of its own."""
     command = [sys.executable, "-W", "error", "-m", "takings.cli", *map(str, arguments)]
@@ -61,38 +72,35 @@ class World:
 
 
 def connect(world: World, name: str, *more: str) -> Answer:
-    """Run `takings connect` in a process of its own, and allow access as a person in a browser would."""
-    command = [sys.executable, "-W", "error", "-m", "takings.cli", "connect", name, "--no-browser", "--port", "0"]
-    child = subprocess.Popen(
-        [*command, *world.options, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    with child:
-        assert child.stderr is not None
-        watch = threading.Timer(30, child.kill)
-        watch.start()
-        lines = []
-        for line in child.stderr:
-            lines.append(line)
+    """Run `takings connect`, and allow access as a person in a browser would."""
+    out, err = io.StringIO(), io.StringIO()
+    arguments = ["connect", name, "--no-browser", "--port", "0", "--wait", "20", *world.options, *more]
+    codes: list[int] = []
+    with redirect_stdout(out), redirect_stderr(err):
+        command = threading.Thread(target=lambda: codes.append(main(arguments)))
+        command.start()
+        while command.is_alive() and "http" not in err.getvalue():
+            command.join(0.02)
+        for line in err.getvalue().splitlines():
             if line.startswith("http"):
-                world.client.get(follow_to(world.client, line.strip()))
-        assert child.stdout is not None
-        out = child.stdout.read()
-        code = child.wait()
-        watch.cancel()
-    return Answer(code, out, "".join(lines))
+                world.client.get(follow_to(world.client, line))
+        command.join()
+    return Answer(codes[0], out.getvalue(), err.getvalue())
+
+
+def enter_token(world: World, name: str) -> None:
+    """Make an Auth Token and enter it at the point of sale."""
+    token = call("token", "new", name, *world.options)
+    assert token.code == 0, token.err
+    world.client.post(world.source["enter_token"]["url"], json={"token": token.out.strip()}).raise_for_status()
 
 
 def set_up(world: World, name: str) -> None:
     """Provision, authorise and map an integration, each by its command."""
-    for arguments in (["provision", name, "--json"], ["map", "refresh", name, "--json"]):
-        if arguments[0] == "map":
-            token = spawn("token", "new", name, *world.options)
-            assert token.code == 0, token.err
-            entered = world.client.post(world.source["enter_token"]["url"], json={"token": token.out.strip()})
-            entered.raise_for_status()
-            connected = connect(world, name)
-            assert connected.code == 0, connected.err
-        answer = spawn(*arguments, *world.options)
-        assert answer.code == 0, answer.err
-    mapped = spawn("map", "suggest", name, "--accept", "--least-score", "0", *world.options)
+    assert call("provision", name, *world.options).code == 0
+    enter_token(world, name)
+    connected = connect(world, name)
+    assert connected.code == 0, connected.err
+    assert call("map", "refresh", name, *world.options).code == 0
+    mapped = call("map", "suggest", name, "--accept", "--least-score", "0", *world.options)
     assert mapped.code == 0, mapped.out + mapped.err

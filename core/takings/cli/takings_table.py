@@ -29,6 +29,8 @@ def takings_table(documents: Sequence[DocumentView]) -> None:
 
 def agreement(view: VerifyView) -> str:
     """Return the last line: that the ledger agrees, or in how many points it does not."""
+    if not view.documents:
+        return "Nothing was posted for these days, so there is nothing to compare."
     if view.agrees:
         return (
             f"ledger agrees to the cent: {view.documents} documents, {view.payments} payments, "

@@ -45,7 +45,8 @@ class Callback:
             found = self._engine.finish_connect(self._principal, **given)
             if len(found.organisations) != 1:
                 names = ", ".join(one.name for one in found.organisations) or "none"
-                again = f"Choose one: takings connect {found.integration} --organisation NAME. It reaches: {names}."
+                called = self._engine.integration(self._principal, found.integration).name
+                again = f"Choose one: takings connect {called} --organisation NAME. It reaches: {names}."
                 return _page(200, "Which organisation?", again)
             only = found.organisations[0]
             view = self._engine.choose_organisation(self._principal, found, only.id)

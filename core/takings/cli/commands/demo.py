@@ -15,7 +15,7 @@ from takings.cli.group import command as make
 from takings.cli.opening import plugins
 from takings.cli.output import note, say, write_json
 from takings.cli.periods import last_full_month, period_of, period_options
-from takings.cli.problems import has_errors, say_findings, say_held
+from takings.cli.problems import has_errors, name_of, say_findings, say_held
 from takings.cli.progress import Meter
 from takings.cli.takings_table import agreement, takings_table
 from takings.errors import InstallationError
@@ -63,6 +63,8 @@ def command(
         write_json({"source": outcome.source, "target": outcome.target, "run": run, "verify": verified})
     else:
         takings_table(verified.checked)
+        for day in outcome.nothing:
+            say(f"Nothing to post: {name_of(day)}.")
         say_held(run.held)
         say_findings(run.findings)
         say_findings(verified.differences)

@@ -20,7 +20,7 @@ from takings.engine import Engine
 from takings.errors import NotFound, TakingsError
 from takings.host import PluginHost
 from takings.store.secrets import load_or_create_key_file
-from takings.views import LOCAL, IntegrationView, Progress, RunView, VerifyView
+from takings.views import LOCAL, DayView, IntegrationView, Progress, RunView, VerifyView
 
 NAME = "demo"
 
@@ -34,6 +34,7 @@ class Outcome:
     organisation: str
     run: RunView
     verified: VerifyView
+    nothing: tuple[DayView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +83,21 @@ def perform(
     view = _integration(stage, tell)
     _hand_over_token(stage, view, tell)
     organisation = _connect(stage, view, tell)
-    _map_everything(engine, tell)
+    if view.last_run is None:
+        # Later a code without a decision is one that a day brought: it holds that day, which is to be seen.
+        _map_everything(engine, tell)
     tell(f"Posting {period}.")
     run = engine.sync(LOCAL, NAME, period, confirm=lambda asked: True, progress=progress)
     tell("Reading everything back.")
     verified = engine.verify(LOCAL, NAME, period, progress=progress)
-    return Outcome(source=stage.source, target=stage.target, organisation=organisation, run=run, verified=verified)
+    return Outcome(
+        source=stage.source,
+        target=stage.target,
+        organisation=organisation,
+        run=run,
+        verified=verified,
+        nothing=tuple(one for one in engine.days(LOCAL, NAME, period) if one.state == "nothing"),
+    )
 
 
 def _integration(stage: Stage, tell: Callable[[str], None]) -> IntegrationView:
