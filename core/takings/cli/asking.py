@@ -10,17 +10,20 @@ import click
 
 from takings.cli.output import note
 from takings.cli.progress import Meter
-from takings.errors import UsageError
+from takings.errors import ConfirmationNeeded
 
 if TYPE_CHECKING:
     from takings.views import Confirmation, OrganisationView
 
 
-class Declined(UsageError):
+class Declined(ConfirmationNeeded):
     """The person who was asked said no."""
 
-    def __init__(self) -> None:
-        super().__init__("Nothing was posted. The days are kept; the next sync asks again.")
+    def __init__(self, confirmation: Confirmation) -> None:
+        super().__init__(confirmation.count, str(confirmation))
+
+    def __str__(self) -> str:
+        return "Nothing was posted. The days are kept; the next sync asks again."
 
 
 def can_ask() -> bool:
@@ -39,7 +42,7 @@ def confirm_with(count: int | None, meter: Meter) -> Callable[[Confirmation], bo
         meter.pause()
         note(confirmation)
         if not click.confirm("Post them?", default=False, err=True):
-            raise Declined
+            raise Declined(confirmation)
         meter.go_on()
         return True
 

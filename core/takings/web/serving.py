@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -24,7 +26,6 @@ def serve(engine: Engine, principal: Principal, *, host: str, port: int, announc
     listening = _listen(host, port)
     with listening:
         shown = f"[{host}]" if ":" in host else host
-        announce(f"http://{shown}:{listening.getsockname()[1]}")
         config = uvicorn.Config(
             make_app(engine, principal),
             log_level="warning",
@@ -34,7 +35,28 @@ def serve(engine: Engine, principal: Principal, *, host: str, port: int, announc
             timeout_graceful_shutdown=GRACE,
             limit_concurrency=256,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        server = uvicorn.Server(config)
+        with _ended_by_signals(server):
+            announce(f"http://{shown}:{listening.getsockname()[1]}")
+            server.run(sockets=[listening])
+
+
+@contextmanager
+def _ended_by_signals(server: uvicorn.Server) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the server and not the process.
+
+    uvicorn stops on them by itself while it runs, but sends them once more to whoever had them before.
+    """
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -25,9 +25,10 @@ def command(common: Common, *, host: str, port: int) -> None:
     try:
         from takings.web.serving import serve  # noqa: PLC0415 - needs an extra
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn"):
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("starlette", "uvicorn"):
             raise
-        message = f"takings serve needs {error.name}, which is not installed; run: pip install 'takings[web]'"
+        message = f"takings serve needs {missing}, which is not installed; run: pip install 'takings[web]'"
         raise InstallationError(message) from error
     with opened(common) as engine:
         serve(engine, common.principal, host=host, port=port, announce=_announce(common))
