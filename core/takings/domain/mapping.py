@@ -133,6 +133,8 @@ def _map_lines(day: DaySummary, table: MappingTable, findings: dict[tuple[str, s
         account = table.get(DimensionKind.ACCOUNT, line.account)
         if account is None:
             _open(findings, table, DimensionKind.ACCOUNT, code=line.account, name=line.name, day=day)
+        elif account.choice is Choice.DO_NOT_POST:
+            continue  # what is left out needs no tax
         tax = _line_tax(line, day, table, findings)
         if account and account.choice is Choice.LEAVE_OPEN:
             findings["leave_open", line.account] = _leave_open_is_for_tenders(line, day, table)
@@ -181,26 +183,28 @@ def _open(
     name: str,
     day: DaySummary,
 ) -> None:
+    if (kind.value, code) in findings:
+        return
     dimension = table.dimensions.get(kind)
     title = dimension.title if dimension else kind.value
     label = f"{code} ({name})" if name and name != code else code or "(empty)"
-    amounts = _amounts(day, kind, code)
+    amounts = _amounts(day, table, kind, code)
     findings[kind.value, code] = Finding(
         code="mapping.open",
         what=f"{title}: {label} is not mapped",
         why=f"On {day.key} it stands for {show_amount(amounts, day.site.currency)} {day.site.currency}, "
         "and nothing of a day is posted while one code is open",
-        do="Map it, or choose not to post it",
+        do="Map it to a tax rate" if kind is DimensionKind.TAX else "Map it, or choose not to post it",
         where=f"map:{dimension.key if dimension else kind.value}",
         subject=code,
     )
 
 
-def _amounts(day: DaySummary, kind: DimensionKind, code: str) -> Decimal:
+def _amounts(day: DaySummary, table: MappingTable, kind: DimensionKind, code: str) -> Decimal:
     if kind is DimensionKind.TENDER:
         return sum((tender.counted for tender in day.tenders if tender.code == code), ZERO)
     if kind is DimensionKind.TAX:
-        return sum((line.amount for line in day.lines if line.tax_code == code), ZERO)
+        return sum((line.amount for line in day.lines if table.tax_code(line) == code), ZERO)
     return sum((line.amount for line in day.lines if line.account == code), ZERO)
 
 
