@@ -1,0 +1,61 @@
+"""What changed in a day is told in amounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from tests.support.days import a_day, any_day, line, steady, tender
+
+from takings.domain.day import DaySummary, LineKind
+from takings.domain.difference import compare_amounts, difference_finding
+from takings.domain.findings import Severity
+
+
+def test_a_reversed_payment_is_told_by_account_and_payment_method() -> None:
+    posted = a_day(line("100.00"), line("50.00", "BEER"), tender("150.00"))
+    now = a_day(
+        line("100.00"), line("-22.00", kind=LineKind.REFUND), line("50.00", "BEER"), tender("128.00"), revision=2
+    )
+    found = difference_finding(posted, now)
+    assert (found.code, found.severity, found.subject) == ("day.changed", Severity.WARNING, "2026-10-01/1")
+    assert "a difference of 22.00 AUD less" in found.what
+    assert "Revision 2 came after revision 1 was posted" in found.why
+    assert "account FOOD (GST) 100.00 → 78.00" in found.why
+    assert "payment method CASH 150.00 → 128.00" in found.why
+    assert "BEER" not in found.why
+
+
+def test_a_change_that_moves_money_between_accounts_has_no_difference_in_all() -> None:
+    found = difference_finding(a_day(), a_day(line("11.00", "BEER"), tender("11.00")))
+    assert "a difference of 0.00 AUD" in found.what
+    assert "less" not in found.what
+    assert "account BEER (GST) 0.00 → 11.00" in found.why
+
+
+def test_a_change_without_amounts_says_so() -> None:
+    assert (
+        "no amount differs"
+        in difference_finding(
+            a_day(),
+            a_day(),
+        ).why
+    )
+
+
+@steady
+@given(any_day(currency="AUD"), any_day(currency="AUD"))
+def test_the_parts_of_a_change_come_to_the_whole(posted: DaySummary, now: DaySummary) -> None:
+    parts = compare_amounts(posted, now)
+    lines = sum((after - before for what, before, after in parts if what.startswith("account ")), Decimal(0))
+    tenders = sum((after - before for what, before, after in parts if what.startswith("payment ")), Decimal(0))
+    assert lines == now.lines_total - posted.lines_total
+    assert tenders == now.counted_total - posted.counted_total
+    assert all(before != after for _, before, after in parts)
+
+
+@steady
+@given(any_day())
+def test_a_day_does_not_differ_from_itself(day: DaySummary) -> None:
+    assert compare_amounts(day, replace(day, revision=day.revision + 1)) == []
