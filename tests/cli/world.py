@@ -71,8 +71,8 @@ class World:
         return ("--database", str(self.folder / "takings.db"), "--config", str(self.folder / "takings.toml"))
 
 
-def connect(world: World, name: str, *more: str) -> Answer:
-    """Run `takings connect`, and allow access as a person in a browser would."""
+def connect(world: World, name: str, *more: str, respond: Callable[[httpx.Client, str], str] = follow_to) -> Answer:
+    """Run `takings connect` and allow access as a person would; `respond` gives the answer's address."""
     out, err = io.StringIO(), io.StringIO()
     arguments = ["connect", name, "--no-browser", "--port", "0", "--wait", "20", *world.options, *more]
     codes: list[int] = []
@@ -83,7 +83,7 @@ def connect(world: World, name: str, *more: str) -> Answer:
             command.join(0.02)
         for line in err.getvalue().splitlines():
             if line.startswith("http"):
-                world.client.get(follow_to(world.client, line))
+                world.client.get(respond(world.client, line))
         command.join()
     return Answer(codes[0], out.getvalue(), err.getvalue())
 

@@ -88,6 +88,7 @@ def _listening(port: int, handler: type[BaseHTTPRequestHandler]) -> list[HTTPSer
 def _handler(answers: Queue[dict[str, str]]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         timeout = 10
+        server_version, sys_version = "takings", ""
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

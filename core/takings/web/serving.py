@@ -33,7 +33,7 @@ def serve(engine: Engine, principal: Principal, *, host: str, port: int, announc
             server_header=False,
             lifespan="off",
             timeout_graceful_shutdown=GRACE,
-            limit_concurrency=256,
+            limit_concurrency=64,
         )
         server = uvicorn.Server(config)
         with _ended_by_signals(server):

@@ -13,9 +13,9 @@ from takings.cli.output import write_json
 
 @make(
     examples=(
-        "takings map set anchor paymethod CASH 091",
-        "takings map set anchor account 'House sales' 'Bar Sales'",
-        "takings map set anchor paymethod ACCT --leave-open",
+        "takings map set anchor payment_methods CASH 091",
+        "takings map set anchor accounts 'House sales' 'Bar Sales'",
+        "takings map set anchor payment_methods ACCT --leave-open",
     )
 )
 @click.argument("integration")
