@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from takings.connect.budget import LONGEST_WAIT
 from takings.errors import Instruction, PluginFault, ReplyLost, TakingsError
 from takings.host import PluginHost
-from takings.plugin.documents import Call, Outcome
+from takings.plugin.documents import Call, Outcome, Unknown
 from takings.plugin.targets import Target, TargetType
 from takings.store.bulk import update_many
 from takings.store.journal import CallRow, OperationRow
@@ -19,10 +20,10 @@ from takings.store.states import CallState, OperationState
 from takings.sync.joint import Joint
 from takings.sync.operations import Pending, reset, write_outcomes
 
-#: Kept free at the end of a key's life, for the difference between two clocks and the way there.
-_MARGIN = timedelta(seconds=30)
+#: Kept free at the end of a key's life: for the turn in the call budget, two clocks' difference, and the way there.
+_MARGIN = LONGEST_WAIT + timedelta(seconds=30)
 
-#: How long a call whose key can't be used is left alone before it is looked up: it may still be carried out.
+#: How long a call whose key is dead is left alone before it is looked up: it may still be carried out.
 QUIET = timedelta(seconds=60)
 
 
@@ -47,6 +48,14 @@ class Answer:
     def lost(self) -> bool:
         """Whether it is unknown what became of the call."""
         return self.outcomes is None and not isinstance(self.problem, Instruction)
+
+    @property
+    def conclusive(self) -> bool:
+        """Whether it tells what became of the call even when an earlier sending of the same bytes got no reply.
+
+        An error from something before the ledger does not: the earlier sending may still be carried out.
+        """
+        return self.outcomes is not None and not all(isinstance(one, Unknown) for one in self.outcomes)
 
 
 def write_call(
@@ -122,6 +131,14 @@ def end_call(session: Session, call_id: int, state: CallState, *, now: datetime,
 def key_lives(target_type: TargetType, first_sent_at: datetime, now: datetime) -> bool:
     """Whether the ledger still remembers the call's key, so that the same bytes can go again under it."""
     return now - first_sent_at < target_type.idempotency_life - _MARGIN
+
+
+def may_look_up(target_type: TargetType, first_sent_at: datetime, now: datetime) -> bool:
+    """Whether no sending of the call can be on its way any more, so that what the ledger lacks was not carried out.
+
+    The same bytes may have been sent again until shortly before the key's death.
+    """
+    return now - first_sent_at >= target_type.idempotency_life + QUIET
 
 
 def count_calls(session: Session, run_id: str) -> int:

@@ -129,11 +129,9 @@ class Poster:
             if pause:
                 threading.Event().wait(pause)
             answer = send(self._services.host, self._component, self._target, open_call.call)
-            if answer.outcomes is not None:
-                return answer
             if not answer.lost:
-                # Once a reply was lost, a later refusal says nothing about the first sending: the call stays open.
-                return lost or answer
+                # Once a reply was lost, an error says nothing about the first sending: the call stays open.
+                return answer if lost is None or answer.conclusive else lost
             lost = lost or answer
             if not key_lives(self._joint.target_type, open_call.first_sent_at, self._services.clock.now()):
                 break

@@ -12,7 +12,7 @@ from takings.plugin.targets import Target
 from takings.store.bulk import update_many
 from takings.store.journal import CallRow
 from takings.store.states import CallState, OperationState
-from takings.sync.calls import QUIET, OpenCall, end_call, key_lives, record_answer, send
+from takings.sync.calls import Answer, OpenCall, end_call, key_lives, may_look_up, record_answer, send
 from takings.sync.joint import Joint, Services
 from takings.sync.operations import (
     Pending,
@@ -37,11 +37,11 @@ class Settler:
         for open_call in self._load():
             now = self._services.clock.now()
             if key_lives(self._joint.target_type, open_call.first_sent_at, now):
-                problem = self._send_again(open_call)
-                if isinstance(problem, Instruction):
-                    return problem, waiting
-                waiting += problem is not None
-            elif now - open_call.first_sent_at >= QUIET:
+                answer = self._send_again(open_call)
+                if isinstance(answer.problem, Instruction):
+                    return answer.problem, waiting
+                waiting += not answer.conclusive
+            elif may_look_up(self._joint.target_type, open_call.first_sent_at, now):
                 self._give_to_look_up(open_call)
             else:
                 waiting += 1
@@ -70,15 +70,14 @@ class Settler:
             first_sent_at=row.first_sent_at,
         )
 
-    def _send_again(self, open_call: OpenCall) -> TakingsError | None:
-        """Send the same bytes under the same key; an instruction leaves the call open, since it may stand already."""
+    def _send_again(self, open_call: OpenCall) -> Answer:
+        """Send the same bytes under the same key; an error leaves the call open, since it may stand already."""
         self._note_sending(open_call)
         answer = send(self._services.host, self._component, self._target, open_call.call)
-        if answer.outcomes is None:
-            return answer.problem
-        with self._services.database.write() as session:
-            record_answer(session, open_call, answer, self._services.clock.now())
-        return None
+        if answer.conclusive:
+            with self._services.database.write() as session:
+                record_answer(session, open_call, answer, self._services.clock.now())
+        return answer
 
     def _note_sending(self, open_call: OpenCall) -> None:
         with self._services.database.write() as session:
