@@ -261,11 +261,13 @@ class Sync:
             session.add(row)
 
     def _send(self, run: Run, joint: Joint, target: Target) -> None:
+        settler = Settler(self._services, joint, target)
         poster = Poster(self._services, joint, target, run_id=run.id, progress=self._order.progress)
         try:
+            settler.look_up()  # units that the ledger holds already are written down as unknown
             posted: Posted = poster.post()
             if posted.unknown and posted.stopped is None:
-                Settler(self._services, joint, target).look_up()
+                settler.look_up()
                 posted = poster.post()
         finally:
             with self._services.database.write() as session:
@@ -329,7 +331,7 @@ def _still_unknown(calls: int) -> Finding:
         code="call.outcome_unknown",
         what=f"What became of {calls} call{'s' if calls != 1 else ''} to the ledger is not known yet",
         why="No reply came, and the ledger may still carry it out, so it is not looked up at once",
-        do="Sync again in a minute",
+        do="Sync again in a few minutes",
         severity=Severity.WARNING,
     )
 
