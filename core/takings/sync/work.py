@@ -17,6 +17,7 @@ class Work:
         self._blocked: dict[str, tuple[Pending, set[str]]] = {}
         self._dependents: dict[str, list[str]] = defaultdict(list)
         self._blocked_of_kind: dict[str, int] = defaultdict(int)
+        self._out: set[str] = set()
         known = {one.key: one for one in pending}
         hopeless: list[str] = []
         for one in known.values():
@@ -33,20 +34,33 @@ class Work:
             self.failed(key)
 
     def take(self, largest: dict[str, int]) -> list[Pending]:
-        """Return the next batch: a full one, or what is left of a kind where no more can join it; else nothing."""
+        """Return the next batch: a full one, or what is left of a kind where no more can join it; else nothing.
+
+        What waits for operations that are ready themselves, with none on its way, is not waited for.
+        """
         for kind in self._kinds:
             ready = self._ready[kind]
             if len(ready) >= largest[kind] or (ready and not self._blocked_of_kind[kind]):
-                return [ready.popleft() for _ in range(min(len(ready), largest[kind]))]
-        return []
+                return self._hand_out(ready, largest[kind])
+        if self._out:
+            return []
+        kind = next((kind for kind in self._kinds if self._ready[kind]), "")
+        return self._hand_out(self._ready[kind], largest[kind]) if kind else []
+
+    def _hand_out(self, ready: deque[Pending], most: int) -> list[Pending]:
+        batch = [ready.popleft() for _ in range(min(len(ready), most))]
+        self._out.update(one.key for one in batch)
+        return batch
 
     def give_back(self, batch: Sequence[Pending]) -> None:
         """Take operations back that were not sent or not accepted; they go first."""
+        self._out.difference_update(one.key for one in batch)
         for one in reversed(batch):
             self._ready[one.operation.kind].appendleft(one)
 
     def done(self, key: str) -> None:
         """Free what waited for this operation."""
+        self._out.discard(key)
         for dependent in self._dependents.pop(key, ()):
             entry = self._blocked.get(dependent)
             if entry is None:
@@ -60,6 +74,7 @@ class Work:
 
     def failed(self, key: str) -> None:
         """Drop what waited for this operation, and what waited for that: it can't be sent in this run."""
+        self._out.discard(key)
         for dependent in self._dependents.pop(key, ()):
             entry = self._blocked.pop(dependent, None)
             if entry is not None:
