@@ -125,8 +125,6 @@ def test_suggestions_are_shown_and_not_taken_unasked(run: Run, servers: World, w
     taken = run("map", "suggest", "second", "--accept", "--least-score", "0", "--json", *elsewhere.options)
     assert taken.code == 0
     assert len(taken.json["accepted"]) == refreshed["open"]
-    # The world's own integration goes on with the token that it has.
-    enter_token(world, "anchor")
 
 
 def test_a_preview_shows_documents_and_posts_nothing(run: Run, world: World):
@@ -139,6 +137,7 @@ def test_a_preview_shows_documents_and_posts_nothing(run: Run, world: World):
 
 
 def test_a_sync_posts_once(run: Run, world: World):
+    enter_token(world, "anchor")  # other tests enter theirs at the same point of sale
     again = run("sync", "anchor", *PERIOD, "--json", *world.options)
     assert again.code == 0
     assert fits(again.json, "Run")["documents"] == []
@@ -296,3 +295,26 @@ def test_the_plugins_are_listed(run: Run, shape: str):
     plugins = run("plugins", "list", "--json").json["plugins"]
     assert {"builtin"} < {fits(one, shape)["id"] for one in plugins}
     assert "builtin:ledger" in run("plugins", "list").out
+
+
+def test_an_older_revision_that_comes_late_is_no_problem_and_a_contradiction_is(
+    run: Run, servers: World, elsewhere: World
+):
+    run("provision", "late", *elsewhere.options)
+    token = run("token", "new", "late", *elsewhere.options).out.strip()
+    servers.client.post(servers.source["enter_token"]["url"], json={"token": token}).raise_for_status()
+    day = servers.client.get(
+        f"{servers.source['url']}/v1/end-of-day",
+        params={"from": FIRST, "to": FIRST},
+        headers={"Authorization": f"Bearer {token}"},
+    ).json()["items"][0]
+    files = [elsewhere.folder / name for name in ("second.json", "first.json", "other.json")]
+    other = {**day, "payments": [{**day["payments"][0], "count": 1}, *day["payments"][1:]]}
+    for file, content in zip(files, ({**day, "revision": 2}, day, {**other, "revision": 2}), strict=True):
+        file.write_text(json.dumps(content))
+    assert run("import", "late", files[0], *elsewhere.options).code == 0
+    late = run("import", "late", files[1], *elsewhere.options)
+    assert late.code == 0, late.out
+    contradiction = run("import", "late", files[2], *elsewhere.options)
+    assert contradiction.code == 1, contradiction.out
+    assert "1 conflict" in contradiction.out

@@ -84,10 +84,12 @@ def test_one_day_and_several_are_stored_and_a_repetition_changes_nothing(served:
 
 def test_what_contradicts_a_stored_day_is_a_conflict(served: Served):
     served.push(served.days[1])
-    other = {**served.days[1], "closed_by": "somebody else", "terminals": []}
-    answer = served.push(other)
+    first, *others = served.days[1]["payments"]
+    answer = served.push({**served.days[1], "payments": [{**first, "count": 1}, *others]})
     assert answer.status_code == 200
-    assert answer.json()["results"][0]["result"] in ("conflict", "unchanged")
+    result = answer.json()["results"][0]
+    assert result["result"] == "conflict"
+    assert result["findings"][0]["message"]
 
 
 def test_an_invalid_record_stores_nothing_and_says_why(served: Served):

@@ -12,8 +12,9 @@ from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import say, words, write_json
 from takings.cli.problems import has_errors, say_findings
+from takings.domain.findings import Severity
 from takings.errors import InvalidInput, TooLarge
-from takings.views import IntakeView
+from takings.views import IntakeView, RecordResult
 
 #: More than a venue's years of days; a larger file is not what it was taken for.
 LARGEST = 100_000_000
@@ -66,8 +67,13 @@ def _read(name: str) -> bytes:
 
 
 def _is_well(view: IntakeView) -> bool:
-    conflicts = any(one.result == "conflict" for one in view.records)
-    return view.accepted and not conflicts and not has_errors(view.findings)
+    return view.accepted and not has_errors(view.findings) and not any(map(_contradicts, view.records))
+
+
+def _contradicts(record: RecordResult) -> bool:
+    """Tell a day that contradicts the one that is there from an older revision that only came late."""
+    late = record.findings and all(one.severity is Severity.INFO for one in record.findings)
+    return record.result == "conflict" and not late
 
 
 def _say(name: str, view: IntakeView) -> None:
