@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
+from takings.domain.day import Line, TaxTotal
 from takings.domain.findings import Finding, Severity, errors
 from takings.domain.mapping import MappedDay
-from takings.domain.money import ZERO, show_amount
+from takings.domain.money import ZERO, round_amount, show_amount
 from takings.plugin.documents import Document, Plan, Unit
 
 #: What rounding can move per line that was rounded; see DESIGN, promise 4.
@@ -88,12 +89,14 @@ def check_tax(unit: Unit, documents: Iterable[Document]) -> tuple[Finding, ...]:
     source, source_lines, names = _source_tax(unit.days)
     currency = unit.days[0].day.site.currency
     found = []
-    for tax in sorted(source):
-        difference = ledger.get(tax, ZERO) - source[tax]
-        bound = _HALF_CENT * (lines.get(tax, 0) + source_lines[tax])
+    # A rate that the mapping gives no line is the plan's own invention; a source without tax codes has no rates.
+    strange = ledger.keys() - names.keys() if names else set()
+    for tax in sorted({*source, *strange}):
+        difference = ledger.get(tax, ZERO) - source.get(tax, ZERO)
+        bound = _HALF_CENT * (lines.get(tax, 0) + source_lines.get(tax, 0))
         if difference:
             within = abs(difference) <= bound
-            found.append(_tax_differs(unit, names[tax], difference, within=within, currency=currency))
+            found.append(_tax_differs(unit, names.get(tax, tax), difference, within=within, currency=currency))
     return tuple(found)
 
 
@@ -122,9 +125,22 @@ def _source_tax(days: Iterable[MappedDay]) -> tuple[dict[str, Decimal], dict[str
         for total in mapped.day.taxes:
             tax = by_code.get((total.tax_code, total.account))
             if tax is not None:
-                amounts[tax] += total.amount
+                amounts[tax] += _posted_share(total, mapped)
                 lines[tax] += total.lines
     return amounts, lines, names
+
+
+def _posted_share(total: TaxTotal, mapped: MappedDay) -> Decimal:
+    """Return the part of a stated tax that belongs to the posted lines: all of it, unless some are left out."""
+    posted = sum((one.line.amount for one in mapped.lines if _belongs(one.line, total)), ZERO)
+    whole = sum((line.amount for line in mapped.day.lines if _belongs(line, total)), ZERO)
+    if posted == whole or not whole:
+        return total.amount
+    return round_amount(total.amount * posted / whole, mapped.day.site.currency)
+
+
+def _belongs(line: Line, total: TaxTotal) -> bool:
+    return line.tax_code == total.tax_code and total.account in ("", line.account)
 
 
 def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, currency: str) -> Finding:
