@@ -90,6 +90,8 @@ def test_every_command_and_option_is_documented(path: str):
         + page.partition("## Common options")[2].partition("\n## ")[0]
     )
     for parameter in COMMANDS[path].params:
+        if getattr(parameter, "hidden", False):
+            continue
         for option in parameter.opts:
             if option.startswith("-") and option not in ("--from", "--to"):
                 assert f"`{option}" in section, option

@@ -46,7 +46,10 @@ COMMANDS: Mapping[str, Entry] = {
     "serve": ("serve", "Take days that the point of sale pushes, over HTTP."),
     "plugins": (
         "Look at the installed plugins.",
-        {"list": ("plugins_list", "Show the plugins that were found and what they offer.")},
+        {
+            "list": ("plugins_list", "Show the plugins that were found and what they offer."),
+            "doctor": ("plugins_doctor", "Say what is wrong with plugins, and what mends it."),
+        },
     ),
     "db": (
         "Look after the database.",

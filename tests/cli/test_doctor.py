@@ -1,0 +1,51 @@
+"""`takings plugins doctor`: a plugin that can't be loaded, hangs or ends its process is told, and harms nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.world import Run
+
+
+def install(folder: Path, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a distribution `takings-broken` with one plugin on the path of child processes."""
+    metadata = folder / "takings_broken-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: takings-broken\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[takings.plugins]\nbroken = takings_broken\n")
+    (folder / "takings_broken.py").write_text(program)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+
+def test_installed_plugins_are_well(run: Run):
+    answer = run("plugins", "doctor")
+    assert answer.code == 0
+    assert answer.out == "All plugins are well.\n"
+    assert run("plugins", "doctor", "--json").json == {"findings": []}
+
+
+def test_a_plugin_that_can_not_be_imported_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    install(tmp_path, "import no_such_module", monkeypatch)
+    answer = run("plugins", "doctor", "--json")
+    assert answer.code == 1
+    finding = answer.json["findings"][0]
+    assert finding["subject"] == "broken"
+    assert "takings-broken 1.0" in finding["what"]
+    assert "no_such_module" in finding["what"] + finding["verbatim"]
+    assert run("plugins", "doctor", "--no-plugins=broken").code == 0
+
+
+def test_a_plugin_that_ends_the_process_is_survived(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    install(tmp_path, "import os; os._exit(7)", monkeypatch)
+    answer = run("plugins", "doctor")
+    assert answer.code == 1
+    assert "ended with code 7" in answer.out
+
+
+def test_a_plugin_that_hangs_is_survived(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    install(tmp_path, "import time; time.sleep(60)", monkeypatch)
+    monkeypatch.setattr("takings.cli.commands.plugins_doctor.LIMIT", 2.0)
+    answer = run("plugins", "doctor")
+    assert answer.code == 1
+    assert "did not finish within 2 seconds" in answer.out
