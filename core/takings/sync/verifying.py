@@ -128,28 +128,33 @@ def _compare_lines(posting: Posting, inspection: Inspection) -> list[Finding]:
 
 def _compare_payments(posting: Posting, inspection: Inspection) -> list[Finding]:
     currency = posting.document.currency
-    theirs = {payment.key: payment for payment in inspection.payments if payment.key}
+    theirs: dict[str, InspectedPayment] = {}
+    foreign: list[InspectedPayment] = []
+    for payment in inspection.payments:
+        if payment.key and payment.key not in theirs:
+            theirs[payment.key] = payment
+        else:
+            foreign.append(payment)  # entered there, or ours a second time
     found = []
     for ours in posting.document.payments:
-        payment = theirs.pop(ours.key, None)
-        if payment is None:
+        standing = theirs.pop(ours.key, None)
+        if standing is None:
             found.append(
                 _differs(posting, f"payment to {ours.account}", show_amount(ours.amount, currency), "no payment")
             )
             continue
-        if payment.amount != ours.amount:
+        if standing.amount != ours.amount:
             found.append(
                 _differs(
                     posting,
                     f"payment to {ours.account}",
                     show_amount(ours.amount, currency),
-                    show_amount(payment.amount, currency),
+                    show_amount(standing.amount, currency),
                 )
             )
-        if payment.account and payment.account != ours.account.id:
-            found.append(_differs(posting, "account of a payment", str(ours.account), payment.account))
-    foreign = [*theirs.values(), *(payment for payment in inspection.payments if not payment.key)]
-    return found + [_foreign(posting, payment) for payment in foreign]
+        if standing.account and standing.account != ours.account.id:
+            found.append(_differs(posting, "account of a payment", str(ours.account), standing.account))
+    return found + [_foreign(posting, payment) for payment in (*theirs.values(), *foreign)]
 
 
 def _differs(posting: Posting, name: str, ours: str, theirs: str) -> Finding:
