@@ -34,7 +34,8 @@ def sale(to: str, amount: str, tax: str) -> DocumentLine:
 POSTING = Posting(
     document=Document(
         key=f"{KEY}/invoice.1", kind="invoice", number=None, day=DATE, currency="AUD", total=Decimal("33.00"),
-        tax=Decimal("3.00"), lines=(sale("201", "11.00", "1.00"), sale("201", "11.00", "1.00"), sale("202", "11.00", "1.00")),
+        tax=Decimal("3.00"),
+        lines=(sale("201", "11.00", "1.00"), sale("201", "11.00", "1.00"), sale("202", "11.00", "1.00")),
         payments=(
             DocumentPayment(key=f"{KEY}/payment.1", account=ref("611"), amount=Decimal("30.00")),
             DocumentPayment(key=f"{KEY}/payment.2", account=ref("612"), amount=Decimal("3.00")),
@@ -84,7 +85,10 @@ def test_a_document_that_stands_as_it_was_posted_has_no_differences() -> None:
             {"payments": (CASH, CARD, InspectedPayment(id="p-3", key="", account="id-613", amount=Decimal("0.50")))},
             ["the ledger has a payment of 0.50 AUD that was not posted from here"],
         ),
-        ({"standing": Standing.VOIDED, "status": "VOIDED"}, ["the state was posted as standing, the ledger says VOIDED"]),
+        (
+            {"standing": Standing.VOIDED, "status": "VOIDED"},
+            ["the state was posted as standing, the ledger says VOIDED"],
+        ),
         ({"standing": Standing.ABSENT, "status": ""}, ["the state was posted as standing, the ledger says absent"]),
     ],
 )  # fmt: skip
