@@ -55,6 +55,23 @@ def test_a_whole_minute_goes_in_one_burst_and_the_next_call_waits(database: Data
     assert [str(one) for one in seen] == ["waiting 61 s for the minute limit of Little Ledger"]
 
 
+class CoarseClock(ManualClock):
+    """A clock that ticks in milliseconds, and never wakes anybody late."""
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(math.floor(seconds * 1000) / 1000)
+
+
+def test_a_wait_shorter_than_the_clocks_tick_ends(database: Database) -> None:
+    clock = CoarseClock()
+    clock.move(0.0004567)
+    budget = budget_of(database, clock)
+    for _ in range(3):
+        clock.move(0.0001234)
+        spend(budget, 60)
+    assert sum(clock.slept) == pytest.approx(2 * LENGTH, abs=0.1)
+
+
 def test_calls_free_up_one_by_one_as_they_grow_old(database: Database, clock: ManualClock) -> None:
     budget = budget_of(database, clock)
     spend(budget, 10)

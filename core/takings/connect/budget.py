@@ -24,6 +24,8 @@ from takings.plugin.targets import Budget
 from takings.store.database import Database
 
 LONGEST_WAIT = timedelta(seconds=90)
+#: A clock ticks more coarsely than floats add up: a shorter wait might not move it at all.
+SHORTEST_WAIT = 0.001
 #: The most calls reserved in one transaction.
 MOST = 10
 #: Seconds to wait after a refusal that does not say how long.
@@ -187,7 +189,7 @@ class CallBudget:
         if progress is not None and seconds >= 1 and refusal.until > self._announced + 1:
             self._announced = refusal.until
             progress(Waiting(self._system, refusal.scope, seconds))
-        self._sleep(seconds)
+        self._sleep(max(seconds, SHORTEST_WAIT))
 
     def _free_place(self) -> None:
         if self._places is not None:
