@@ -1,8 +1,8 @@
 """Runs what a page shows in its `console` blocks, and compares what it shows with what comes out.
 
-A line with `$ ` is a command, the lines below it what it writes. In these, `…` stands for anything within a line, and
-on a line of its own for any lines. A command that ends with `&` keeps running; its first line is waited for. Ports that the
-page names are replaced by free ones, in what goes in and back in what comes out.
+A line with `$ ` is a command, the lines below it what it writes. In these, `…` stands for anything within a line,
+and on a line of its own for any lines. A command that ends with `&` keeps running; its first line is waited for.
+Ports that the page names are replaced by free ones, in what goes in and back in what comes out.
 """
 
 from __future__ import annotations

