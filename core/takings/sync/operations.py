@@ -14,7 +14,7 @@ from takings.plugin.documents import Done, Found, Operation, Outcome, Refused, S
 from takings.store.bulk import update_many
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
-from takings.store.states import OperationState
+from takings.store.states import OperationState, UnitState
 from takings.sync.encoding import encode_findings
 
 _CHUNK = 500
@@ -43,7 +43,8 @@ def load_operations(
 ) -> list[Pending]:
     """Read operations of an organisation by state or ids (then in their order).
 
-    With `integration_id` only those of its units, and those that units share.
+    With `integration_id` only those of its units that are being posted, and those that units share: what was
+    planned for a unit that stands in part waits until it is planned anew.
     """
     wanted = (
         OperationRow.id, OperationRow.key, OperationRow.kind, OperationRow.payload, OperationRow.depends_on,
@@ -54,7 +55,9 @@ def load_operations(
     if ids is not None:
         query = query.where(col(OperationRow.id).in_(ids))
     if integration_id:
-        own = columns(UnitRow.id).where(UnitRow.integration_id == integration_id)
+        own = columns(UnitRow.id).where(
+            UnitRow.integration_id == integration_id, UnitRow.state == UnitState.POSTING.value
+        )
         query = query.where(or_(col(OperationRow.unit_id).in_(own), col(OperationRow.unit_id).is_(None)))
     found = [
         Pending(id=id_, operation=Operation(key=key, kind=kind, payload=payload, depends_on=tuple(depends_on)))
