@@ -53,6 +53,7 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
                 operation.key, operation_values(joint, operation, unit_id=unit_id if own else None, state=state)
             )
     upsert(session, OperationRow, list(rows.values()), key=("organisation", "key"), update=())
+    _plan_shared_anew(session, joint, [row for row in rows.values() if row["unit_id"] is None])
     days = [
         {
             "id": candidate.day_id,
@@ -66,6 +67,26 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
         for candidate in one.candidates
     ]
     update_many(session, Day, days, columns=("state", "unit_id", "posted_record_id", "findings", "updated_at"))
+
+
+def _plan_shared_anew(session: Session, joint: Joint, shared: Sequence[dict[str, Any]]) -> None:
+    """Let what units share and the ledger refused before be tried again, now that it is planned again."""
+    if not shared:
+        return
+    refused = session.exec(
+        select(OperationRow).where(
+            OperationRow.organisation == joint.organisation,
+            OperationRow.state == OperationState.REFUSED.value,
+            col(OperationRow.unit_id).is_(None),
+            col(OperationRow.key).in_([row["key"] for row in shared]),
+        )
+    ).all()
+    planned = {row["key"]: row for row in shared}
+    for row in refused:
+        row.state, row.call_id, row.findings = OperationState.PLANNED.value, None, []
+        row.payload = planned[row.key]["payload"]
+        session.add(row)
+    session.flush()
 
 
 def _insert_units(

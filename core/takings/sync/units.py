@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -33,7 +34,7 @@ class Progressed:
 def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
     """Mark units whose operations are all done as posted, the others by how far they are; returns the posted ids."""
     units = open_units(session, joint)
-    progress = _progress(session, [unit.id for unit in units if unit.id is not None])
+    progress = _progress(session, [unit.id for unit in units if unit.id is not None], _refused_shared(session, joint))
     posted: list[int] = []
     for unit in units:
         assert unit.id is not None
@@ -58,20 +59,41 @@ def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
     return posted
 
 
-def _progress(session: Session, unit_ids: Sequence[int]) -> dict[int, Progressed]:
+def _refused_shared(session: Session, joint: Joint) -> dict[str, list[dict[str, str]]]:
+    """Return the findings of operations that units share and the ledger refused, by their keys."""
+    rows = session.execute(
+        columns(OperationRow.key, OperationRow.findings).where(
+            OperationRow.organisation == joint.organisation,
+            OperationRow.state == OperationState.REFUSED.value,
+            col(OperationRow.unit_id).is_(None),
+        )
+    )
+    return dict(rows.all())
+
+
+def _progress(
+    session: Session, unit_ids: Sequence[int], refused: Mapping[str, list[dict[str, str]]] = MappingProxyType({})
+) -> dict[int, Progressed]:
+    """Say how far units are; what depends on one of the `refused` operations is refused with it."""
     found: dict[int, Progressed] = {}
     for start in range(0, len(unit_ids), 500):
         rows = session.execute(
-            columns(OperationRow.unit_id, OperationRow.key, OperationRow.state, OperationRow.findings).where(
-                col(OperationRow.unit_id).in_(unit_ids[start : start + 500])
-            )
+            columns(
+                OperationRow.unit_id,
+                OperationRow.key,
+                OperationRow.state,
+                OperationRow.findings,
+                OperationRow.depends_on,
+            ).where(col(OperationRow.unit_id).in_(unit_ids[start : start + 500]))
         )
-        for unit_id, key, state, findings in rows:
+        for unit_id, key, state, findings, depends_on in rows:
             far = found.setdefault(unit_id, Progressed(done=[], refused=[], others=0))
             if state == OperationState.DONE.value:
                 far.done.append(key)
             elif state == OperationState.REFUSED.value:
                 far.refused += findings
+            elif refused and state == OperationState.PLANNED.value and not refused.keys().isdisjoint(depends_on):
+                far.refused += [one for other in depends_on for one in refused.get(other, ())]
             else:
                 far.others += 1
     return found
