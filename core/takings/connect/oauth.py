@@ -107,14 +107,22 @@ class OAuthFlow:
         )
 
     def finish(
-        self, *, state: str, code: str, error: str = "", error_description: str = "", principal: str
+        self,
+        *,
+        state: str,
+        code: str,
+        error: str = "",
+        error_description: str = "",
+        principal: str,
+        owner: str = "",
     ) -> FinishedConnect:
         """Take the owner back: exchange the code, store the token set, list the organisations.
 
-        Raises `ConnectInvalid` for a state that is unknown, used, older than ten minutes or of another principal;
+        Raises `ConnectInvalid` for a state that is unknown, used, older than ten minutes or of another principal (or,
+        where `owner` is given, of another owner);
         `ConsentDenied`, `CodeRefused`; and the instructions of the authorised client. A state is used up in any case.
         """
-        begun = self._used_up(state, principal)
+        begun = self._used_up(state, principal, owner)
         system = components.declaration(self._host, begun.component).title
         if error or not code:
             raise ConsentDenied(system, _short(error) or "without a code", _short(error_description))
@@ -266,7 +274,7 @@ class OAuthFlow:
                 found += scopes.scopes_of(declared.integration, one.source_settings)
         return found
 
-    def _used_up(self, state: str, principal: str) -> OAuthSession:
+    def _used_up(self, state: str, principal: str, owner: str) -> OAuthSession:
         now, digest = self._clock.now(), token_digest(state)
         with self._database.write() as session:
             found = session.connection().execute(
@@ -275,7 +283,9 @@ class OAuthFlow:
                 .values(used_at=now)
             )
             row = session.get(OAuthSession, digest) if found.rowcount == 1 else None
-        if row is None or row.principal != principal or now - row.created_at > SESSION_LIFE:
+        if row is None or now - row.created_at > SESSION_LIFE:
+            raise ConnectInvalid
+        if row.principal != principal or owner not in {"", row.owner}:
             raise ConnectInvalid
         return row
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from takings.connect.refusals import TokenUnusable
-from takings.errors import AuthorisationExpired, NotFound
+from takings.connect.refusals import TokenMissing, TokenUnusable
+from takings.errors import NotFound
 from takings.store.database import Database
 from takings.store.secrets import KeyRing, new_token, token_digest
 from takings.store.tables import AuthToken, Connection
@@ -80,7 +80,7 @@ class Bearer:
     def header(self, *, refresh_of: str | None = None) -> str:
         """Return the header's value; a refused one is read again, since another may have been given meanwhile.
 
-        Raises `AuthorisationExpired` where the connection has no token.
+        Raises `TokenMissing` where the connection has no token.
         """
         with self._lock:
             if self._value is None or self._value == refresh_of:
@@ -91,7 +91,7 @@ class Bearer:
         with self._database.read() as session:
             row = next((one for one in live(session, self._connection_id) if one.sealed), None)
         if row is None:
-            raise AuthorisationExpired(self._system)
+            raise TokenMissing(self._system)
         return f"Bearer {self._keys.unseal(row.sealed, f'auth_token:{row.id}')}"
 
 

@@ -67,7 +67,12 @@ class Connecting(EngineBase):
     ) -> ConnectView:
         """Finish what `begin_connect` began, with what came back to the redirect address."""
         finished = self.oauth.finish(
-            state=state, code=code, error=error, error_description=error_description, principal=principal.name
+            state=state,
+            code=code,
+            error=error,
+            error_description=error_description,
+            principal=principal.name,
+            owner=principal.owner,
         )
         return ConnectView(
             integration=finished.integration_id,

@@ -30,7 +30,9 @@ def validate_settings(model: type[Settings], values: Mapping[str, Any], place: s
     except ValidationError as problem:
         first = problem.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "(all)"
-        raise Misconfigured(f"{place}.{field}", first["msg"]) from None
+        known = ", ".join(model.model_fields) or "none"
+        hint = f"there is no such setting; there are: {known}" if first["type"] == "extra_forbidden" else first["msg"]
+        raise Misconfigured(f"{place}.{field}", hint) from None
 
 
 def provision(  # noqa: PLR0913 - everything that an integration begins with, named
@@ -103,9 +105,9 @@ def _fixed_target(session: Session, principal: Principal, component: str, now: d
 
 
 def _check_name(session: Session, principal: Principal, name: str) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}", name):
+    if not re.fullmatch(r"[^\W_][\w .'&-]{0,59}", name):
         raise UsageError(
-            f"The name {name!r} is not usable: up to 60 letters, digits, spaces, dots and dashes, "
+            f"The name {name!r} is not usable: up to 60 letters, digits, spaces and . _ ' & -, "
             "beginning with a letter or digit."
         )
     taken = session.exec(
@@ -145,7 +147,9 @@ def configure(
         raise UsageError(f"{', '.join(unknown)} can't be set; there are: {', '.join(sorted(allowed))}.")
     if "numbering" in changes or "numbering_settings" in changes:
         strategy = changes.get("numbering", integration.numbering.get("strategy", "builtin:ledger"))
-        settings = changes.get("numbering_settings", {})
+        same = strategy == integration.numbering.get("strategy") or "numbering" not in changes
+        kept = integration.numbering.get("settings", {}) if same else {}
+        settings = {**kept, **changes.get("numbering_settings", {})}
         integration.numbering = check_numbering(host, {"strategy": strategy, "settings": settings})
     if "target_settings" in changes:
         target_type = host.target(integration.target_component)

@@ -38,7 +38,7 @@ from takings.sync.receiving import pull
 from takings.sync.rechecking import recheck_days
 from takings.sync.runs import begin_run, end_run, mark_interrupted
 from takings.sync.settling import Settler
-from takings.sync.units import finish_units, hold_unit, is_settled, replan_unit
+from takings.sync.units import count_payments, finish_units, hold_unit, is_settled, replan_unit
 from takings.views import Confirmation, Progress
 
 #: How long a run waits for another one that posts to the same organisation.
@@ -286,7 +286,8 @@ class Sync:
                 self.tally.counts[state.value] = len(days)
                 if state is DayState.CHANGED:
                     self.tally.findings += [one for day in days for one in decode_findings(day.findings)]
-        self.tally.counts["documents"] = len(self.tally.unit_ids)
+            payments = count_payments(session, self.tally.unit_ids)
+        self.tally.counts |= {"documents": len(self.tally.unit_ids), "payments": payments}
 
     def _note_problem(self, problem: TakingsError) -> None:
         """Turn what stopped the run into a finding, and the integration's state where the owner must act."""

@@ -204,3 +204,12 @@ def is_settled(session: Session, unit: UnitRow) -> bool:
         ).first()
         is None
     )
+
+
+def count_payments(session: Session, unit_ids: Sequence[int]) -> int:
+    """Count the payments on the documents of these units."""
+    count = 0
+    for start in range(0, len(unit_ids), 500):
+        rows = session.exec(select(UnitRow.documents).where(col(UnitRow.id).in_(unit_ids[start : start + 500])))
+        count += sum(len(document["payments"]) for documents in rows for document in documents)
+    return count
