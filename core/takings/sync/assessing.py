@@ -22,7 +22,7 @@ class Assessment:
 
 def assess(day: DaySummary, table: MappingTable, *, conflicts: int = 0) -> Assessment:
     """Say where a day stands by its content and the mapping; `conflicts` counts other contents of its revision."""
-    warnings = (_conflict(day, conflicts),) if conflicts else ()
+    warnings = (beside_finding(day, conflicts),) if conflicts else ()
     if day.is_empty:
         return Assessment(state=DayState.NOTHING, findings=warnings)
     findings = (*_taxes_included(day), *check_balance(day))
@@ -34,7 +34,8 @@ def assess(day: DaySummary, table: MappingTable, *, conflicts: int = 0) -> Asses
     return Assessment(state=DayState.PENDING, findings=warnings, mapped=mapped)
 
 
-def _conflict(day: DaySummary, conflicts: int) -> Finding:
+def beside_finding(day: DaySummary, conflicts: int) -> Finding:
+    """Return the finding for a day beside whose content others of the same revision are kept."""
     others = "another content" if conflicts == 1 else f"{conflicts} other contents"
     return Finding(
         code="record.conflict",
@@ -73,4 +74,4 @@ def conflict_finding(day: DaySummary, *, older_than: int) -> Finding:
             severity=Severity.INFO,
             subject=str(day.key),
         )
-    return _conflict(day, 1)
+    return beside_finding(day, 1)

@@ -25,7 +25,7 @@ from takings.store.bulk import upsert
 from takings.store.query import columns
 from takings.store.states import DayState, Standing
 from takings.store.tables import Day, Record
-from takings.sync.assessing import assess, conflict_finding
+from takings.sync.assessing import assess, beside_finding, conflict_finding
 from takings.sync.changes import mark_changed
 from takings.sync.codes import note_codes
 from takings.sync.encoding import encode_findings
@@ -278,9 +278,12 @@ def _reassessed(session: Session, row: Day, table: MappingTable, conflicts: int,
         name: getattr(row, name)
         for name in ("integration_id", "owner", "site", "business_date", "sequence", "record_id", "counted_total")
     }
+    day = load_day(session, row.record_id)
     if DayState(row.state) in FIXED or row.state == DayState.NEVER:
-        return values | {"state": row.state, "findings": row.findings, "updated_at": now}
-    assessment = assess(load_day(session, row.record_id), table, conflicts=conflicts)
+        findings = [one for one in row.findings if one["code"] != "record.conflict"]
+        findings += encode_findings((beside_finding(day, conflicts),) if conflicts else ())
+        return values | {"state": row.state, "findings": findings, "updated_at": now}
+    assessment = assess(day, table, conflicts=conflicts)
     return values | {
         "state": assessment.state.value,
         "findings": encode_findings(assessment.findings),
