@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from takings.errors import AuthorisationExpired, Instruction, UsageError
+from takings.errors import UsageError
 
 
 class ConnectInvalid(UsageError):
@@ -63,13 +63,3 @@ class TokenUnusable(UsageError):
 
     def __init__(self) -> None:
         super().__init__("This is not a token: it must be one word of plain letters, digits and signs.")
-
-
-class TokenMissing(AuthorisationExpired):
-    """The connection has no token yet, or its token was revoked."""
-
-    def __init__(self, system: str) -> None:
-        Instruction.__init__(
-            self, f"{system} has no Auth Token that works; make one with `takings token new` and hand it over."
-        )
-        self.system, self.verbatim = system, ""

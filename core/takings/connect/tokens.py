@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from takings.connect.refusals import TokenMissing, TokenUnusable
-from takings.errors import NotFound
+from takings.connect.refusals import TokenUnusable
+from takings.errors import NotFound, TokenMissing
 from takings.store.database import Database
 from takings.store.secrets import KeyRing, new_token, token_digest
 from takings.store.tables import AuthToken, Connection
