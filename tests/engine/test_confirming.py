@@ -1,0 +1,106 @@
+"""The past is safe: nothing of it is posted before somebody has seen its counts and agreed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.engine.conftest import Ready
+from tests.support.chain import OCTOBER, Venue, day_of
+from tests.support.month import Month
+
+from takings.domain.period import Period
+from takings.errors import ConfirmationNeeded
+from takings.store.query import columns
+from takings.store.tables import Day
+from takings.views import LOCAL, Confirmation
+
+AUTUMN = Period(date(2026, 9, 1), OCTOBER.last)
+
+
+def nothing_posted(venue: Venue) -> bool:
+    documents = venue.books.documents()
+    return not documents["Invoices"] and not documents["Payments"] and set(venue.states().values()) == {"pending"}
+
+
+@pytest.mark.parametrize("confirm", [None, 2, 4, 0, lambda question: False])
+def test_a_first_run_posts_nothing_unless_its_count_is_confirmed(ready: Ready, confirm: Any) -> None:
+    venue = ready(3)
+    with pytest.raises(ConfirmationNeeded, match="--confirm 3") as asked:
+        venue.sync(confirm=confirm)
+    assert asked.value.count == 3
+    assert nothing_posted(venue)
+    assert venue.engine.integration(LOCAL, "anchor").state == "draft"
+    (run,) = venue.engine.runs(LOCAL, "anchor")
+    assert run.state == "problems"
+    assert run.ended_at is not None
+
+
+def test_the_question_has_count_period_total_and_organisation(ready: Ready, made_up: Month) -> None:
+    venue = ready(0)
+    venue.push(made_up.first[:9])
+    seen: list[Confirmation] = []
+
+    def read(question: Confirmation) -> bool:
+        seen.append(question)
+        return True
+
+    venue.sync(confirm=read)
+    (question,) = seen
+    expected = made_up.expect(made_up.posted(made_up.first[:9]))
+    assert (question.count, question.total, question.currency) == (8, expected.total, "AUD")
+    assert (question.period, question.integration) == ("2026-10-01 to 2026-10-08", "anchor")
+    assert question.organisation.startswith("Venue ")
+    assert f"{expected.total:,}" in str(question)
+
+
+def test_after_the_first_run_new_days_are_posted_without_asking(ready: Ready, made_up: Month) -> None:
+    venue = ready(3)
+    venue.sync(confirm=3)
+    view = venue.engine.integration(LOCAL, "anchor")
+    assert (view.state, view.start_date) == ("active", date(2026, 10, 1))
+    venue.push(made_up.first[3:5])
+    run = venue.sync(None, confirm=None, trigger="schedule")
+    assert (run.state, run.counts["documents"]) == ("done", 2)
+
+
+def test_days_before_the_start_are_asked_for_again(ready: Ready, made_up: Month) -> None:
+    venue = ready(0)
+    venue.push(made_up.first[4:6])
+    venue.sync(confirm=2)
+    venue.push(made_up.first[:2])
+    with pytest.raises(ConfirmationNeeded, match="--confirm 2"):
+        venue.sync(confirm=None)
+    assert len(venue.books.invoices()) == 2
+    venue.sync(confirm=2)
+    assert len(venue.books.invoices()) == 4
+    assert venue.engine.integration(LOCAL, "anchor").start_date == date(2026, 10, 1)
+
+
+def test_a_scheduled_run_asks_nobody_and_leaves_the_past_waiting(ready: Ready, made_up: Month) -> None:
+    venue = ready(0)
+    venue.push(made_up.first[4:5])
+    venue.sync(confirm=1)
+    venue.push([made_up.first[0], *made_up.first[5:7]])
+    run = venue.sync(confirm=None, trigger="schedule")
+    assert run.counts["documents"] == 2
+    assert [one.code for one in run.findings] == ["run.waits_for_confirmation"]
+    assert [day_of(one) for one in venue.books.invoices()] == ["2026-10-05", "2026-10-06", "2026-10-07"]
+    assert venue.states()["2026-10-01/1"] == "pending"
+
+
+def test_a_window_without_a_period_covers_the_trailing_days(ready: Ready) -> None:
+    venue = ready(1)
+    run = venue.sync(None)
+    assert run.period == "2026-09-27 to 2026-11-01"
+    with venue.engine.database.read() as session:
+        assert session.execute(columns(Day.state)).scalar_one() == "posted"
+    assert venue.sync(None).period == "2026-10-01 to 2026-11-01"
+
+
+def test_a_wider_period_posts_nothing_twice(ready: Ready) -> None:
+    venue = ready(2)
+    venue.sync(OCTOBER)
+    assert venue.sync(AUTUMN).counts["documents"] == 0
+    assert len(venue.books.invoices()) == 2
