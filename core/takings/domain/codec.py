@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from takings.domain.day import DaySummary, Line, LineKind, Site, TaxTotal, Tender
 from takings.domain.money import format_amount
@@ -108,5 +109,10 @@ def canonical_text(day: DaySummary) -> tuple[str, str]:
     """
     encoded = encode_day(day)
     revision = encoded.pop("revision")
-    text = json.dumps(encoded, separators=(",", ":"), ensure_ascii=False)
-    return f'{{"revision":{revision},{text[1:]}', hashlib.sha256(text.encode()).hexdigest()
+    text = msgspec.json.encode(encoded)
+    return f'{{"revision":{revision},{text[1:].decode()}', hashlib.sha256(text).hexdigest()
+
+
+def read_canonical(text: str) -> DaySummary:
+    """Read the text that `canonical_text` wrote."""
+    return decode_day(msgspec.json.decode(text))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator
 
@@ -31,7 +31,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """JSON as compact text, equal on each database; floats are refused, because money must not become one."""
+    """JSON as compact text, equal on each database; money stands in it as text."""
 
     impl = Text
     cache_ok = True
@@ -42,7 +42,7 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read it back."""
-        return None if value is None else json.loads(value)
+        return None if value is None else from_json(value)
 
 
 class Amount(TypeDecorator[Decimal]):
@@ -60,6 +60,15 @@ class Amount(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder()
+
+
 def to_json(value: Any) -> str:
     """Write compact JSON text in a stable form."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value).decode()
+
+
+def from_json(text: str) -> Any:
+    """Read JSON text that `to_json` wrote."""
+    return _DECODER.decode(text)

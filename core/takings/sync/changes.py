@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from takings.domain.codec import decode_day
+from takings.domain.codec import read_canonical
 from takings.domain.difference import difference_finding
 from takings.store.bulk import update_many
 from takings.store.query import columns
@@ -51,5 +50,5 @@ def _compare(session: Session, posted_id: int, record_id: int) -> tuple[str, lis
     (old_hash, old), (new_hash, new) = found[posted_id], found[record_id]
     if old_hash == new_hash:
         return DayState.POSTED.value, []
-    finding = difference_finding(decode_day(json.loads(old)), decode_day(json.loads(new)))
+    finding = difference_finding(read_canonical(old), read_canonical(new))
     return DayState.CHANGED.value, encode_findings((finding,))

@@ -98,11 +98,12 @@ def resolve(operation: Operation, receipts: Mapping[str, Mapping[str, str]]) -> 
 
 
 def _fill(value: Any, receipts: Mapping[str, Mapping[str, str]]) -> Any:
-    if isinstance(value, Mapping):
+    # Payloads come from JSON, so their types are exactly these; nearly all values are plain.
+    if type(value) is dict:
         if "$ref" in value:
             return receipts[value["$ref"]][value["field"]]
-        return {name: _fill(one, receipts) for name, one in value.items()}
-    if isinstance(value, list):
+        return {name: one if type(one) is str else _fill(one, receipts) for name, one in value.items()}
+    if type(value) is list:
         return [_fill(one, receipts) for one in value]
     return value
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col
 
-from takings.domain.codec import decode_day
-from takings.domain.day import DayKey
+from takings.domain.codec import read_canonical
+from takings.domain.day import DayKey, DaySummary
 from takings.domain.findings import Finding, errors
 from takings.domain.identity import unit_key
 from takings.domain.mapping import MappedDay, MappingTable, map_day
@@ -64,9 +63,19 @@ class Planned:
 
 
 def load_candidates(
-    session: Session, joint: Joint, table: MappingTable, period: Period | None, *, day_ids: Sequence[int] = ()
+    session: Session,
+    joint: Joint,
+    table: MappingTable,
+    period: Period | None,
+    *,
+    day_ids: Sequence[int] = (),
+    remembered: Mapping[int, DaySummary] | None = None,
 ) -> list[Candidate]:
-    """Read the days that wait for posting, or those named, in order of their dates."""
+    """Read the days that wait for posting, or those named, in order of their dates.
+
+    `remembered` has days by the ids of their records, which need not be read again.
+    """
+    remembered = remembered or {}
     query = (
         columns(Day.id, Day.record_id, Day.posted_record_id)
         .where(Day.integration_id == joint.integration.id)
@@ -76,10 +85,11 @@ def load_candidates(
     if period:
         query = query.where(Day.business_date >= period.first, Day.business_date <= period.last)
     found = [(id_, posted if day_ids and posted else current) for id_, current, posted in session.execute(query)]
-    texts = _canonical(session, [record_id for _, record_id in found])
+    texts = _canonical(session, [record_id for _, record_id in found if record_id not in remembered])
     candidates = []
     for day_id, record_id in found:
-        mapped = map_day(decode_day(json.loads(texts[record_id])), table)
+        day = remembered.get(record_id) or read_canonical(texts[record_id])
+        mapped = map_day(day, table)
         if isinstance(mapped, MappedDay):
             candidates.append(Candidate(day_id=day_id, record_id=record_id, mapped=mapped))
     return candidates

@@ -27,15 +27,19 @@ from takings.views import IntakeView, Progress, RecordResult
 #: The largest pushed body, in bytes.
 BODY_LIMIT = 5_000_000
 
+#: How many days a run keeps in memory beside the database.
+_REMEMBERED = 1_000
+
 #: The largest file, in bytes.
 FILE_LIMIT = 64_000_000
 
 
 @dataclass(slots=True, kw_only=True)
 class Received:
-    """What reading a period came to."""
+    """What reading a period came to; `days` saves reading the newest ones again in the same run."""
 
     results: list[RecordResult] = field(default_factory=list)
+    days: dict[int, DaySummary] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -147,6 +151,8 @@ def pull(
             stored = _store_batch(session, services, integration_id, batch.records, received=received, run_id=run_id)
             _keep_cursor(session, joint.integration, period, batch.cursor)
         received.results += stored.results
+        if len(received.days) < _REMEMBERED:
+            received.days |= stored.days
         progress(Progress(phase="pull", done=len(received.results)))
     return received
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col
 
-from takings.domain.codec import decode_day
+from takings.domain.codec import read_canonical
 from takings.store.bulk import update_many
 from takings.store.query import columns
 from takings.store.states import DayState, Standing
@@ -37,7 +36,7 @@ def recheck_days(session: Session, joint: Joint, now: datetime, *, states: Seque
     moved = 0
     for id_, site, business_date, sequence, state, findings, revision, canonical in session.execute(query):
         count = conflicts.get((site, business_date, sequence, revision), 0)
-        found = assess(decode_day(json.loads(canonical)), table, conflicts=count)
+        found = assess(read_canonical(canonical), table, conflicts=count)
         encoded = encode_findings(found.findings)
         if found.state != state or encoded != findings:
             moved += found.state != state

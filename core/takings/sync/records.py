@@ -6,7 +6,6 @@ codes, its days and its cursor in the caller's transaction.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from takings.domain.codec import canonical_text, decode_day
+from takings.domain.codec import canonical_text, read_canonical
 from takings.domain.day import DayKey, DaySummary
 from takings.domain.findings import Finding
 from takings.domain.mapping import MappingTable
@@ -67,9 +66,10 @@ class Accepted:
 
 @dataclass(slots=True, kw_only=True)
 class Stored:
-    """What storing a batch came to."""
+    """What storing a batch came to; `days` are those that stand now, by the ids of their records."""
 
     results: list[RecordResult] = field(default_factory=list)
+    days: dict[int, DaySummary] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -114,6 +114,11 @@ def store_records(
     if accepted:
         note_codes(session, joint, [one.incoming.day for one in accepted], now=now)
         _insert(session, joint, accepted, way=way, now=now, run_id=run_id)
+        stored.days = {
+            one.known.id: one.incoming.day
+            for one in accepted
+            if one.known.id is not None and one.known.standing is Standing.CURRENT
+        }
         _mark_older(session, known)
         _update_days(session, joint, accepted, known, table=table, now=now)
         mark_changed(session, joint.integration.id, now)
@@ -293,4 +298,4 @@ def _reassessed(session: Session, row: Day, table: MappingTable, conflicts: int,
 
 def load_day(session: Session, record_id: int) -> DaySummary:
     """Read the canonical day of a record."""
-    return decode_day(json.loads(session.exec(select(Record.canonical).where(Record.id == record_id)).one()))
+    return read_canonical(session.exec(select(Record.canonical).where(Record.id == record_id)).one())

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, select
 
+from takings.domain.day import DaySummary
 from takings.domain.findings import Finding, Severity, errors
 from takings.domain.money import ZERO
 from takings.domain.period import Period
@@ -80,6 +81,7 @@ class Sync:
     def __init__(self, services: Services, integration_id: str, order: Order) -> None:
         self._services, self._integration_id, self._order = services, integration_id, order
         self.tally = Tally()
+        self._remembered: dict[int, DaySummary] = {}
 
     def run(self) -> Run:
         """Run all phases; problems become findings of the run, a missing confirmation is raised."""
@@ -134,6 +136,7 @@ class Sync:
             run_id=run.id,
             progress=self._order.progress,
         )
+        self._remembered = received.days
         self.tally.findings += received.findings
         self.tally.add("received", len(received.results))
         for result in received.results:
@@ -149,7 +152,7 @@ class Sync:
             return
         with self._services.database.read() as session:
             table = load_table(session, joint)
-            candidates = load_candidates(session, joint, table, self._order.period)
+            candidates = load_candidates(session, joint, table, self._order.period, remembered=self._remembered)
             left = open_units(session, joint)
         if not candidates and not left:
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from sqlalchemy import func
@@ -15,6 +14,7 @@ from takings.store.journal import UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState
 from takings.store.tables import AuthToken, CatalogueCode, Connection, Day, Integration, MappingRow, Record, Run
+from takings.store.types import from_json
 from takings.sync.encoding import decode_document, decode_findings
 from takings.sync.planning import Planned
 from takings.sync.verifying import Checked
@@ -114,7 +114,7 @@ def show_days(session: Session, row: Integration, period: Period | None, states:
             sequence=sequence,
             revision=revision,
             state=state,
-            currency=json.loads(canonical)["site"]["currency"],
+            currency=from_json(canonical)["site"]["currency"],
             total=total,
             number=number or "",
             findings=decode_findings(findings),
