@@ -72,7 +72,7 @@ def show_checks(findings: Sequence[Finding]) -> None:
     if checks:
         print("\nBudgets\n")
         rows = [[one.budget, one.allowed, one.measured, _WORDS[one.met]] for one in checks]
-        _table([["Budget", "Allowed", "Measured", ""], *rows])
+        _table([["Budget", "Allowed", "Measured", ""], *rows], words=True)
 
 
 def as_json(findings: Sequence[Finding]) -> dict[str, Any]:
@@ -92,11 +92,11 @@ def _number(value: float) -> str:
     return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
-def _table(rows: Sequence[Sequence[str]]) -> None:
+def _table(rows: Sequence[Sequence[str]], *, words: bool = False) -> None:
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     for number, row in enumerate(rows):
         cells = [
-            cell.ljust(width) if place == 0 or number == 0 or not cell[:1].isdigit() else cell.rjust(width)
+            cell.rjust(width) if place and not words else cell.ljust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         print("  " + "  ".join(cells).rstrip())

@@ -38,7 +38,7 @@ class Task:
     docs: int
     latency_ms: float = 0.0
     requirement: str = ""
-    limit: float = 180.0
+    limit: float = 400.0
     may_stop: bool = field(default=False)
 
 
@@ -153,3 +153,8 @@ def best(passes: Iterable[Figures]) -> Figures:
             values = [one[key] for one in found]
             joined[key] = min(values) if key in least else max(values)
     return joined
+
+
+def not_possible(found: Iterable[Figures]) -> list[str]:
+    """Say which contestants could not do the work, and why."""
+    return [f"{one['name']}: not possible, {one['not_possible']}." for one in found if "not_possible" in one]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,34 +15,29 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from bench.contestants.protocol import Figures, Job, Order, serve, timed
+from bench.contestants.protocol import Figures, Job, Order, peak_mb, serve, timed
 
 CALLBACK = "http://localhost:8400/oauth/callback"
 
 
 def prepare(order: Order) -> Job:
-    """Open an engine on a new database and connect one integration for each organisation of the order."""
+    """Open an engine on a database that a process of its own has set up, as `takings sync` finds it."""
+    subprocess.run(
+        [sys.executable, "-m", __spec__.name, "--set-up"], input=json.dumps(order), text=True, check=True, timeout=300
+    )
     took: list[float] = []
     with timed(took):
-        from takings.connect.installation import Installation
-        from takings.engine import Engine
-        from takings.host import PluginHost
-        from takings.store.secrets import KeyRing
-
-        host = PluginHost.load()
-    settings = Installation({"impos:eod": order["source"]["installation"], "xero:accounting": order["ledger"]})
-    engine = Engine(order["database"], host, keys=KeyRing.generate(), installation=settings)
-    engine.upgrade()
-    names = [f"venue-{number}" for number, _ in enumerate(order["tenants"], 1)]
-    for name, tenant in zip(names, order["tenants"], strict=True):
-        _connect(engine, name, tenant, order["source"])
+        engine = _open(order)
+    names = _names(order)
     days = _Days(engine, names, threads=order["threads"])
     if order["warm_up"]:
         days.sync(order["warm_up"], order["warm_up"])
+    before = peak_mb()
 
     def run() -> Figures:
         days.sync(order["first"], order["last"])
-        return {"docs": sum(one.counts["documents"] for one in days.runs), "phases_s": days.phases}
+        documents = sum(one.counts["documents"] for one in days.runs)
+        return {"docs": documents, "phases_s": days.phases, "rss_before_mb": before}
 
     def afterwards() -> Figures:
         posting = {"posting_s": _posting_seconds(order["database"])} if len(names) == 1 else {}
@@ -48,6 +46,29 @@ def prepare(order: Order) -> Job:
         return posting | verified
 
     return Job(run=run, afterwards=afterwards, import_ms=took[0])
+
+
+def set_up(order: Order) -> None:
+    """Make the database, and connect one integration for each organisation of the order."""
+    with _open(order) as engine:
+        engine.upgrade()
+        for name, tenant in zip(_names(order), order["tenants"], strict=True):
+            _connect(engine, name, tenant, order["source"])
+
+
+def _names(order: Order) -> list[str]:
+    return [f"venue-{number}" for number, _ in enumerate(order["tenants"], 1)]
+
+
+def _open(order: Order) -> Any:
+    from takings.connect.installation import Installation
+    from takings.engine import Engine
+    from takings.host import PluginHost
+    from takings.store.secrets import load_or_create_key_file
+
+    settings = Installation({"impos:eod": order["source"]["installation"], "xero:accounting": order["ledger"]})
+    keys = load_or_create_key_file(Path(order["database"]).with_suffix(".key"))
+    return Engine(order["database"], PluginHost.load(), keys=keys, installation=settings)
 
 
 class _Days:
@@ -114,4 +135,7 @@ def _verify(engine: Any, names: Sequence[str]) -> Figures:
 
 
 if __name__ == "__main__":
-    serve(prepare)
+    if "--set-up" in sys.argv:
+        set_up(json.load(sys.stdin))
+    else:
+        serve(prepare)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bench.contestants.protocol import Figures
 from bench.ledger import Ledger, ledger, prepared
 from bench.report import Cell, Check, Finding, at_least, at_most
-from bench.runs import best, run, sdk_task, takings_task
+from bench.runs import best, not_possible, run, sdk_task, takings_task
 from bench.scenarios.bench import YEAR, Bench, source
 
 LATENCY_MS = 100.0
 COLUMNS = (
     "365 days, 100 ms", "Wall s", "Posting s", "CPU ms/day", "Writes", "Reads", "429s", "TCP", "In flight",
-    "RSS MB", "Import CPU ms",
+    "RSS MB", "Before MB", "Import CPU ms",
 )  # fmt: skip
 
 
@@ -30,6 +30,7 @@ def measure(bench: Bench) -> Finding:
         f"takings: with reading, mapping and the journal; verify afterwards took {mine['verify_s']:.2f} s.",
         f"Seconds from the start of the last pass: {_phases(ours[-1])}.",
         "Libraries: prepared days, no reading, no mapping, no state kept.",
+        *not_possible(sdks),
     ]
     return Finding(
         scenario="backfill",
@@ -56,9 +57,9 @@ def _phases(one: Figures) -> str:
 def row(one: Figures) -> list[Cell]:
     """Return the cells of one contestant."""
     if "not_possible" in one:
-        return [one["name"], f"not possible: {one['not_possible']}", *[None] * (len(COLUMNS) - 2)]
+        return [one["name"], *[None] * (len(COLUMNS) - 1)]
     keys = ("wall_s", "posting_s", "cpu_ms_per_doc", "writes", "reads", "rate_limited", "connections",
-            "most_in_flight", "peak_rss_mb", "import_ms")  # fmt: skip
+            "most_in_flight", "peak_rss_mb", "rss_before_mb", "import_ms")  # fmt: skip
     return [one["name"], *[one.get(key) for key in keys]]
 
 

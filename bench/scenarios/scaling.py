@@ -18,16 +18,14 @@ def measure(bench: Bench) -> Finding:
                 run(books, takings_task(books, till, bench.folder, days=days)) for _ in range(1 if bench.quick else 2)
             ]
             found.append(best(passes))
-    rows = [
-        [f"{days} days", one["wall_s"], one["cpu_ms_per_doc"], one["writes"], one["reads"], one["peak_rss_mb"]]
-        for days, one in zip(sizes, found, strict=True)
-    ]
+    keys = ("wall_s", "cpu_ms_per_doc", "writes", "reads", "peak_rss_mb", "rss_before_mb")
+    rows = [[f"{days} days", *[one[key] for key in keys]] for days, one in zip(sizes, found, strict=True)]
     growth = found[-1]["cpu_ms_per_doc"] / found[0]["cpu_ms_per_doc"]
     more = found[-1]["peak_rss_mb"] - found[0]["peak_rss_mb"]
     return Finding(
         scenario="scaling",
         title="Growth with the days",
-        columns=("No latency", "Wall s", "CPU ms/day", "Writes", "Reads", "RSS MB"),
+        columns=("No latency", "Wall s", "CPU ms/day", "Writes", "Reads", "RSS MB", "Before MB"),
         rows=rows,
         checks=[
             at_most("scaling: 429s", max(one["rate_limited"] for one in found), 0, hard=True),
