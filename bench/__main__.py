@@ -41,7 +41,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one pass each, fewer days and venues; about two minutes")
+    parser.add_argument("--quick", action="store_true", help="one pass each, fewer days and venues: two minutes")
     parser.add_argument("--only", nargs="+", choices=tuple(SCENARIOS), metavar="NAME", help=", ".join(SCENARIOS))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there as well")
     parser.add_argument("--strict", action="store_true", help="let budgets of CPU, wall and memory fail the run too")
