@@ -189,12 +189,17 @@ def open_engine(
     ledger: Ledger,
     simulator: Simulator | None = None,
     clock: ShiftedClock | None = None,
+    keys: KeyRing | None = None,
 ) -> Engine:
     """Open an engine whose components talk to the stand-ins."""
     service = simulator.ready()["installation"] if simulator else {"service_url": "http://127.0.0.1:9"}
     values = {SOURCE: service, TARGET: ledger.sandbox.ready()["installation"]}
     return Engine(
-        database, plugins, keys=KeyRing.generate(), installation=Installation(values), clock=clock or ledger.clock
+        database,
+        plugins,
+        keys=keys or KeyRing.generate(),
+        installation=Installation(values),
+        clock=clock or ledger.clock,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.chain import SOURCE, TARGET, Ledger, ShiftedClock, Venue, open_engine
+from tests.support.chain import SOURCE, TARGET, Books, Ledger, ShiftedClock, Venue, open_engine
 
 from takings.host import PluginHost
 from takings.store.database import Database
@@ -63,6 +63,7 @@ def make_venue(
             *,
             principal: Principal = LOCAL,
             beside: Venue | None = None,
+            books: Books | None = None,
             name: str = "anchor",
             connect: bool = True,
             database: str = "",
@@ -79,7 +80,7 @@ def make_venue(
                     open_engine(database or file, all_plugins, ledger_sandbox, simulator, clock)
                 )
             engine.provision(principal, name=name, source=SOURCE, target=TARGET, **provisioning)
-            venue = Venue(engine, ledger_sandbox.organisation(), ledger_sandbox, name, principal)
+            venue = Venue(engine, books or ledger_sandbox.organisation(), ledger_sandbox, name, principal)
             venue.token = engine.new_token(principal, name)
             if simulator:
                 simulator.enter_token(venue.token)
