@@ -7,11 +7,12 @@ threads as the ledger allows at once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 
+from takings.domain.findings import Finding
 from takings.errors import Instruction, RateLimited, RefusedAsWhole, Retry, TakingsError
 from takings.plugin.documents import Call, Done, Refused
 from takings.plugin.targets import OperationKind, Target
@@ -62,6 +63,7 @@ class Poster:
         self._largest = {kind.key: kind.max_count for kind in joint.target_type.kinds}
         self._component = joint.integration.target_component
         self._faults = 0
+        self._halves: deque[list[Pending]] = deque()
         self._receipts: dict[str, dict[str, str]] = {}
         self._work = Work((), (), tuple(self._kinds))
         self.posted = Posted()
@@ -98,7 +100,7 @@ class Poster:
         return len(planned)
 
     def _next_call(self) -> OpenCall | None:
-        batch = self._work.take(self._largest)
+        batch = self._halves.popleft() if self._halves else self._work.take(self._largest)
         if not batch:
             return None
         batch, call = self._prepare(batch)
@@ -119,7 +121,7 @@ class Poster:
             if len(body) <= kind.max_bytes or len(batch) == 1:
                 return batch, Call(key=new_key(), kind=kind.key, operations=operations, body=body)
             half = len(batch) // 2
-            self._work.give_back(batch[half:])
+            self._halves.append(batch[half:])
             batch = batch[:half]
 
     def _deliver(self, open_call: OpenCall) -> Answer:
@@ -139,13 +141,20 @@ class Poster:
         return lost
 
     def _finish(self, open_call: OpenCall, answer: Answer) -> None:
+        if isinstance(answer.problem, RefusedAsWhole) and len(open_call.pending) == 1:
+            finding = _refused_alone(open_call.pending[0], answer.problem)
+            answer = Answer(outcomes=(Refused(findings=(finding,)),))
         with self._services.database.write() as session:
             record_answer(session, open_call, answer, self._services.clock.now())
         if answer.outcomes is not None:
             self._count(open_call, answer)
+        elif isinstance(answer.problem, RefusedAsWhole):
+            # Halved until the culprit is alone; whatever else waits goes on in full calls.
+            half = len(open_call.pending) // 2
+            self._halves += [list(open_call.pending[:half]), list(open_call.pending[half:])]
         elif isinstance(answer.problem, Instruction):
             self._work.give_back(open_call.pending)
-            self._obey(answer.problem, open_call.pending)
+            self._obey(answer.problem)
         else:
             self.posted.stopped = answer.problem
             self.posted.unknown = True
@@ -160,15 +169,23 @@ class Poster:
                 self.posted.unknown |= not isinstance(outcome, Refused)
                 self._work.failed(one.key)
 
-    def _obey(self, problem: Instruction, batch: Sequence[Pending]) -> None:
-        """Do what the plugin says about a call that was not accepted: wait, send less at once, or stop."""
-        if isinstance(problem, RefusedAsWhole) and len(batch) > 1:
-            kind = batch[0].operation.kind
-            self._largest[kind] = max(1, len(batch) // 2)
-            return
+    def _obey(self, problem: Instruction) -> None:
+        """Do what the plugin says about a call that was not accepted: wait and go on, or stop."""
         self._faults += 1
         if isinstance(problem, (Retry, RateLimited)) and problem.after <= _PATIENCE and self._faults <= _FAULTS:
             self._progress(Progress(phase="wait", note=str(problem)))
             threading.Event().wait(problem.after.total_seconds())
             return
         self.posted.stopped = problem
+
+
+def _refused_alone(one: Pending, problem: RefusedAsWhole) -> Finding:
+    return Finding(
+        code="ledger.refused",
+        what=f"The ledger refused the {one.operation.kind} {one.key}",
+        why="It gave no reason that is known here; its own words are kept",
+        do="Mend what its words name, then sync again",
+        where="day",
+        verbatim=problem.verbatim,
+        subject=one.key,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.store.states import DayState
@@ -17,6 +18,7 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
     with services.database.read() as session:
         table = load_table(session, joint)
         candidates = load_candidates(session, joint, table, period)
+        known = show_days(session, joint.integration, period)
         held = show_days(session, joint.integration, period, (DayState.HELD.value,))
         nothing = show_days(session, joint.integration, period, (DayState.NOTHING.value,))
     target = open_target(services, joint)
@@ -38,5 +40,19 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         total=sum((one.total for one in documents), ZERO),
         tax=sum((one.tax for one in documents), ZERO),
         payments=sum(len(one.payments) for one in documents),
-        findings=survey.findings,
+        findings=(*survey.findings, *_nothing_known(period, days=len(known))),
+    )
+
+
+def _nothing_known(period: Period, *, days: int) -> tuple[Finding, ...]:
+    if days:
+        return ()
+    return (
+        Finding(
+            code="preview.no_days",
+            what=f"No day of {period} is known here yet",
+            why="A preview shows what is stored, and asks the point of sale for nothing",
+            do="Sync: it fetches the days, and asks before it posts; or import them from a file",
+            severity=Severity.INFO,
+        ),
     )

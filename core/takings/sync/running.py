@@ -233,6 +233,9 @@ class Sync:
             if not one.stands and (start is None or one.candidates[0].key.business_date < start)
         ]
         if not asking:
+            standing = [one.first for one in posting if one.stands]
+            if standing and start is None:  # the ledger itself shows that these days were confirmed once
+                self._activate(joint, Period(min(standing), max(standing)))
             return posting
         if self._order.trigger == "schedule":
             self.tally.findings.append(_waits_for_confirmation(len(asking)))
@@ -246,7 +249,7 @@ class Sync:
             currency=survey.chart.currency,
             count=len(posting),
             total=sum((_total(one) for one in posting), ZERO),
-            held=len(planned) - len(posting),
+            held=len(planned) - len(posting) + self._held_before(joint),
         )
         confirm = self._order.confirm
         agreed = confirm(question) if callable(confirm) else confirm == question.count
@@ -254,6 +257,10 @@ class Sync:
             raise ConfirmationNeeded(question.count, str(question))
         self._activate(joint, period)
         return posting
+
+    def _held_before(self, joint: Joint) -> int:
+        with self._services.database.read() as session:
+            return len(_days(session, joint, DayState.HELD, self._order.period))
 
     def _activate(self, joint: Joint, period: Period) -> None:
         with self._services.database.write() as session:

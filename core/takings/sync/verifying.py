@@ -164,7 +164,7 @@ def _differs(posting: Posting, name: str, ours: str, theirs: str) -> Finding:
         what=f"{document.day} {document.kind} {posting.number or document.key}: the {name} was posted as {ours}, "
         f"the ledger says {theirs}",
         why="Somebody or something changed it in the ledger after it was posted",
-        do="Put it right in the ledger, or undo the day and post it again",
+        do="Put it right in the ledger",
         where="verify",
         subject=document.key,
     )
