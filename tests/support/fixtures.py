@@ -57,35 +57,38 @@ def make_venue(
 ) -> Iterator[MakeVenue]:
     """Give a function that sets a venue up: provisioned, connected to an organisation of its own."""
     with ExitStack() as stack:
+        yield venue_maker(stack, tmp_path, schema_file, plugins=all_plugins, ledger=ledger_sandbox)
 
-        def make(
-            simulator: Simulator | None = None,
-            *,
-            principal: Principal = LOCAL,
-            beside: Venue | None = None,
-            books: Books | None = None,
-            name: str = "anchor",
-            connect: bool = True,
-            database: str = "",
-            clock: ShiftedClock | None = None,
-            **provisioning: Any,
-        ) -> Venue:
-            if beside is not None:
-                engine = beside.engine
-            else:
-                file = tmp_path / f"{len(list(tmp_path.iterdir()))}.db"
-                if not database:
-                    shutil.copy(schema_file, file)
-                engine = stack.enter_context(
-                    open_engine(database or file, all_plugins, ledger_sandbox, simulator, clock)
-                )
-            engine.provision(principal, name=name, source=SOURCE, target=TARGET, **provisioning)
-            venue = Venue(engine, books or ledger_sandbox.organisation(), ledger_sandbox, name, principal)
-            venue.token = engine.new_token(principal, name)
-            if simulator:
-                simulator.enter_token(venue.token)
-            if connect:
-                venue.connect()
-            return venue
 
-        yield make
+def venue_maker(stack: ExitStack, folder: Path, schema: Path, *, plugins: PluginHost, ledger: Ledger) -> MakeVenue:
+    """Return a function that sets a venue up, whose engine is closed with the stack."""
+
+    def make(
+        simulator: Simulator | None = None,
+        *,
+        principal: Principal = LOCAL,
+        beside: Venue | None = None,
+        books: Books | None = None,
+        name: str = "anchor",
+        connect: bool = True,
+        database: str = "",
+        clock: ShiftedClock | None = None,
+        **provisioning: Any,
+    ) -> Venue:
+        if beside is not None:
+            engine = beside.engine
+        else:
+            file = folder / f"{len(list(folder.iterdir()))}.db"
+            if not database:
+                shutil.copy(schema, file)
+            engine = stack.enter_context(open_engine(database or file, plugins, ledger, simulator, clock))
+        engine.provision(principal, name=name, source=SOURCE, target=TARGET, **provisioning)
+        venue = Venue(engine, books or ledger.organisation(), ledger, name, principal)
+        venue.token = engine.new_token(principal, name)
+        if simulator:
+            simulator.enter_token(venue.token)
+        if connect:
+            venue.connect()
+        return venue
+
+    return make
