@@ -38,6 +38,8 @@ class Json(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Write compact JSON."""
+        if not value and value is not None:
+            return _EMPTY.get(type(value)) or to_json(value)
         return None if value is None else to_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
@@ -59,6 +61,9 @@ class Amount(TypeDecorator[Decimal]):
         """Read all digits."""
         return None if value is None else Decimal(value)
 
+
+#: Most JSON of the posting path is empty.
+_EMPTY: dict[type, str] = {dict: "{}", list: "[]"}
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder()

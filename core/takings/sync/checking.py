@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from takings.domain.day import Line, TaxTotal
 from takings.domain.findings import Finding, Severity, errors
-from takings.domain.mapping import MappedDay
+from takings.domain.mapping import LedgerRef, MappedDay
 from takings.domain.money import ZERO, round_amount, show_amount
 from takings.plugin.documents import Document, Plan, Unit
 
@@ -86,17 +86,17 @@ def check_tax(unit: Unit, documents: Iterable[Document]) -> tuple[Finding, ...]:
     """
     documents = tuple(documents)
     ledger, lines = _ledger_tax(documents)
-    source, source_lines, names = _source_tax(unit.days)
+    source, source_lines, refs = _source_tax(unit.days)
     currency = unit.days[0].day.site.currency
     found = []
     # A rate that the mapping gives no line is the plan's own invention; a source without tax codes has no rates.
-    strange = ledger.keys() - names.keys() if names else set()
+    strange = ledger.keys() - refs.keys() if refs else set()
     for tax in sorted({*source, *strange}):
         difference = ledger.get(tax, ZERO) - source.get(tax, ZERO)
         bound = _HALF_CENT * (lines.get(tax, 0) + source_lines.get(tax, 0))
         if difference:
             within = abs(difference) <= bound
-            found.append(_tax_differs(unit, names.get(tax, tax), difference, within=within, currency=currency))
+            found.append(_tax_differs(unit, str(refs.get(tax, tax)), difference, within=within, currency=currency))
     return tuple(found)
 
 
@@ -111,15 +111,15 @@ def _ledger_tax(documents: Iterable[Document]) -> tuple[dict[str, Decimal], dict
     return amounts, lines
 
 
-def _source_tax(days: Iterable[MappedDay]) -> tuple[dict[str, Decimal], dict[str, int], dict[str, str]]:
+def _source_tax(days: Iterable[MappedDay]) -> tuple[dict[str, Decimal], dict[str, int], dict[str, LedgerRef]]:
     amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
     lines: dict[str, int] = defaultdict(int)
-    names: dict[str, str] = {}
+    refs: dict[str, LedgerRef] = {}
     for mapped in days:
         by_code: dict[tuple[str, str], str] = {}
         for line in mapped.lines:
             if line.tax:
-                names[line.tax.id] = str(line.tax)
+                refs[line.tax.id] = line.tax
                 by_code[line.tax_code, ""] = line.tax.id
                 by_code["", line.line.account] = line.tax.id
         for total in mapped.day.taxes:
@@ -127,7 +127,7 @@ def _source_tax(days: Iterable[MappedDay]) -> tuple[dict[str, Decimal], dict[str
             if tax is not None:
                 amounts[tax] += _posted_share(total, mapped)
                 lines[tax] += total.lines
-    return amounts, lines, names
+    return amounts, lines, refs
 
 
 def _posted_share(total: TaxTotal, mapped: MappedDay) -> Decimal:

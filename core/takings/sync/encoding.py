@@ -54,8 +54,8 @@ def encode_document(document: Document) -> dict[str, Any]:
     }
 
 
-def decode_document(data: dict[str, Any]) -> Document:
-    """Read a planned document."""
+def decode_document(data: dict[str, Any], *, lines: bool = True) -> Document:
+    """Read a planned document, without its lines where only its totals are shown."""
     return Document(
         key=data["key"],
         kind=data["kind"],
@@ -73,7 +73,7 @@ def decode_document(data: dict[str, Any]) -> Document:
                 tax_amount=Decimal(line["tax_amount"]),
                 tax_codes=tuple(line["tax_codes"]),
             )
-            for line in data["lines"]
+            for line in (data["lines"] if lines else ())
         ),
         payments=tuple(
             DocumentPayment(

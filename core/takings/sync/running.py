@@ -30,6 +30,7 @@ from takings.store.journal import UnitRow
 from takings.store.states import DayState, IntegrationState, RunState
 from takings.store.tables import Day, Integration, Run
 from takings.sync.encoding import decode_findings, summarise_survey
+from takings.sync.finishing import count_payments, finish_units
 from takings.sync.intents import hold, open_units, write_intents
 from takings.sync.joint import Joint, ProgressCall, Services, load_joint, load_table, no_progress, open_target
 from takings.sync.numbers import NumberBook
@@ -39,7 +40,7 @@ from takings.sync.receiving import pull
 from takings.sync.rechecking import recheck_days
 from takings.sync.runs import begin_run, end_run, mark_interrupted
 from takings.sync.settling import Settler
-from takings.sync.units import count_payments, finish_units, hold_unit, is_settled, replan_unit
+from takings.sync.units import hold_unit, is_settled, replan_unit
 from takings.views import Confirmation, Progress
 
 #: How long a run waits for another one that posts to the same organisation.

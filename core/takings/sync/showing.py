@@ -231,14 +231,14 @@ def show_run(
 
 
 def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> list[DocumentView]:
-    """Build the views of the documents that a run posted."""
+    """Build the views of the documents that a run posted, without their lines."""
     sequences = load_sequences(session, row) if unit_ids else {}
     views: list[DocumentView] = []
     for start in range(0, len(unit_ids), 500):
         for unit in session.exec(select(UnitRow).where(col(UnitRow.id).in_(unit_ids[start : start + 500]))):
             views += [
                 show_document(
-                    decode_document(document),
+                    decode_document(document, lines=False),
                     sequence=sequences.get(unit.key, 1),
                     number=unit.number,
                     state=unit.state,

@@ -1,4 +1,4 @@
-"""Brings units and their days up to date with what became of their operations."""
+"""Units that are not posted whole: how far they are, planning the rest anew, holding and releasing them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from takings.store.journal import NumberRow, OperationRow, UnitRow
+from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState, OperationState, UnitState
 from takings.store.tables import Day
-from takings.sync.changes import mark_changed
 from takings.sync.encoding import decode_document, encode_document, encode_findings
-from takings.sync.intents import open_units, operation_values
+from takings.sync.intents import operation_values
 from takings.sync.joint import Joint
-from takings.sync.operations import load_receipts
 from takings.sync.planning import Planned
 
 
@@ -31,35 +29,7 @@ class Progressed:
     others: int
 
 
-def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
-    """Mark units whose operations are all done as posted, the others by how far they are; returns the posted ids."""
-    units = open_units(session, joint)
-    progress = _progress(session, [unit.id for unit in units if unit.id is not None], _refused_shared(session, joint))
-    posted: list[int] = []
-    for unit in units:
-        assert unit.id is not None
-        far = progress.get(unit.id, Progressed(done=[], refused=[], others=0))
-        if not far.refused and not far.others:
-            posted.append(unit.id)
-            unit.state = UnitState.POSTED.value
-        elif far.done:
-            unit.state = UnitState.PARTLY.value
-            _set_days(session, [unit.id], DayState.PARTLY, far.refused, now)
-        elif far.refused:
-            release(session, unit, far.refused, now)
-            continue
-        unit.updated_at = now
-        session.add(unit)
-    done = [unit for unit in units if unit.state == UnitState.POSTED.value]
-    _set_days(session, posted, DayState.POSTED, None, now)
-    _take_numbers(session, joint, done)
-    _note_numbers(session, joint, done)
-    session.flush()
-    mark_changed(session, joint.integration.id, now)
-    return posted
-
-
-def _refused_shared(session: Session, joint: Joint) -> dict[str, list[dict[str, str]]]:
+def refused_shared(session: Session, joint: Joint) -> dict[str, list[dict[str, str]]]:
     """Return the findings of operations that units share and the ledger refused, by their keys."""
     rows = session.execute(
         columns(OperationRow.key, OperationRow.findings).where(
@@ -71,7 +41,7 @@ def _refused_shared(session: Session, joint: Joint) -> dict[str, list[dict[str, 
     return dict(rows.all())
 
 
-def _progress(
+def unit_progress(
     session: Session, unit_ids: Sequence[int], refused: Mapping[str, list[dict[str, str]]] = MappingProxyType({})
 ) -> dict[int, Progressed]:
     """Say how far units are; what depends on one of the `refused` operations is refused with it."""
@@ -99,9 +69,10 @@ def _progress(
     return found
 
 
-def _set_days(
+def set_days(
     session: Session, unit_ids: Sequence[int], state: DayState, findings: list[dict[str, str]] | None, now: datetime
 ) -> None:
+    """Give the days of these units a state, and findings where they are not None."""
     values: dict[str, Any] = {"state": state.value, "updated_at": now}
     if findings is not None:
         values["findings"] = findings
@@ -125,25 +96,6 @@ def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], now
     session.connection().execute(operations.delete().where(operations.c.unit_id == unit.id))
     session.delete(unit)
     session.flush()
-
-
-def _take_numbers(session: Session, joint: Joint, units: Sequence[UnitRow]) -> None:
-    """Keep the numbers that the ledger gave."""
-    keys = {unit.documents[0]["key"]: unit for unit in units if unit.documents}
-    for key, receipt in load_receipts(session, joint.organisation, keys).items():
-        keys[key].number = receipt.get("number") or keys[key].number
-        session.add(keys[key])
-
-
-def _note_numbers(session: Session, joint: Joint, units: Sequence[UnitRow]) -> None:
-    keys = [unit.key for unit in units]
-    for start in range(0, len(keys), 500):
-        table = NumberRow.__table__  # type: ignore[attr-defined]
-        session.connection().execute(
-            table.update()
-            .where(table.c.organisation == joint.organisation, table.c.unit_key.in_(keys[start : start + 500]))
-            .values(state="used")
-        )
 
 
 def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned, now: datetime) -> None:
@@ -185,11 +137,11 @@ def _merge_documents(unit: UnitRow, planned: Planned, done: set[str]) -> list[di
 def hold_unit(session: Session, unit: UnitRow, planned: Planned, now: datetime) -> None:
     """Leave a half-posted unit as it stands, with what keeps the rest back; release one of which nothing stands."""
     assert unit.id is not None
-    far = _progress(session, [unit.id]).get(unit.id)
+    far = unit_progress(session, [unit.id]).get(unit.id)
     if far is None or not far.done:
         release(session, unit, encode_findings(planned.findings), now)
         return
-    _set_days(session, [unit.id], DayState.PARTLY, encode_findings(planned.findings), now)
+    set_days(session, [unit.id], DayState.PARTLY, encode_findings(planned.findings), now)
     unit.state = UnitState.PARTLY.value
     unit.updated_at = now
     session.add(unit)
@@ -204,12 +156,3 @@ def is_settled(session: Session, unit: UnitRow) -> bool:
         ).first()
         is None
     )
-
-
-def count_payments(session: Session, unit_ids: Sequence[int]) -> int:
-    """Count the payments on the documents of these units."""
-    count = 0
-    for start in range(0, len(unit_ids), 500):
-        rows = session.exec(select(UnitRow.documents).where(col(UnitRow.id).in_(unit_ids[start : start + 500])))
-        count += sum(len(document["payments"]) for documents in rows for document in documents)
-    return count

@@ -1,0 +1,113 @@
+"""Marks units as posted when all their operations stand, and brings their days and numbers up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from takings.store.bulk import update_many
+from takings.store.journal import NumberRow, OperationRow, UnitRow
+from takings.store.query import columns
+from takings.store.states import DayState, OperationState, UnitState
+from takings.sync.changes import mark_changed
+from takings.sync.intents import open_units
+from takings.sync.joint import Joint
+from takings.sync.units import Progressed, refused_shared, release, set_days, unit_progress
+
+_CHUNK = 500
+
+
+def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
+    """Mark units whose operations are all done as posted, the others by how far they are; returns the posted ids."""
+    whole = _whole(session, joint)
+    _finish(session, joint, whole, now)
+    _place_others(session, joint, now)
+    session.flush()
+    mark_changed(session, joint.integration.id, now)
+    return list(whole)
+
+
+def _whole(session: Session, joint: Joint) -> dict[int, tuple[str, str]]:
+    """Return key and number of the open units of which every operation stands, by their ids."""
+    undone = columns(OperationRow.id).where(
+        OperationRow.unit_id == UnitRow.id, OperationRow.state != OperationState.DONE.value
+    )
+    rows = session.execute(
+        columns(UnitRow.id, UnitRow.key, UnitRow.number).where(
+            UnitRow.integration_id == joint.integration.id,
+            col(UnitRow.state).in_((UnitState.POSTING.value, UnitState.PARTLY.value)),
+            ~undone.exists(),
+        )
+    )
+    return {id_: (key, number) for id_, key, number in rows}
+
+
+def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], now: datetime) -> None:
+    given = _numbers_given(session, list(whole))
+    update_many(
+        session,
+        UnitRow,
+        [
+            {"id": id_, "state": UnitState.POSTED.value, "number": given.get(id_) or number, "updated_at": now}
+            for id_, (_, number) in whole.items()
+        ],
+        columns=("state", "number", "updated_at"),
+    )
+    set_days(session, list(whole), DayState.POSTED, None, now)
+    table = NumberRow.__table__  # type: ignore[attr-defined]
+    for keys in _chunks([key for key, _ in whole.values()]):
+        session.connection().execute(
+            table.update()
+            .where(table.c.organisation == joint.organisation, table.c.unit_key.in_(keys))
+            .values(state="used")
+        )
+
+
+def _numbers_given(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
+    """Return the numbers that the ledger gave, from the receipts that have one."""
+    numbers: dict[int, str] = {}
+    receipt = OperationRow.__table__.c.receipt  # type: ignore[attr-defined]
+    for some in _chunks(list(unit_ids)):
+        rows = session.execute(
+            columns(OperationRow.unit_id, OperationRow.receipt).where(
+                col(OperationRow.unit_id).in_(some), receipt.like('%"number":%')
+            )
+        )
+        numbers |= {unit_id: given["number"] for unit_id, given in rows if given.get("number")}
+    return numbers
+
+
+def _place_others(session: Session, joint: Joint, now: datetime) -> None:
+    units = open_units(session, joint)
+    if not units:
+        return
+    ids = [unit.id for unit in units if unit.id is not None]
+    progress = unit_progress(session, ids, refused_shared(session, joint))
+    for unit in units:
+        assert unit.id is not None
+        far = progress.get(unit.id, Progressed(done=[], refused=[], others=0))
+        if far.done:
+            unit.state = UnitState.PARTLY.value
+            set_days(session, [unit.id], DayState.PARTLY, far.refused, now)
+        elif far.refused:
+            release(session, unit, far.refused, now)
+            continue
+        unit.updated_at = now
+        session.add(unit)
+
+
+def _chunks(values: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
+
+
+def count_payments(session: Session, unit_ids: Sequence[int]) -> int:
+    """Count the payments on the documents of these units."""
+    count = 0
+    for start in range(0, len(unit_ids), 500):
+        rows = session.exec(select(UnitRow.documents).where(col(UnitRow.id).in_(unit_ids[start : start + 500])))
+        count += sum(len(document["payments"]) for documents in rows for document in documents)
+    return count
