@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from tests.support.chain import Venue
-from tests.support.fixtures import MakeVenue, all_plugins, ledger_sandbox, make_venue, schema_file
+from tests.support.fixtures import MakeVenue, all_plugins, ledger_sandbox, make_lasting, make_venue, schema_file
 from tests.support.month import Month, Record, made_up_month
 
-__all__ = ["all_plugins", "ledger_sandbox", "made_up", "make_venue", "ready", "schema_file"]
+__all__ = ["all_plugins", "ledger_sandbox", "made_up", "make_lasting", "make_venue", "ready", "schema_file"]
 
 Ready = Callable[..., Venue]
 

@@ -7,7 +7,8 @@ import json
 
 import pytest
 from tests.engine.conftest import Ready, dearer
-from tests.support.chain import OCTOBER, row_counts
+from tests.support.chain import OCTOBER, Venue, row_counts
+from tests.support.fixtures import MakeVenue
 from tests.support.month import Month
 
 from takings.errors import TooLarge
@@ -17,6 +18,12 @@ from takings.sync.receiving import BODY_LIMIT
 from takings.views import LOCAL
 
 FIRST = "2026-10-01/1"
+
+
+@pytest.fixture(scope="module")
+def untouched(make_lasting: MakeVenue) -> Venue:
+    """A venue to which nothing acceptable is sent."""
+    return make_lasting(connect=False)
 
 
 def test_a_new_payment_method_holds_its_day_and_mapping_it_frees_it_at_once(ready: Ready, made_up: Month) -> None:
@@ -125,13 +132,12 @@ def test_a_body_with_one_bad_record_stores_nothing_and_says_where(ready: Ready, 
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"null", b"\xff", b'{"format": "impos.end_of_day/9"}'])
-def test_a_body_that_is_none_is_refused_and_stores_nothing(ready: Ready, body: bytes) -> None:
-    venue = ready(0)
-    before = row_counts(venue.engine)
-    view = venue.engine.receive(venue.token, body)
+def test_a_body_that_is_none_is_refused_and_stores_nothing(untouched: Venue, body: bytes) -> None:
+    before = row_counts(untouched.engine)
+    view = untouched.engine.receive(untouched.token, body)
     assert not view.accepted
     assert all(one.what for one in view.findings)
-    assert row_counts(venue.engine) == before
+    assert row_counts(untouched.engine) == before
 
 
 def test_a_body_above_the_limit_is_refused_before_it_is_read(ready: Ready) -> None:

@@ -24,6 +24,20 @@ def venue(make_venue: MakeVenue) -> Venue:
     return make_venue(connect=False)
 
 
+@pytest.fixture(scope="module")
+def untouched(make_lasting: MakeVenue) -> Venue:
+    """A venue that refuses what these tests want of it."""
+    return make_lasting(connect=False)
+
+
+@pytest.fixture(scope="module")
+def unmapped(make_lasting: MakeVenue, made_up: Month) -> Venue:
+    """A connected venue whose codes are all open."""
+    venue = make_lasting()
+    bring_catalogue(venue, made_up)
+    return venue
+
+
 def test_a_new_integration_is_a_draft_with_nothing_connected(venue: Venue) -> None:
     view = venue.engine.integration(LOCAL, "anchor")
     assert (view.name, view.owner, view.state, view.target) == ("anchor", "local", "draft", None)
@@ -32,9 +46,9 @@ def test_a_new_integration_is_a_draft_with_nothing_connected(venue: Venue) -> No
 
 
 @pytest.mark.parametrize("name", ["", " anchor", "-anchor", "a/b", "a\nb", "anchor\n", "x" * 61])
-def test_a_name_that_would_be_hard_to_type_is_refused(venue: Venue, name: str) -> None:
+def test_a_name_that_would_be_hard_to_type_is_refused(untouched: Venue, name: str) -> None:
     with pytest.raises(UsageError, match="is not usable"):
-        provision(venue, name=name)
+        provision(untouched, name=name)
 
 
 def test_a_name_is_taken_once_by_each_owner(venue: Venue) -> None:
@@ -46,9 +60,9 @@ def test_a_name_is_taken_once_by_each_owner(venue: Venue) -> None:
 
 
 @pytest.mark.parametrize("part", ["source", "target", "numbering"])
-def test_a_component_that_is_not_installed_is_refused_by_its_name(venue: Venue, part: str) -> None:
+def test_a_component_that_is_not_installed_is_refused_by_its_name(untouched: Venue, part: str) -> None:
     with pytest.raises(PluginMissing, match="nobody:nothing is not available: no installed distribution offers"):
-        provision(venue, **{part: "nobody:nothing"})
+        provision(untouched, **{part: "nobody:nothing"})
 
 
 @pytest.mark.parametrize(
@@ -60,18 +74,18 @@ def test_a_component_that_is_not_installed_is_refused_by_its_name(venue: Venue, 
     ],
 )
 def test_a_wrong_setting_is_refused_by_its_name_and_leaves_nothing(
-    venue: Venue, settings: dict[str, object], field: str
+    untouched: Venue, settings: dict[str, object], field: str
 ) -> None:
-    before = row_counts(venue.engine)
+    before = row_counts(untouched.engine)
     with pytest.raises(Misconfigured, match=field):
-        provision(venue, **settings)
-    assert row_counts(venue.engine) == before
+        provision(untouched, **settings)
+    assert row_counts(untouched.engine) == before
 
 
 @pytest.mark.parametrize("days", [0, -1, 401])
-def test_a_window_of_no_sensible_length_is_refused(venue: Venue, days: int) -> None:
+def test_a_window_of_no_sensible_length_is_refused(untouched: Venue, days: int) -> None:
     with pytest.raises(UsageError, match="trailing window must be 1 to 400 days"):
-        provision(venue, trailing_days=days)
+        provision(untouched, trailing_days=days)
 
 
 def test_settings_are_changed_one_by_one_and_unknown_ones_refused(venue: Venue) -> None:
@@ -88,11 +102,11 @@ def test_settings_are_changed_one_by_one_and_unknown_ones_refused(venue: Venue) 
         engine.configure(LOCAL, "anchor", target_settings={"due_days": 999})
 
 
-def test_an_integration_is_found_by_its_id_and_by_its_name(venue: Venue) -> None:
-    view = venue.engine.integration(LOCAL, "anchor")
-    assert venue.engine.integration(LOCAL, view.id) == view
+def test_an_integration_is_found_by_its_id_and_by_its_name(untouched: Venue) -> None:
+    view = untouched.engine.integration(LOCAL, "anchor")
+    assert untouched.engine.integration(LOCAL, view.id) == view
     with pytest.raises(NotFound, match=r"There is no integration nowhere. There are: anchor"):
-        venue.engine.integration(LOCAL, "nowhere")
+        untouched.engine.integration(LOCAL, "nowhere")
 
 
 # --- Tokens --------------------------------------------------------------------------------------------------
@@ -120,9 +134,9 @@ def test_a_revoked_token_opens_nothing(venue: Venue, made_up: Month) -> None:
 
 
 @pytest.mark.parametrize("token", ["", " ", "wrong", "x" * 10_000, "\x00", "Bearer "])
-def test_what_is_no_token_opens_nothing(venue: Venue, token: str) -> None:
+def test_what_is_no_token_opens_nothing(untouched: Venue, token: str) -> None:
     with pytest.raises(NotFound, match="this Auth Token"):
-        venue.engine.receive(token, b"[]")
+        untouched.engine.receive(token, b"[]")
 
 
 def test_a_used_token_shows_that_the_point_of_sale_is_connected(venue: Venue, made_up: Month) -> None:
@@ -193,15 +207,13 @@ def test_an_account_that_does_not_serve_is_refused_with_the_reason(
     ],
 )
 def test_a_decision_that_makes_no_sense_is_refused_and_changes_nothing(
-    make_venue: MakeVenue, made_up: Month, given: dict[str, str], error: type[Exception], says: str
+    unmapped: Venue, given: dict[str, str], error: type[Exception], says: str
 ) -> None:
-    venue = make_venue()
-    bring_catalogue(venue, made_up)
-    before = row_counts(venue.engine)
+    before = row_counts(unmapped.engine)
     with pytest.raises(error, match=says):
-        venue.engine.set_mapping(LOCAL, "anchor", **given)
-    assert row_counts(venue.engine) == before
-    assert {row.choice for row in venue.engine.mapping(LOCAL, "anchor")} == {"open"}
+        unmapped.engine.set_mapping(LOCAL, "anchor", **given)
+    assert row_counts(unmapped.engine) == before
+    assert {row.choice for row in unmapped.engine.mapping(LOCAL, "anchor")} == {"open"}
 
 
 def test_each_decision_is_kept_in_the_audit_trail_with_what_was_before(ready: Ready) -> None:

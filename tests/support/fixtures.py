@@ -60,6 +60,16 @@ def make_venue(
         yield venue_maker(stack, tmp_path, schema_file, plugins=all_plugins, ledger=ledger_sandbox)
 
 
+@pytest.fixture(scope="module")
+def make_lasting(
+    tmp_path_factory: pytest.TempPathFactory, schema_file: Path, all_plugins: PluginHost, ledger_sandbox: Ledger
+) -> Iterator[MakeVenue]:
+    """The same for venues that all tests of a module share; none of these may change anything."""
+    with ExitStack() as stack:
+        folder = tmp_path_factory.mktemp("lasting")
+        yield venue_maker(stack, folder, schema_file, plugins=all_plugins, ledger=ledger_sandbox)
+
+
 def venue_maker(stack: ExitStack, folder: Path, schema: Path, *, plugins: PluginHost, ledger: Ledger) -> MakeVenue:
     """Return a function that sets a venue up, whose engine is closed with the stack."""
 
