@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Text, type_coerce
 from sqlmodel import Session, col, select
 
 from takings.store.bulk import update_many
@@ -69,7 +70,8 @@ def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], n
 def _numbers_given(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
     """Return the numbers that the ledger gave, from the receipts that have one."""
     numbers: dict[int, str] = {}
-    receipt = OperationRow.__table__.c.receipt  # type: ignore[attr-defined]
+    # As text: a pattern compared with JSON would be written as JSON itself and match nothing.
+    receipt = type_coerce(OperationRow.__table__.c.receipt, Text)  # type: ignore[attr-defined]
     for some in _chunks(list(unit_ids)):
         rows = session.execute(
             columns(OperationRow.unit_id, OperationRow.receipt).where(
