@@ -232,6 +232,16 @@ def test_a_database_set_up_anew_posts_nothing_twice(ready: Ready, numbering: str
 # --- Numbers -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("numbering", ["builtin:ledger", "builtin:dated"])
+def test_days_and_runs_show_the_number_that_the_ledger_holds(ready: Ready, numbering: str) -> None:
+    venue = ready(2, numbering=numbering)
+    run = venue.sync()
+    held = [one["InvoiceNumber"] for one in venue.books.invoices()]
+    assert [one.number for one in run.documents] == held
+    assert [one.number for one in venue.engine.days(LOCAL, "anchor")] == held
+    assert all(held)
+
+
 def numbers(venue: Venue) -> list[str]:
     return [one["InvoiceNumber"] for one in venue.books.invoices()]
 
