@@ -37,6 +37,9 @@ class Case:
     late: bool = False
     key_dead: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.point}: {self.fault}"
+
 
 def die_before_sending(world: World, kind: str) -> None:
     world.start(trip={"resource": RESOURCES[kind], "when": "before"}).wait_killed()
@@ -80,7 +83,6 @@ LATER = "drop_then_commit_later"
 
 CASES = (
     Case("intent written", "killed", die_before_sending, stands=False),
-    Case("intent written", "killed, key dead", die_before_sending, stands=False, key_dead=True),
     Case("sent", "held, late commit", die_while_held(BEFORE, released=True), stands=True),
     Case("sent", "held past next sync", die_while_held(BEFORE, released=False), stands=False, late=True),
     Case("sent", "drop_before", die_of_no_reply("drop_before"), stands=False),
@@ -91,12 +93,17 @@ CASES = (
     Case("committed", "commit_then_drop", die_of_no_reply("commit_then_drop"), stands=True),
     Case("committed", "commit_then_drop, key dead", die_of_no_reply("commit_then_drop"), stands=True, key_dead=True),
     Case("reply read", "killed", die_after_reading, stands=True),
+)
+
+#: Ways that `make soak` adds.
+LONG = (
+    Case("intent written", "killed, key dead", die_before_sending, stands=False, key_dead=True),
     Case("reply read", "killed, key dead", die_after_reading, stands=True, key_dead=True),
 )
 
 
 @pytest.mark.parametrize("kind", RESOURCES)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.point}: {case.fault}")
+@pytest.mark.parametrize("case", [*CASES, *(pytest.param(case, marks=pytest.mark.soak) for case in LONG)], ids=str)
 def test_a_killed_sync_leaves_each_document_and_payment_once(bench: Bench, hits: Hits, case: Case, kind: str) -> None:
     world = bench.world(takings_of(DAYS))
     case.kill(world, kind)

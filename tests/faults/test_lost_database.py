@@ -25,8 +25,9 @@ def test_a_lost_database_posts_nothing_twice(bench: Bench, numbering: str) -> No
     assert anew.numbers() == numbers
 
 
-@pytest.mark.parametrize("numbering", NUMBERINGS)
-@pytest.mark.parametrize("kind", RESOURCES)
+@pytest.mark.parametrize(
+    ("kind", "numbering"), [("contact", "dated"), ("invoice", "dated"), ("invoice", "ledger"), ("payment", "dated")]
+)
 def test_a_database_lost_in_the_middle_posts_only_the_rest(bench: Bench, numbering: str, kind: str) -> None:
     world = bench.world(takings_of(4), own_database=True, **NUMBERINGS[numbering])
     world.start(trip={"resource": RESOURCES[kind], "when": "read"}).wait_killed()

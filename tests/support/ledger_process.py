@@ -78,8 +78,13 @@ class LedgerProcess:
 
     def held(self) -> list[dict[str, Any]]:
         """Wait until a call is held, and return those that are."""
-        found: list[dict[str, Any]] = self._get("/held", wait_for=1, timeout=20)
+        found = self.held_within(20)
         assert found, "no call was held"
+        return found
+
+    def held_within(self, seconds: float) -> list[dict[str, Any]]:
+        """Wait for a held call for so long, and return those that are held."""
+        found: list[dict[str, Any]] = self._get("/held", wait_for=1, timeout=seconds)
         return found
 
     def release(self) -> None:
@@ -87,9 +92,10 @@ class LedgerProcess:
         self._post("/held/release", {})
 
     def await_idle(self) -> None:
-        """Wait until no call is in work; fails after twenty seconds."""
+        """Let every call go on and wait until none is in work; fails after twenty seconds."""
         deadline = time.monotonic() + 20
         while self._get("/counters")["in_flight"]:
+            self.release()
             assert time.monotonic() < deadline, "a call is still in work"
 
     def documents(self, tenant: str) -> dict[str, list[dict[str, Any]]]:

@@ -14,10 +14,12 @@ import sys
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import httpx
+from sqlalchemy.orm import configure_mappers
 
 import takings_impos.files
 import takings_xero.target
@@ -99,6 +101,11 @@ def die() -> NoReturn:
     raise AssertionError("a killed process went on")
 
 
+@cache
+def _plugins() -> PluginHost:
+    return PluginHost.load()
+
+
 def run(order: dict[str, Any]) -> None:
     """Open an engine, sync as ordered, and write what it came to."""
     trip = order.get("trip")
@@ -106,7 +113,7 @@ def run(order: dict[str, Any]) -> None:
     time.sleep(max(0.0, order.get("start_at", 0.0) - time.time()))
     with Engine(
         order["database"],
-        PluginHost.load(),
+        _plugins(),
         keys=KeyRing.from_text(order["keys"]),
         clock=ShiftedClock(order.get("offset", 0.0)),
         transport=Trip(**trip) if trip else plain_transport(),
@@ -151,14 +158,26 @@ def _wait(pid: int, timeout: float) -> int | None:
     return None
 
 
+def _answer(order: dict[str, Any]) -> Any:
+    if "wait" in order:
+        return _wait(order["wait"], order["timeout"])
+    return _poll(order["poll"]) if "poll" in order else _fork(order)
+
+
+def _poll(pid: int) -> bool:
+    """Say whether a process has ended, and leave it to be waited for."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
 def main() -> None:
     """Serve orders until stdin closes."""
+    configure_mappers()
+    _plugins()
     sys.stdout.write('"ready"\n')
     sys.stdout.flush()
     for line in sys.stdin:
         order = json.loads(line)
-        answer = _wait(order["wait"], order["timeout"]) if "wait" in order else _fork(order)
-        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.write(json.dumps(_answer(order)) + "\n")
         sys.stdout.flush()
 
 

@@ -83,6 +83,15 @@ class SyncProcess:
         code = self._wait()
         assert code == -signal.SIGKILL, f"the sync ended with {code}: {self.said()}"
 
+    def ended(self) -> bool:
+        """Say whether it has ended."""
+        return bool(self._starter.ask({"poll": self._pid}))
+
+    def end(self) -> dict[str, Any]:
+        """Wait for its end, however it comes, and return what the sync came to."""
+        assert self._wait() in {0, -signal.SIGKILL}
+        return self.said()
+
     def finish(self) -> dict[str, Any]:
         """Wait for its end and return what the sync came to."""
         code = self._wait()
