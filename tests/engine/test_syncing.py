@@ -205,7 +205,6 @@ def test_a_day_cap_stops_the_run_and_the_next_process_goes_on(stopped: Venue, al
         check_all_posted(venue)
 
 
-@pytest.mark.xfail(strict=True, reason="a process remembers that yesterday's calls are used up")
 def test_a_day_cap_stops_the_run_and_the_next_day_goes_on_in_the_same_process(stopped: Venue) -> None:
     a_day_later(stopped)
     run = stopped.sync()

@@ -70,6 +70,7 @@ class CallBudget:
         self._last = 0.0
         self._seen: Seen | None = None
         self._day_left: int | None = None
+        self._day_seen = 0.0
         self._refused = Refusal("", 0.0)
         self._announced = 0.0
 
@@ -116,7 +117,7 @@ class CallBudget:
                 self._seen = Seen(max(0, minute - others), now)
                 self._left = min(self._left, self._seen.left)
             if day is not None:
-                self._day_left = max(0, day - others)
+                self._day_left, self._day_seen = max(0, day - others), now
         if status == 429:
             self._refuse(headers, minute=minute, day=day, now=now)
 
@@ -152,6 +153,7 @@ class CallBudget:
             last=self._last,
             seen=self._seen,
             day_left=self._day_left,
+            day_seen=self._day_seen,
         )
         found = self._rows.reserve(wish, now)
         # What the ledger said is noted now; noted a second time it would count calls that have grown old meanwhile.

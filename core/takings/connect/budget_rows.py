@@ -43,6 +43,7 @@ class Wish:
     last: float = 0.0
     seen: Seen | None = None
     day_left: int | None = None
+    day_seen: float = 0.0
 
 
 class BudgetRows:
@@ -113,11 +114,12 @@ class BudgetRows:
             return now, 0
         if row is not None and row.blocked_until > now:
             return Refusal("day", row.blocked_until)
-        fresh = row is None or row.window_start + windows.DAY <= now
+        # A day begins anew when the last one has passed, or at the moment that the ledger named when it refused.
+        fresh = row is None or row.window_start + windows.DAY <= now or row.window_start < row.blocked_until <= now
         start, used = (now, 0) if fresh else (row.window_start, row.used)
         if not fresh and wish.previous is not None:
             used = max(0, used - (wish.previous.used - wish.used))
-        if wish.day_left is not None:
+        if wish.day_left is not None and wish.day_seen >= start:
             used = limit - wish.day_left
         return Refusal("day", start + windows.DAY) if used >= limit else (start, used)
 

@@ -61,7 +61,8 @@ class Posting(EngineBase):
             view = receiving.accept_content(
                 session, self._services, joint, content, way=WayIn.FILE, principal=principal.name
             )
-            recheck_days(session, joint, self.clock.now())
+            if content.catalogue is not None:
+                recheck_days(session, joint, self.clock.now())
             return view
 
     def _content(self, joint: Joint, way: WayIn, read: Callable[[], Content]) -> Content:

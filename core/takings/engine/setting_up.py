@@ -8,8 +8,10 @@ from typing import Any
 from sqlmodel import col, select
 
 from takings.engine.base import EngineBase
+from takings.errors import UsageError
 from takings.setup import provisioning
 from takings.setup.lookup import find_integration
+from takings.store.states import IntegrationState
 from takings.store.tables import Integration
 from takings.sync import showing
 from takings.sync.joint import load_joint
@@ -61,6 +63,28 @@ class Provisioning(EngineBase):
         """Show one integration, by id or name."""
         with self.database.read() as session:
             return showing.show_integration(session, find_integration(session, principal.owner, ref))
+
+    def pause(self, principal: Principal, ref: str, reason: str = "") -> IntegrationView:
+        """Stop an integration from posting until it is resumed; days that come in are kept."""
+        return self._set_state(principal, ref, IntegrationState.PAUSED, reason)
+
+    def resume(self, principal: Principal, ref: str) -> IntegrationView:
+        """Let a paused integration post again."""
+        with self.database.read() as session:
+            row = find_integration(session, principal.owner, ref)
+        if row.state != IntegrationState.PAUSED.value:
+            raise UsageError(f"{row.name} is not paused; it is {row.state.replace('_', ' ')}.")
+        state = IntegrationState.ACTIVE if row.start_date else IntegrationState.DRAFT
+        return self._set_state(principal, ref, state, "")
+
+    def _set_state(self, principal: Principal, ref: str, state: IntegrationState, reason: str) -> IntegrationView:
+        with self.database.write() as session:
+            row = find_integration(session, principal.owner, ref)
+            row.state, row.reason = state.value, reason
+            session.add(row)
+            self._audit(session, principal, f"integration.{state.value}", row)
+            session.flush()
+            return showing.show_integration(session, row)
 
     def configure(self, principal: Principal, ref: str, **changes: Any) -> IntegrationView:
         """Change `numbering`, `numbering_settings`, `target_settings`, `start_date` or `trailing_days`."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlmodel import Session, col
 
-from takings.domain.findings import Finding
+from takings.domain.findings import Finding, Severity
 from takings.domain.mapping import MappedDay
 from takings.host import PluginHost
 from takings.plugin.numbering import Counter, NumberingType, NumberInput
@@ -48,18 +48,27 @@ class NumberBook:
         self._series = f"{self._component}/{self._type.series(self._settings)}"
         self._rules = _rules(joint.target_type)
         self._taken: dict[str, set[int]] = {}
+        self._shared = False
         self._of_unit: dict[str, str] = {}
         self._load(session, dates)
 
     def _load(self, session: Session, dates: Iterable[date]) -> None:
         rows = session.execute(
-            columns(NumberRow.unit_key, NumberRow.series, NumberRow.counted, NumberRow.n, NumberRow.number).where(
+            columns(
+                NumberRow.unit_key,
+                NumberRow.series,
+                NumberRow.counted,
+                NumberRow.n,
+                NumberRow.number,
+                NumberRow.integration_id,
+            ).where(
                 NumberRow.organisation == self._joint.organisation,
                 col(NumberRow.counted).in_({self._counted(day) for day in dates} | {""}),
             )
         )
-        for unit_key, series, counted, n, number in rows:
+        for unit_key, series, counted, n, number, integration_id in rows:
             self._of_unit[unit_key] = number
+            self._shared |= series == self._series and integration_id != self._joint.integration.id
             if series == self._series:
                 self._taken.setdefault(counted, set()).add(n)
 
@@ -84,7 +93,23 @@ class NumberBook:
         return Numbered(
             number=number,
             reservation=self._row(unit_key, counted, n, number),
-            findings=check_number(number, self._rules),
+            findings=(*check_number(number, self._rules), *self._sharing()),
+        )
+
+    def _sharing(self) -> tuple[Finding, ...]:
+        """Say that another integration counts in the same series: no number comes twice, but neither has its own."""
+        if not self._shared:
+            return ()
+        return (
+            Finding(
+                code="number.series_shared",
+                what=f"Another integration numbers its documents in the same series {self._series.partition('/')[2]!r}",
+                why="The numbers stay unique, but those of each venue have gaps, and nobody can tell them apart",
+                do="Give each venue a prefix of its own",
+                where="advanced",
+                severity=Severity.WARNING,
+                subject=self._series,
+            ),
         )
 
     def _find(
