@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from tests.faults.hits import Hits
@@ -34,15 +38,20 @@ def hits(pytestconfig: pytest.Config) -> Hits:
 
 
 @pytest.fixture(scope="session")
-def shared_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    folder = tmp_path_factory.mktemp("faults")
-    schema = folder / "schema.db"
-    with Database(schema) as database:
-        database.upgrade()
-    with LedgerProcess(folder / "ledger") as ledger, SyncStarter(folder) as starter:
+def shared_bench() -> Iterator[Bench]:
+    # A killed process needs no disk that keeps its promises; in memory each commit takes a tenth of the time.
+    memory = Path("/dev/shm")
+    with ExitStack() as stack:
+        place = memory if os.access(memory, os.W_OK) else None
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="takings-faults-", dir=place)))
+        schema = folder / "schema.db"
+        with Database(schema) as database:
+            database.upgrade()
+        ledger = stack.enter_context(LedgerProcess(folder / "ledger"))
+        starter = stack.enter_context(SyncStarter(folder))
         bench = Bench(ledger, starter, PluginHost.load(), schema, folder)
+        stack.callback(bench.close)
         yield bench
-        bench.close()
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ CASES = (
     Case("sent", "held past next sync", die_while_held(BEFORE, released=False), stands=False, late=True),
     Case("sent", "drop_before", die_of_no_reply("drop_before"), stands=False),
     Case("sent", "drop_before, key dead", die_of_no_reply("drop_before"), stands=False, key_dead=True),
-    Case("sent", LATER, die_of_no_reply(LATER, seconds=0.8), stands=None, late=True),
+    Case("sent", LATER, die_of_no_reply(LATER, seconds=0.5), stands=None, late=True),
     Case("sent", f"{LATER}, key dead", die_of_no_reply(LATER, lands=True, seconds=0.2), stands=True, key_dead=True),
     Case("committed", "held", die_while_held(AFTER, released=False), stands=True),
     Case("committed", "commit_then_drop", die_of_no_reply("commit_then_drop"), stands=True),

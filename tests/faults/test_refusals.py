@@ -20,7 +20,13 @@ PASSING: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(
     ("error", "kind"),
-    [("429", "payment"), ("503", "invoice"), ("500", "invoice"), ("500", "payment"), ("delay", "payment")],
+    [
+        ("429", "payment"),
+        ("503", "invoice"),
+        ("500", "payment"),
+        pytest.param("500", "invoice", marks=pytest.mark.soak),
+        pytest.param("delay", "payment", marks=pytest.mark.soak),
+    ],
 )
 def test_a_passing_error_in_the_middle_of_the_batches_posts_nothing_twice(
     bench: Bench, error: str, kind: str

@@ -18,6 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+import h11
+import httpcore
 import httpx
 from sqlalchemy.orm import configure_mappers
 
@@ -32,7 +34,7 @@ from takings.store.secrets import KeyRing
 from takings.views import LOCAL
 
 #: Imported before the first fork, as each sync needs them.
-LOADED = (takings_impos.files, takings_xero.target)
+LOADED = (h11, httpcore, takings_impos.files, takings_xero.target)
 
 
 class ShiftedClock:
