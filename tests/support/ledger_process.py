@@ -20,9 +20,14 @@ class LedgerProcess:
         command = [sys.executable, "-W", "error", "-m", "takings_xero.sandbox", "--port", "0", "--data", str(data)]
         command += ["--auto-consent", "--no-limits", "--until-stdin-closes"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._http = httpx.Client(timeout=40, trust_env=False)
         assert self._process.stdout is not None
-        self.ready: dict[str, Any] = json.loads(self._process.stdout.readline())
-        self._http = httpx.Client(base_url=self.ready["control"], timeout=40, trust_env=False)
+        try:
+            self.ready: dict[str, Any] = json.loads(self._process.stdout.readline())
+        except BaseException:
+            self.close()
+            raise
+        self._http.base_url = self.ready["control"]
 
     def __enter__(self) -> Self:
         return self
@@ -30,6 +35,10 @@ class LedgerProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, by force after fifteen seconds."""
         self._http.close()
         process = self._process
         assert process.stdin is not None

@@ -31,7 +31,11 @@ class SyncStarter:
             stdout=subprocess.PIPE,
             text=True,
         )
-        assert self._answer() == "ready"
+        try:
+            assert self._answer() == "ready"
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -39,15 +43,20 @@ class SyncStarter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
+        self.close()
+
+    def close(self) -> None:
+        """End the process, by force after fifteen seconds."""
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.close()
         try:
-            self._process.wait(timeout=15)
+            process.wait(timeout=15)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(timeout=15)
-        self._process.stdout.close()
+            process.kill()
+            process.wait(timeout=15)
+        process.stdout.close()
 
     def start(self, order: dict[str, Any]) -> SyncProcess:
         """Start one sync."""
