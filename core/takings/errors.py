@@ -188,6 +188,17 @@ class PluginMissing(InstallationError):
         self.component = component
 
 
+class SettingsTooNew(InstallationError):
+    """Settings were stored by a later major version of the plugin than the one that is installed."""
+
+    def __init__(self, component: str, stored: str, installed: str) -> None:
+        super().__init__(
+            f"The settings of {component} were stored in version {stored}, the installed plugin reads {installed}; "
+            "install the later version of the plugin again."
+        )
+        self.component, self.stored, self.installed = component, stored, installed
+
+
 class PluginFault(InstallationError):
     """A plugin failed in a way that its contract does not allow."""
 

@@ -289,11 +289,20 @@ def test_a_disconnected_connection_says_so_before_anything_is_sent(
     assert not ledger.calls
 
 
-def test_a_connection_that_was_never_authorised_has_to_be_connected(world: World) -> None:
+def test_a_connection_that_was_never_authorised_has_to_be_connected(world: World, ledger: Ledger) -> None:
     factory: ContextFactory = world.contexts
     row = Connection(id="x", owner=OWNER, side="target", component="ledger:books", created_at=datetime.now(UTC))
     with pytest.raises(AuthorisationExpired):
-        factory.for_connection(row).http.request("GET", "https://ledger.example/")
+        factory.for_connection(row).http.request("GET", f"{ledger.url}/")
+
+
+def test_an_authorisation_is_sent_to_no_address_that_the_operator_did_not_name(
+    world: World, ledger: Ledger, connection: Connection
+) -> None:
+    calls = list(ledger.calls)
+    with pytest.raises(ValueError, match="is none of those in the settings"):
+        world.contexts.for_connection(connection).http.request("GET", "https://elsewhere.example/")
+    assert ledger.calls == calls
 
 
 def test_the_other_contexts_authorise_as_they_say(world: World, ledger: Ledger, connection: Connection) -> None:

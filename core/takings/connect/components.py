@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from takings.connect.installation import Installation
 from takings.connect.refusals import NotOAuth
@@ -53,3 +55,35 @@ def endpoints_of(host: Host, installation: Installation, component: str) -> OAut
     connecting, settings = oauth_of(host, component), installed(host, installation, component)
     with host.guard(component):
         return connecting.endpoints(settings)
+
+
+def origins_of(host: Host, installation: Installation, component: str) -> frozenset[str]:
+    """Return the origins of a component's addresses: the only places its authorisation may be sent to."""
+    return frozenset(origin(value) for value in _values_of_kind(host, installation, component, "address"))
+
+
+def folder_of(host: Host, installation: Installation, component: str) -> Path | None:
+    """Return the folder that the operator gave a component, where it declares one."""
+    found = _values_of_kind(host, installation, component, "folder")
+    return Path(found[0]).expanduser() if found else None
+
+
+def origin(address: str) -> str:
+    """Return scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _values_of_kind(host: Host, installation: Installation, component: str, kind: str) -> list[str]:
+    model = declaration(host, component).installation
+    fields = [
+        name
+        for name, info in model.model_fields.items()
+        if isinstance(info.json_schema_extra, dict)
+        and isinstance(extra := info.json_schema_extra.get("takings"), dict)
+        and extra.get("kind") == kind
+    ]
+    if not fields:
+        return []
+    settings = installed(host, installation, component)
+    return [str(value) for name in fields if (value := getattr(settings, name))]

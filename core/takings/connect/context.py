@@ -10,10 +10,11 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from takings.connect.budget import CallBudget, Progress
+from takings.connect.components import origin
 from takings.connect.http import HttpPool, HttpReply
 from takings.connect.redaction import Secrets
 from takings.errors import Instruction
-from takings.plugin.context import Clock
+from takings.plugin.context import Clock, Files
 
 _log = logging.getLogger("takings.connect")
 
@@ -60,8 +61,10 @@ class AuthorisedHttp:
         budget: CallBudget | None = None,
         secrets: Secrets | None = None,
         progress: Progress | None = None,
+        origins: frozenset[str] = frozenset(),
     ) -> None:
         self._pool, self._authoriser, self._system = pool, authoriser, system
+        self._origins = origins
         self._budget, self._progress = budget, progress
         self._secrets = secrets or Secrets()
 
@@ -74,7 +77,12 @@ class AuthorisedHttp:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
     ) -> HttpReply:
-        """Send one request; after a 401 that a fresh token may mend, once more with one."""
+        """Send one request; after a 401 that a fresh token may mend, once more with one.
+
+        The authorisation goes to the addresses of the operator's settings only, wherever a reply may point.
+        """
+        if self._origins and origin(url) not in self._origins:
+            raise ValueError(f"the address {origin(url)} is none of those in the settings of {self._system}")
         value = self._authoriser.header()
         reply = self._send(method, url, params=params, headers=headers, content=content, authorisation=value)
         if reply.status_code != 401 or value is None or _lacks_scope(reply):
@@ -151,6 +159,7 @@ class PluginContext:
     http: AuthorisedHttp
     clock: Clock
     log: PluginLog
+    files: Files
 
 
 def _lacks_scope(reply: HttpReply) -> bool:

@@ -6,13 +6,14 @@ from takings.connect import components, tokens
 from takings.connect.budget import CallBudget, CallBudgets, Progress
 from takings.connect.components import Host
 from takings.connect.context import AuthorisedHttp, Authoriser, PluginContext, PluginLog, Refusing, Unauthorised
+from takings.connect.files import FolderFiles, NoFiles
 from takings.connect.http import HttpPool
 from takings.connect.installation import Installation
 from takings.connect.oauth import OAuthFlow
 from takings.connect.redaction import Secrets
 from takings.errors import AuthorisationExpired, Disconnected
 from takings.plugin.connecting import NoConnection, OAuth2, TokenHandedOut
-from takings.plugin.context import Clock
+from takings.plugin.context import Clock, Files
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import Budget, TargetType
 from takings.store.database import Database
@@ -94,5 +95,14 @@ class ContextFactory:
             budget=budget,
             secrets=secrets,
             progress=progress or self._progress,
+            origins=components.origins_of(self._host, self._installation, component),
         )
-        return PluginContext(http=http, clock=self._clock, log=PluginLog(component, secrets))
+        return PluginContext(
+            http=http, clock=self._clock, log=PluginLog(component, secrets), files=self._files(component)
+        )
+
+    def _files(self, component: str) -> Files:
+        folder = components.folder_of(self._host, self._installation, component)
+        if folder is None:
+            return NoFiles(component)
+        return FolderFiles(folder, system=components.declaration(self._host, component).title)

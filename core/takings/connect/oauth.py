@@ -17,6 +17,7 @@ from takings.connect import components, joining, protocol, scopes
 from takings.connect.authorising import LOCK_WAIT, OAuthAuthoriser, refresh_lock
 from takings.connect.components import Host
 from takings.connect.context import AuthorisedHttp, PluginContext, PluginLog
+from takings.connect.files import NoFiles
 from takings.connect.http import HttpPool
 from takings.connect.installation import Installation
 from takings.connect.leaving import Leaving
@@ -244,8 +245,11 @@ class OAuthFlow:
             self.authoriser(authorisation_id),
             system=components.declaration(self._host, component).title,
             secrets=secrets,
+            origins=components.origins_of(self._host, self._installation, component),
         )
-        return PluginContext(http=http, clock=self._clock, log=PluginLog(component, secrets))
+        return PluginContext(
+            http=http, clock=self._clock, log=PluginLog(component, secrets), files=NoFiles(component)
+        )
 
     def _endpoint(self, component: str) -> TokenEndpoint:
         return TokenEndpoint(

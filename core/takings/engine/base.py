@@ -83,8 +83,8 @@ class EngineBase:
     def _joint(self, session: Session, principal: Principal, ref: str) -> Joint:
         return load_joint(session, self._services, find_integration(session, principal.owner, ref))
 
-    def _chart(self, joint: Joint) -> Chart:
-        target = open_target(self._services, joint)
+    def _chart(self, joint: Joint, *, joined: bool = True) -> Chart:
+        target = open_target(self._services, joint, joined=joined)
         with self.plugins.guard(joint.integration.target_component):
             return target.chart()
 

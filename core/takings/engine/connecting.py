@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from sqlmodel import Session
 
 from takings.connect import tokens
 from takings.engine.base import EngineBase
 from takings.errors import NotFound, PostingDisabled, UsageError
 from takings.plugin.connecting import TokenHandedOut
+from takings.setup import direct
 from takings.setup.lookup import find_integration
 from takings.store.states import IntegrationState
+from takings.store.tables import Connection
 from takings.sync import showing
 from takings.sync.joint import Joint
 from takings.views import ConnectView, IntegrationView, OrganisationView, Principal
@@ -50,15 +56,64 @@ class Connecting(EngineBase):
             tokens.revoke(session, row.id, owner=principal.owner, at=self.clock.now())
         return len(rows)
 
-    def begin_connect(self, principal: Principal, ref: str, redirect_uri: str) -> str:
-        """Begin to connect the ledger; returns the address that the owner opens to consent."""
+    def connect_directly(
+        self,
+        principal: Principal,
+        ref: str,
+        *,
+        side: str = "target",
+        token: str = "",
+        settings: Mapping[str, Any] | None = None,
+    ) -> IntegrationView:
+        """Connect a system without a browser: with a token that it gave the owner, or with nothing.
+
+        `settings` are those of the connection. The ledger is asked for its organisation, which must stay the same.
+        """
+        with self.database.write() as session:
+            joint = self._joint(session, principal, ref)
+            declared = joint.source_type if side == "source" else joint.target_type
+            connection = direct.prepare_connection(
+                session,
+                self.keys,
+                joint.integration,
+                declared=declared,
+                side=side,
+                token=token,
+                settings=settings or {},
+                now=self.clock.now(),
+            )
+            if side == "source":
+                connection.state = "connected"
+                session.add(connection)
+        if side == "target":
+            self._join_target(principal, ref, connection)
+        with self.database.write() as session:
+            row = find_integration(session, principal.owner, ref)
+            self._audit(session, principal, f"connection.{side}_joined", row)
+            return showing.show_integration(session, row)
+
+    def _join_target(self, principal: Principal, ref: str, connection: Connection) -> None:
+        with self.database.read() as session:
+            joint = replace(self._joint(session, principal, ref), target_connection=connection)
+        chart = self._chart(joint, joined=False)
+        with self.database.write() as session:
+            direct.join_target(
+                session,
+                find_integration(session, principal.owner, ref),
+                session.get_one(Connection, connection.id),
+                organisation=chart.organisation,
+                name=chart.organisation_name,
+            )
+
+    def begin_connect(self, principal: Principal, ref: str, redirect_uri: str, *, side: str = "target") -> str:
+        """Begin to connect the ledger, or the source; returns the address that the owner opens to consent."""
         with self.database.read() as session:
             row = find_integration(session, principal.owner, ref)
         return self.oauth.begin(
             integration_id=row.id,
             owner=principal.owner,
             principal=principal.name,
-            component=row.target_component,
+            component=row.source_component if side == "source" else row.target_component,
             redirect_uri=redirect_uri,
         )
 

@@ -34,7 +34,7 @@ from takings.plugin.connecting import (
     TokenHandedOut,
     TokenTyped,
 )
-from takings.plugin.context import Clock, Context, Http, Log, Reply
+from takings.plugin.context import Clock, Context, Files, Http, Log, Reply
 from takings.plugin.declarations import Flow, PluginInfo, Sandbox
 from takings.plugin.documents import (
     Call,
@@ -58,8 +58,9 @@ from takings.plugin.documents import (
 from takings.plugin.hooks import ENTRY_POINT_GROUP, PLUGIN_API, PluginSpec, hookimpl
 from takings.plugin.mappings import MappingRow, MappingType, Suggestion
 from takings.plugin.numbering import Counter, NumberingType, NumberInput
-from takings.plugin.settings import NoSettings, Settings, option
+from takings.plugin.settings import Migrate, NoSettings, Settings, option
 from takings.plugin.sources import Batch, Content, RawRecord, RecordReader, Source, SourceType, WayIn
+from takings.plugin.steps import Capability, NoticeStep, Phase, SettingsStep, Step
 from takings.plugin.targets import (
     Budget,
     Chart,
@@ -81,6 +82,7 @@ __all__ = [
     "Batch",
     "Budget",
     "Call",
+    "Capability",
     "Catalogue",
     "Chart",
     "CheckType",
@@ -98,6 +100,7 @@ __all__ = [
     "DocumentLine",
     "DocumentPayment",
     "Done",
+    "Files",
     "Finding",
     "Flow",
     "Found",
@@ -117,10 +120,12 @@ __all__ = [
     "MappingEntry",
     "MappingRow",
     "MappingType",
+    "Migrate",
     "Misconfigured",
     "Movement",
     "NoConnection",
     "NoSettings",
+    "NoticeStep",
     "NumberInput",
     "NumberRules",
     "NumberingType",
@@ -131,6 +136,7 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Period",
+    "Phase",
     "Plan",
     "PluginInfo",
     "PluginSpec",
@@ -145,6 +151,7 @@ __all__ = [
     "Retry",
     "Sandbox",
     "Settings",
+    "SettingsStep",
     "Severity",
     "Site",
     "Source",
@@ -152,6 +159,7 @@ __all__ = [
     "SourceType",
     "Standing",
     "StandingDocument",
+    "Step",
     "Suggestion",
     "Survey",
     "Target",

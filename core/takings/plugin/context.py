@@ -46,6 +46,19 @@ class Http(Protocol):
         """Send one request to an absolute address and return its reply, whatever its status."""
 
 
+class Files(Protocol):
+    """The text files of this connection, in a folder that the operator named; names have no path.
+
+    A file is read whole and written whole: after a crash it is the old one or the new one.
+    """
+
+    def read(self, name: str) -> str | None:
+        """Return a file's text, or None where there is none."""
+
+    def write(self, name: str, text: str) -> None:
+        """Replace a file, durable when this returns."""
+
+
 class Clock(Protocol):
     """The time, as the core sees it."""
 
@@ -69,6 +82,10 @@ class Context(Protocol):
     @property
     def http(self) -> Http:
         """The authorised client of this connection."""
+
+    @property
+    def files(self) -> Files:
+        """The files of this connection; for components whose installation settings have a `folder` field."""
 
     @property
     def clock(self) -> Clock:

@@ -33,8 +33,9 @@ class Sandbox:
     """A local stand-in server, started as `python -m MODULE --port 0 --until-stdin-closes ARGS`.
 
     With `keeps_data` it is also given `--data DIR`. When it listens it prints one line of JSON: `ready` true,
-    `url`, `page` (for people), `installation` and `connection` (settings that point at it), and, for a source
-    that is given a token, `enter_token.url`, which takes `{"token": ...}` by POST.
+    `url`, `page` (for people), `installation` and `connection` (settings that point at it). A system that is given a
+    token adds `enter_token.url`, which takes `{"token": ...}` by POST; one that hands a token out adds `token`.
+    `needs` names modules that it imports and that may be missing.
     """
 
     module: str

@@ -15,7 +15,8 @@ from takings.domain.period import Period
 from takings.plugin.connecting import Connecting
 from takings.plugin.context import Context
 from takings.plugin.declarations import Flow, Sandbox
-from takings.plugin.settings import NoSettings, Settings
+from takings.plugin.settings import Migrate, NoSettings, Settings
+from takings.plugin.steps import Capability, Step
 
 
 class WayIn(StrEnum):
@@ -109,5 +110,8 @@ class SourceType:
     connection: type[Settings] = NoSettings
     integration: type[Settings] = NoSettings
     settings_version: tuple[int, int] = (1, 0)
+    migrate: Migrate | None = None
+    steps: tuple[Step, ...] = ()
+    capabilities: frozenset[Capability] = frozenset()
     sandbox: Sandbox | None = None
     docs_url: str = ""

@@ -15,12 +15,16 @@ from takings.plugin.connecting import Connecting
 from takings.plugin.context import Context
 from takings.plugin.declarations import Flow, Sandbox
 from takings.plugin.documents import Call, Found, Inspection, Operation, Outcome, Plan, Unit
-from takings.plugin.settings import NoSettings, Settings
+from takings.plugin.settings import Migrate, NoSettings, Settings
+from takings.plugin.steps import Capability, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerAccount:
-    """An account of the ledger; `takes_payments` and `takes_lines` say what it can be mapped to."""
+    """An account of the ledger; `takes_payments` and `takes_lines` say what it can be mapped to.
+
+    `role` is a `LineKind` value where the ledger itself says what the account is for, like its rounding account.
+    """
 
     id: str
     code: str
@@ -30,6 +34,7 @@ class LedgerAccount:
     takes_payments: bool = False
     takes_lines: bool = True
     tax: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class LedgerTax:
     code: str = ""
     active: bool = True
     kinds: tuple[str, ...] = ()
+    for_income: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,5 +191,8 @@ class TargetType:
     connection: type[Settings] = NoSettings
     integration: type[Settings] = NoSettings
     settings_version: tuple[int, int] = (1, 0)
+    migrate: Migrate | None = None
+    steps: tuple[Step, ...] = ()
+    capabilities: frozenset[Capability] = frozenset()
     sandbox: Sandbox | None = None
     docs_url: str = ""

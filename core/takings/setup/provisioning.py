@@ -8,31 +8,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import ValidationError
 from sqlmodel import Session, select
 
-from takings.errors import Misconfigured, UsageError
+from takings.errors import UsageError
 from takings.host import ComponentKind, PluginHost
 from takings.plugin.connecting import NoConnection
-from takings.plugin.settings import Settings
+from takings.setup.settings import show_version, validate_settings
 from takings.store import audit
 from takings.store.tables import Connection, Integration
 from takings.views import Principal
 
 #: Longest trailing window, in days.
 _LONGEST_WINDOW = 400
-
-
-def validate_settings(model: type[Settings], values: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """Return settings as they are stored, or raise Misconfigured with the field and what is expected."""
-    try:
-        return model.model_validate(values).model_dump(mode="json", exclude_unset=True)
-    except ValidationError as problem:
-        first = problem.errors(include_input=False, include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "(all)"
-        known = ", ".join(model.model_fields) or "none"
-        hint = f"there is no such setting; there are: {known}" if first["type"] == "extra_forbidden" else first["msg"]
-        raise Misconfigured(f"{place}.{field}", hint) from None
 
 
 def provision(  # noqa: PLR0913 - everything that an integration begins with, named
@@ -63,6 +50,7 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
         owner=principal.owner,
         side="source",
         component=source_id,
+        settings_version=show_version(source_type.settings_version),
         state="connected" if isinstance(source_type.connecting, NoConnection) else "new",
         created_at=now,
     )
@@ -77,31 +65,17 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
         source_connection_id=connection.id,
         flows=sorted(flows),
         target_settings=validate_settings(target_type.integration, target_settings, target_id),
+        settings_versions={
+            source_id: show_version(source_type.settings_version),
+            target_id: show_version(target_type.settings_version),
+        },
         numbering=check_numbering(host, numbering),
         trailing_days=check_window(trailing_days),
         created_at=now,
     )
-    if isinstance(target_type.connecting, NoConnection):
-        integration.target_connection_id = _fixed_target(session, principal, target_id, now)
     session.add(integration)
     _audit(session, principal, integration, "integration.provisioned", {"name": name}, now)
     return integration
-
-
-def _fixed_target(session: Session, principal: Principal, component: str, now: datetime) -> str:
-    """Make the connection of a target that needs no authorisation."""
-    connection = Connection(
-        id=f"con_{secrets.token_hex(6)}",
-        owner=principal.owner,
-        side="target",
-        component=component,
-        organisation="default",
-        state="connected",
-        created_at=now,
-    )
-    session.add(connection)
-    session.flush()
-    return connection.id
 
 
 def _check_name(session: Session, principal: Principal, name: str) -> None:

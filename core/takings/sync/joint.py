@@ -18,6 +18,7 @@ from takings.plugin.context import Clock
 from takings.plugin.settings import Settings
 from takings.plugin.sources import Source, SourceType
 from takings.plugin.targets import Target, TargetType
+from takings.setup.settings import current_settings
 from takings.store.database import Database
 from takings.store.tables import CatalogueCode, Connection, Integration, MappingRow
 from takings.views import Progress
@@ -64,7 +65,14 @@ class Joint:
     @property
     def target_settings(self) -> Settings:
         """The integration's settings of the target, validated."""
-        return self.target_type.integration.model_validate(self.integration.target_settings)
+        component = self.integration.target_component
+        return current_settings(
+            self.target_type,
+            "integration",
+            self.integration.target_settings,
+            stored=self.integration.settings_versions.get(component, "1.0"),
+            place=component,
+        )
 
     def today(self, now: datetime) -> date:
         """Return the date it is at the venue."""
@@ -112,19 +120,27 @@ def open_source(services: Services, joint: Joint) -> Source:
         raise PostingDisabled(joint.integration.name, "not able to pull", f"{source_type.title} sends or gives files")
     context = services.contexts.for_connection(connection)
     installation = services.installation.settings(connection.component, source_type.installation)
-    settings = source_type.connection.model_validate(connection.settings)
+    settings = _connection_settings(source_type, connection)
     with services.host.guard(connection.component):
         return source_type.open(installation, settings, context)
 
 
-def open_target(services: Services, joint: Joint) -> Target:
-    """Open the target for a few calls."""
-    target_type, connection = joint.target_type, joint.connected_target
+def open_target(services: Services, joint: Joint, *, joined: bool = True) -> Target:
+    """Open the target for a few calls; before it is joined, its organisation is not known yet."""
+    connection = joint.connected_target if joined else joint.target_connection
+    target_type = joint.target_type
+    assert connection is not None
     context = services.contexts.for_connection(connection)
     installation = services.installation.settings(connection.component, target_type.installation)
-    settings = target_type.connection.model_validate(connection.settings)
+    settings = _connection_settings(target_type, connection)
     with services.host.guard(connection.component):
         return target_type.open(installation, settings, connection.organisation, context)
+
+
+def _connection_settings(declared: SourceType | TargetType, connection: Connection) -> Settings:
+    return current_settings(
+        declared, "connection", connection.settings, stored=connection.settings_version, place=connection.component
+    )
 
 
 ProgressCall = Callable[[Progress], None]

@@ -103,7 +103,7 @@ class NumberBook:
         return (
             Finding(
                 code="number.series_shared",
-                what=f"Another integration numbers its documents in the series {self._series.partition('/')[2]!r} too",
+                what=f"Another integration numbers its documents in the series {self._series.partition('/')[2]!r}",
                 why="The numbers stay unique, but those of each venue have gaps, and nobody can tell them apart",
                 do="Give each venue a prefix of its own",
                 where="advanced",
