@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.cli.installing import good, install
 from tests.cli.world import Run
 
 
-def install(folder: Path, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def broken(folder: Path, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a distribution `takings-broken` with one plugin on the path of child processes."""
-    metadata = folder / "takings_broken-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: takings-broken\nVersion: 1.0\n")
-    (metadata / "entry_points.txt").write_text("[takings.plugins]\nbroken = takings_broken\n")
-    (folder / "takings_broken.py").write_text(program)
+    install(folder, "broken", program)
     monkeypatch.setenv("PYTHONPATH", str(folder))
 
 
@@ -26,7 +23,7 @@ def test_installed_plugins_are_well(run: Run):
 
 
 def test_a_plugin_that_can_not_be_imported_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    install(tmp_path, "import no_such_module", monkeypatch)
+    broken(tmp_path, "import no_such_module", monkeypatch)
     answer = run("plugins", "doctor", "--json")
     assert answer.code == 1
     finding = answer.json["findings"][0]
@@ -37,15 +34,23 @@ def test_a_plugin_that_can_not_be_imported_is_named(run: Run, tmp_path: Path, mo
 
 
 def test_a_plugin_that_ends_the_process_is_survived(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    install(tmp_path, "import os; os._exit(7)", monkeypatch)
+    broken(tmp_path, "import os; os._exit(7)", monkeypatch)
     answer = run("plugins", "doctor")
     assert answer.code == 1
     assert "ended with code 7" in answer.out
 
 
 def test_a_plugin_that_hangs_is_survived(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    install(tmp_path, "import time; time.sleep(60)", monkeypatch)
+    broken(tmp_path, "import time; time.sleep(60)", monkeypatch)
     monkeypatch.setattr("takings.cli.commands.plugins_doctor.LIMIT", 2.0)
     answer = run("plugins", "doctor")
     assert answer.code == 1
     assert "did not finish within 2 seconds" in answer.out
+
+
+def test_a_plugin_that_takes_long_to_load_is_a_warning(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    broken(tmp_path, "import time; time.sleep(0.35)\n" + good("broken"), monkeypatch)
+    answer = run("plugins", "doctor", "broken", "--json")
+    assert [one["code"] for one in answer.json["findings"]] == ["plugins.slow"]
+    assert answer.code == 0
+    assert run("plugins", "doctor", "broken", "--strict").code == 1

@@ -25,6 +25,7 @@ class Common:
         self.owner = ""
         self.json = False
         self.no_plugins = False
+        self.strict = False
         self.verbose = False
         self.arguments: Sequence[str] = ()
 
@@ -79,6 +80,7 @@ def common_options() -> list[click.Parameter]:
         _option("--owner", metavar="NAME", help="Whose integrations are meant. [default: local]"),
         _option("--json", is_flag=True, help="Write JSON, errors too."),
         _option("--no-plugins", is_flag=True, help="Load no plugins; --no-plugins=ID,… leaves out these."),
+        _option("--strict", is_flag=True, help="Stop where a plugin can't be loaded. [env: TAKINGS_STRICT_PLUGINS]"),
         _option("--verbose", is_flag=True, help="Show details of what goes wrong."),
     ]
 

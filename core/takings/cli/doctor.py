@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.util import find_spec
 
+from takings.cli.doctor_static import examine_statically
 from takings.domain.findings import Finding, Severity
 from takings.errors import PluginFault
 from takings.host import Component, ComponentKind, PluginHost, PluginRecord
+
+#: How long a plugin may take to be loaded, in seconds: every command that needs plugins waits for it.
+SLOW = 0.3
 
 
 def examine(host: PluginHost) -> list[Finding]:
@@ -15,6 +19,7 @@ def examine(host: PluginHost) -> list[Finding]:
     findings: list[Finding] = []
     for record in host.records():
         findings += _of_record(record)
+        findings += examine_statically(record)
         for component in record.components:
             findings += _of_sandbox(component)
             if component.kind is ComponentKind.CHECK:
@@ -37,6 +42,15 @@ def _of_record(record: PluginRecord) -> Iterator[Finding]:
             code="plugins.warning",
             what=f"The plugin {record.id} ({record.origin}): {warning}",
             do="Tell its author",
+            severity=Severity.WARNING,
+            subject=record.id,
+        )
+    if record.is_loaded and record.load_seconds > SLOW:
+        yield Finding(
+            code="plugins.slow",
+            what=f"The plugin {record.id} ({record.origin}) takes {record.load_seconds * 1000:.0f} ms to be loaded",
+            why=f"Every command waits for it; more than {SLOW * 1000:.0f} ms is too long",
+            do="Import what is heavy inside the functions that need it, not at the top of the plugin's module",
             severity=Severity.WARNING,
             subject=record.id,
         )

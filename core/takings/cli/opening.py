@@ -47,12 +47,17 @@ def open_engine(place: str, *, keys: KeyRing, plugins: PluginHost, installation:
             yield engine
 
 
-def plugins(common: Common) -> PluginHost:
-    """Find and load the plugins that the environment and `--no-plugins` allow."""
+def plugins(common: Common, *, strict: bool | None = None) -> PluginHost:
+    """Find and load the plugins that the environment and `--no-plugins` allow.
+
+    With `strict` (None: as `--strict` or the environment say) the first that can't be loaded raises `PluginFault`.
+    """
     from takings.host import PluginHost, from_environment  # noqa: PLC0415 - slow to import; help needs none of it
 
     selection = from_environment(os.environ, common.arguments)
-    return PluginHost.load(allow=selection.allow, disabled=selection.disabled, strict=selection.strict)
+    if strict is None:
+        strict = common.strict or selection.strict
+    return PluginHost.load(allow=selection.allow, disabled=selection.disabled, strict=strict)
 
 
 def keys(common: Common, place: str) -> KeyRing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
@@ -31,8 +32,25 @@ class Candidate:
     def record(self, state: PluginState, reason: str) -> PluginRecord:
         """Return the record of this candidate, if it goes no further."""
         return PluginRecord(
-            id=self.id, distribution=self.distribution, version=self.version, state=state, reason=reason
+            id=self.id,
+            distribution=self.distribution,
+            version=self.version,
+            state=state,
+            reason=reason,
+            module=self.entry.value,
+            path=self.path,
         )
+
+    @property
+    def path(self) -> str:
+        """The file of the plugin's module where it was imported, else the folder that it is installed in."""
+        module = sys.modules.get(self.entry.value.partition(":")[0])
+        try:
+            return str(
+                getattr(module, "__file__", None) or (self.entry.dist and self.entry.dist.locate_file("")) or ""
+            )
+        except Exception:
+            return ""
 
 
 def find_candidates(entries: Iterable[EntryPoint] | None = None) -> tuple[Candidate, ...]:

@@ -63,6 +63,9 @@ def load_plugin(
         load_seconds=time.perf_counter() - started,
         info=loading.info,
         components=components,
+        module=candidate.entry.value,
+        path=candidate.path,
+        hooks=loading.hooks,
     )
     return record, cause
 
@@ -75,6 +78,7 @@ class Loading:
     manager: pluggy.PluginManager
     limit: timedelta
     info: PluginInfo | None = None
+    hooks: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
 
     def run(self, core: str) -> tuple[Component, ...]:
@@ -89,6 +93,7 @@ class Loading:
             raise Rejected(PluginState.INVALID, f"{self.candidate.entry.value} is a class; name a module instead")
         self._attempt(lambda: self.manager.register(module, name=plugin), PluginState.INVALID, "its registration")
         hooks = self._hooks(module)
+        self.hooks = tuple(sorted(hooks))
         self.info = self._who(hooks)
         return tuple(
             component for hook in HOOKS if hook in hooks for component in self._components(hook, hooks[hook])

@@ -10,38 +10,79 @@ import click
 
 from takings.cli.common import Common, pass_common
 from takings.cli.doctor import examine
+from takings.cli.doctor_stored import examine_stored
 from takings.cli.group import command as make
 from takings.cli.opening import plugins
 from takings.cli.output import say, write_json
-from takings.cli.problems import has_errors, say_findings
-from takings.domain.findings import Finding
+from takings.cli.problems import say_findings
+from takings.cli.stored import read_stored
+from takings.domain.findings import Finding, Severity
+from takings.errors import InstallationError, NotFound
 
 #: How long all plugins together may take to be loaded and checked, in seconds.
 LIMIT = 60.0
 
 
-@make(examples=("takings plugins doctor", "takings plugins doctor --json"))
+@make(
+    examples=(
+        "takings plugins doctor",
+        "takings plugins doctor example --strict",
+        "takings plugins doctor --json",
+    )
+)
+@click.argument("plugin", metavar="[ID]", default="")
 @click.option("--inside", is_flag=True, hidden=True, help="Do the work in this process.")
 @pass_common
-def command(common: Common, *, inside: bool) -> int:
-    """Load every plugin in a process of its own, run its own checks, and say what is wrong and what mends it.
+def command(common: Common, *, plugin: str, inside: bool) -> int:
+    """Load every plugin in a process of its own, check it, and say what is wrong and what mends it.
 
-    Exit code 1 when something has to be mended.
+    With ID only that plugin's findings are shown. Exit code 1 when something has to be mended; with --strict warnings
+    count too.
     """
-    findings = examine(plugins(common)) if inside else _from_child(common)
+    findings = _here(common) if inside else _from_child(common)
+    wanted = plugin.partition(":")[0]
+    if wanted:
+        findings = [one for one in findings if one.subject.partition(":")[0] in ("", wanted)]
+        if not findings and not inside:
+            _must_exist(common, wanted)
     if common.json:
         write_json({"findings": findings})
     else:
         say_findings(findings)
         if not findings:
-            say("All plugins are well.")
-    return 1 if has_errors(findings) else 0
+            say(f"The plugin {wanted} is well." if wanted else "All plugins are well.")
+    counting = {Severity.ERROR, Severity.WARNING} if common.strict else {Severity.ERROR}
+    return 1 if any(one.severity in counting for one in findings) else 0
+
+
+def _must_exist(common: Common, plugin: str) -> None:
+    records = plugins(common, strict=False).records()
+    if plugin not in {one.id for one in records}:
+        raise NotFound("plugin", plugin, tuple(dict.fromkeys(one.id for one in records)))
+
+
+def _here(common: Common) -> list[Finding]:
+    host = plugins(common, strict=False)
+    findings = examine(host)
+    try:
+        findings += examine_stored(host, read_stored(common))
+    except InstallationError as error:
+        findings.append(
+            Finding(
+                code="plugins.stored_unread",
+                what="Whether stored integrations miss a plugin could not be looked at",
+                why=str(error),
+                severity=Severity.INFO,
+            )
+        )
+    return findings
 
 
 def _from_child(common: Common) -> list[Finding]:
     """Examine in a child process: a plugin that hangs or ends its process harms nobody else."""
-    leave_out = [one for one in common.arguments if one.startswith("--no-plugins")]
-    arguments = [sys.executable, "-m", "takings.cli", "plugins", "doctor", "--inside", "--json", *leave_out]
+    given = [one for one in common.arguments if one.startswith("--no-plugins")]
+    given += [f"--database={common.database}"] if common.database else []
+    arguments = [sys.executable, "-m", "takings.cli", "plugins", "doctor", "--inside", "--json", *given]
     try:
         done = subprocess.run(  # noqa: S603 - this program itself
             arguments, stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT, check=False

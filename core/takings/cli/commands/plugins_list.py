@@ -3,43 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import click
 
 from takings.cli.common import Common, pass_common
+from takings.cli.describing import plugin_shape
 from takings.cli.group import command as make
 from takings.cli.opening import plugins
 from takings.cli.output import say, table, write_json
+from takings.cli.stored import read_stored
 
 if TYPE_CHECKING:
     from takings.host import PluginRecord
 
 
-@make(examples=("takings plugins list", "TAKINGS_DISABLED_PLUGINS=example takings plugins list"))
+@make(examples=("takings plugins list", "TAKINGS_DISABLED_PLUGINS=example takings plugins list --all"))
+@click.option("--all", "with_missing", is_flag=True, help="Show also those that integrations use and nobody offers.")
 @pass_common
-def command(common: Common) -> int:
+def command(common: Common, *, with_missing: bool) -> int:
     """Show each plugin with its state, what it offers, and why it isn't loaded where it isn't.
 
-    Exit code 1 when one could not be loaded.
+    Exit code 0 whatever became of them; with --strict 1 when one could not be loaded.
     """
-    records = plugins(common).records()
+    host = plugins(common, strict=False)
+    records = list(host.records())
+    if with_missing:
+        absent = {one.plugin for one in read_stored(common)} - {one.id for one in records}
+        records += [host.record(one) for one in sorted(absent)]
     if common.json:
-        write_json({"plugins": [_as_dict(one) for one in records]})
+        write_json({"plugins": [plugin_shape(one) for one in records]})
     else:
         _say(records)
-    return 1 if any(one.state.is_failure for one in records) else 0
-
-
-def _as_dict(record: PluginRecord) -> dict[str, Any]:
-    return {
-        "id": record.id,
-        "distribution": record.distribution,
-        "version": record.version,
-        "state": record.state.value,
-        "reason": record.reason,
-        "warnings": record.warnings,
-        "load_seconds": f"{record.load_seconds:.3f}",
-        "components": [{"kind": one.kind.value, "id": one.id, "title": one.title} for one in record.components],
-    }
+    return 1 if common.strict and any(one.state.is_failure for one in records) else 0
 
 
 def _say(records: Sequence[PluginRecord]) -> None:
