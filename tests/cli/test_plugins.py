@@ -115,7 +115,7 @@ def test_an_unknown_plugin_is_named(run: Run):
         assert "nobody" in answer.err
 
 
-def test_a_plugin_that_integrations_use_and_nobody_offers_is_listed_and_told(world: World):
+def test_a_plugin_that_integrations_use_and_that_is_switched_off_is_told(world: World):
     used = (
         spawn("integrations", "show", "anchor", "--json", *world.options).json["target_component"].partition(":")[0]
     )

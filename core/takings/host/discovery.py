@@ -46,9 +46,8 @@ class Candidate:
         """The file of the plugin's module where it was imported, else the folder that it is installed in."""
         module = sys.modules.get(self.entry.value.partition(":")[0])
         try:
-            return str(
-                getattr(module, "__file__", None) or (self.entry.dist and self.entry.dist.locate_file("")) or ""
-            )
+            folder = self.entry.dist.locate_file("") if self.entry.dist else ""
+            return str(getattr(module, "__file__", None) or folder)
         except Exception:
             return ""
 

@@ -67,8 +67,8 @@ class Component:
 class PluginRecord:
     """One plugin as it was found: where it comes from, its state and, if it is not loaded, the reason in words.
 
-    `info` is there as soon as the plugin has said who it is, `components` only when it is loaded. `module` is what its
-    entry point names, `path` the file or folder it comes from, `hooks` those that it implements.
+    `info` is there as soon as the plugin has said who it is, `components` only when it is loaded. `module` is what
+    its entry point names, `path` the file or folder it comes from, `hooks` those that it implements.
     """
 
     id: str
