@@ -214,6 +214,13 @@ class Busy(TakingsError):
         super().__init__(f"Another run is posting to {organisation}; wait until it has finished.")
 
 
+class Overtaken(TakingsError):
+    """Another run took over this one's operations, because this one lost its lock."""
+
+    def __init__(self) -> None:
+        super().__init__("Another run took over what this one was posting; this one stopped before its next call.")
+
+
 class PostingDisabled(TakingsError):
     """The integration's state does not allow to post."""
 

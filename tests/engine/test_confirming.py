@@ -56,39 +56,42 @@ def test_the_question_has_count_period_total_and_organisation(ready: Ready, made
     assert f"{expected.total:,}" in str(question)
 
 
-def test_after_the_first_run_new_days_are_posted_without_asking(ready: Ready, made_up: Month) -> None:
-    venue = ready(3)
-    venue.sync(confirm=3)
+def test_days_of_a_confirmed_period_and_from_that_day_on_are_posted_without_asking(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(0)
+    venue.push([made_up.first[0], made_up.first[4]])
+    venue.sync(confirm=2)
     view = venue.engine.integration(LOCAL, "anchor")
-    assert (view.state, view.start_date) == ("active", date(2026, 10, 1))
-    venue.push(made_up.first[3:5])
+    assert (view.state, view.start_date) == ("active", date(2026, 11, 1))
+    venue.push(made_up.first[1:4])
     run = venue.sync(None, confirm=None, trigger="schedule")
-    assert (run.state, run.counts["documents"]) == ("done", 2)
+    assert (run.state, run.counts["documents"]) == ("done", 3)
 
 
-def test_days_before_the_start_are_asked_for_again(ready: Ready, made_up: Month) -> None:
+def test_confirming_one_day_opens_no_other(ready: Ready, made_up: Month) -> None:
     venue = ready(0)
     venue.push(made_up.first[4:6])
     venue.sync(confirm=2)
-    venue.push(made_up.first[:2])
-    with pytest.raises(ConfirmationNeeded, match="--confirm 2"):
+    venue.push([*made_up.first[:2], made_up.first[7]])
+    with pytest.raises(ConfirmationNeeded, match="--confirm 3"):
         venue.sync(confirm=None)
     assert len(venue.books.invoices()) == 2
-    venue.sync(confirm=2)
-    assert len(venue.books.invoices()) == 4
-    assert venue.engine.integration(LOCAL, "anchor").start_date == date(2026, 10, 1)
+    venue.sync(confirm=3)
+    assert len(venue.books.invoices()) == 5
+    assert venue.engine.integration(LOCAL, "anchor").start_date == date(2026, 11, 1)
 
 
 def test_a_scheduled_run_asks_nobody_and_leaves_the_past_waiting(ready: Ready, made_up: Month) -> None:
     venue = ready(0)
-    venue.push(made_up.first[4:5])
-    venue.sync(confirm=1)
-    venue.push([made_up.first[0], *made_up.first[5:7]])
+    venue.push([made_up.first[4], made_up.first[6]])
+    venue.sync(confirm=2)
+    venue.push([made_up.first[0], made_up.first[5], made_up.first[7]])
     run = venue.sync(confirm=None, trigger="schedule")
-    assert run.counts["documents"] == 2
+    assert run.counts["documents"] == 1
     assert [one.code for one in run.findings] == ["run.waits_for_confirmation"]
     assert [day_of(one) for one in venue.books.invoices()] == ["2026-10-05", "2026-10-06", "2026-10-07"]
-    assert venue.states()["2026-10-01/1"] == "pending"
+    assert [venue.states()[f"2026-10-{day}/1"] for day in ("01", "08")] == ["pending", "pending"]
 
 
 def test_a_window_without_a_period_covers_the_trailing_days(ready: Ready) -> None:

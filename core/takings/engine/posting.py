@@ -19,6 +19,7 @@ from takings.setup.lookup import find_integration
 from takings.store.states import DayState, IntegrationState
 from takings.store.tables import Connection, Day, Integration, Run
 from takings.sync import previewing, receiving, showing
+from takings.sync.confirming import confirmed_periods
 from takings.sync.joint import Joint, ProgressCall, load_joint, no_progress, open_target
 from takings.sync.rechecking import recheck_days
 from takings.sync.running import Confirm, Order, Sync
@@ -191,5 +192,6 @@ class Posting(EngineBase):
         if newest:
             first = min(first, newest.business_date)
         if integration.start_date:
-            first = max(first, min(integration.start_date, today))
+            begun = [integration.start_date, *(one.first for one in confirmed_periods(integration))]
+            first = max(first, min(*begun, today))
         return Period(first, today)

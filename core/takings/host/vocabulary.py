@@ -164,6 +164,8 @@ def _settings(level: str, model: Any) -> Iterator[str]:
             yield f"{level} field {name} is of the kind {kind!r}; declare it with option() and one of the known kinds"
         elif not field.title:
             yield f"{level} field {name} has no title"
+        elif kind == "secret" and level != "installation":
+            yield f"{level} field {name} is a secret; secrets are the operator's, or a token that the core seals"
         elif kind == "choice" and not declared.get("choices"):
             yield f"{level} field {name} is a choice without choices"
 

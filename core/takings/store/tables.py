@@ -105,6 +105,7 @@ class Integration(Stored, table=True):
     numbering: dict[str, Any] = _json({})
     schedule: dict[str, Any] = _json({})
     start_date: date | None = None
+    confirmed: list[list[str]] = _json([])
     trailing_days: int = 35
     created_at: datetime = _instant()
 
@@ -153,6 +154,7 @@ class Cursor(Stored, table=True):
     period: str = Field(primary_key=True)
     owner: str = Field(index=True)
     position: str = Field(sa_type=Text)
+    kept_at: datetime = _instant()
 
 
 class Record(Stored, table=True):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from takings.connect.budget import LONGEST_WAIT
-from takings.errors import Instruction, PluginFault, ReplyLost, TakingsError
+from takings.errors import Instruction, Overtaken, PluginFault, ReplyLost, TakingsError
 from takings.host import PluginHost
 from takings.plugin.documents import Call, Outcome, Unknown
 from takings.plugin.targets import Target, TargetType
@@ -81,13 +81,22 @@ def write_call(
 
 
 def mark_calling(session: Session, pending: Sequence[Pending], call_id: int) -> None:
-    """Tie operations to their call."""
-    update_many(
-        session,
-        OperationRow,
-        [{"id": one.id, "state": OperationState.CALLING.value, "call_id": call_id} for one in pending],
-        columns=("state", "call_id"),
-    )
+    """Tie operations to their call; raises Overtaken unless every one of them still waits to be sent.
+
+    A run that lost its lock, and was overtaken by another one, stops here before it sends anything twice.
+    """
+    table = OperationRow.__table__  # type: ignore[attr-defined]
+    waiting = 0
+    for start in range(0, len(pending), 500):
+        some = [one.id for one in pending[start : start + 500]]
+        found = session.connection().execute(
+            table.update()
+            .where(table.c.id.in_(some), table.c.state == OperationState.PLANNED.value)
+            .values(state=OperationState.CALLING.value, call_id=call_id)
+        )
+        waiting += found.rowcount
+    if waiting != len(pending):
+        raise Overtaken
 
 
 def new_key() -> str:
@@ -130,7 +139,7 @@ def end_call(session: Session, call_id: int, state: CallState, *, now: datetime,
 
 def key_lives(target_type: TargetType, first_sent_at: datetime, now: datetime) -> bool:
     """Whether the ledger still remembers the call's key, so that the same bytes can go again under it."""
-    return now - first_sent_at < target_type.idempotency_life - _MARGIN
+    return timedelta(0) <= now - first_sent_at < target_type.idempotency_life - _MARGIN
 
 
 def may_look_up(target_type: TargetType, first_sent_at: datetime, now: datetime) -> bool:
@@ -139,8 +148,3 @@ def may_look_up(target_type: TargetType, first_sent_at: datetime, now: datetime)
     The same bytes may have been sent again until shortly before the key's death.
     """
     return now - first_sent_at >= target_type.idempotency_life + QUIET
-
-
-def count_calls(session: Session, run_id: str) -> int:
-    """Return how many calls a run has written."""
-    return len(session.exec(select(CallRow.id).where(col(CallRow.run_id) == run_id)).all())

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from takings.domain.day import Line, TaxTotal
+from takings.domain.day import DayKey, Line, TaxTotal
 from takings.domain.findings import Finding, Severity, errors
 from takings.domain.mapping import LedgerRef, MappedDay
 from takings.domain.money import ZERO, round_amount, show_amount
@@ -23,7 +23,13 @@ def check_plan(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     """Return the plan's findings, and those where it would not move the ledger by exactly what the days say."""
     if errors(plan.findings):
         return plan.findings
-    return (*plan.findings, *_check_movements(unit, plan), *_check_keys(unit, plan), *check_tax(unit, plan.documents))
+    return (
+        *plan.findings,
+        *_check_movements(unit, plan),
+        *_check_keys(unit, plan),
+        *check_tax(unit, plan.documents),
+        *_unplaced_tax(unit),
+    )
 
 
 def expected_movements(days: Iterable[MappedDay]) -> dict[str, Decimal]:
@@ -161,4 +167,30 @@ def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, cur
         do="Map the POS's tax codes to the ledger's rates of the same percentage",
         where="map",
         subject=tax,
+    )
+
+
+def _unplaced_tax(unit: Unit) -> tuple[Finding, ...]:
+    """Say which of the source's tax totals belong to no line, so that they could be compared with nothing."""
+    found = []
+    for mapped in unit.days:
+        day = mapped.day
+        codes = {line.tax_code for line in day.lines} | {mapped_line.tax_code for mapped_line in mapped.lines}
+        accounts = {line.account for line in day.lines}
+        for total in day.taxes:
+            placed = total.account in accounts if total.account else total.tax_code in codes
+            if total.amount and not placed:
+                found.append(_unplaced(day.key, total, day.site.currency))
+    return tuple(found)
+
+
+def _unplaced(key: DayKey, total: TaxTotal, currency: str) -> Finding:
+    label = total.tax_code or total.account
+    return Finding(
+        code="tax.unplaced",
+        what=f"{key} states {show_amount(total.amount, currency)} {currency} of the tax {label} and has no line of it",
+        why="A tax that belongs to no line can't be compared with the ledger's",
+        do="Have the POS's support look at the day",
+        where="day",
+        subject=label,
     )

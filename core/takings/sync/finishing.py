@@ -90,11 +90,11 @@ def _place_others(session: Session, joint: Joint, now: datetime) -> None:
     progress = unit_progress(session, ids, refused_shared(session, joint))
     for unit in units:
         assert unit.id is not None
-        far = progress.get(unit.id, Progressed(done=[], refused=[], others=0))
+        far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
         if far.done:
             unit.state = UnitState.PARTLY.value
             set_days(session, [unit.id], DayState.PARTLY, far.refused, now)
-        elif far.refused:
+        elif far.refused and not far.unsettled:
             release(session, unit, far.refused, now)
             continue
         unit.updated_at = now

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from takings.domain.findings import Finding, errors
 from takings.plugin.documents import Operation
 from takings.store.bulk import update_many, upsert
 from takings.store.journal import NumberRow, OperationRow, UnitRow
@@ -32,6 +34,39 @@ def hold(session: Session, planned: Sequence[Planned], now: datetime) -> None:
         for candidate in one.candidates
     ]
     update_many(session, Day, rows, columns=("state", "findings", "updated_at"))
+    # The number stays with its unit, and an unused one says why.
+    numbers = [{**one.reservation, "reason": str(errors(one.findings)[0])} for one in planned if one.reservation]
+    upsert(session, NumberRow, numbers, key=("organisation", "unit_key"), update=())
+
+
+def posted_elsewhere(session: Session, joint: Joint, planned: Sequence[Planned]) -> list[Planned]:
+    """Hold units that another integration posts to the same organisation: one venue's day stands there once."""
+    keys = [one.unit.key for one in planned]
+    taken: set[str] = set()
+    for start in range(0, len(keys), 500):
+        taken |= set(
+            session.exec(
+                select(UnitRow.key).where(
+                    UnitRow.organisation == joint.organisation,
+                    UnitRow.integration_id != joint.integration.id,
+                    col(UnitRow.key).in_(keys[start : start + 500]),
+                )
+            ).all()
+        )
+    return [
+        replace(one, findings=(*one.findings, _elsewhere(one))) if one.unit.key in taken else one for one in planned
+    ]
+
+
+def _elsewhere(planned: Planned) -> Finding:
+    return Finding(
+        code="unit.posted_elsewhere",
+        what=f"{planned.candidates[0].key} is posted to this organisation by another integration",
+        why="Two integrations of one venue would post its takings twice",
+        do="Use one of the two, and pause or remove the other",
+        where="review",
+        subject=planned.unit.key,
+    )
 
 
 def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *, run_id: str, now: datetime) -> None:

@@ -108,6 +108,9 @@ def _fill(value: Any, receipts: Mapping[str, Mapping[str, str]]) -> Any:
     return value
 
 
+#: Findings of operations that are never sent again unasked.
+KEPT_BACK = ("ledger.voided", "ledger.several")
+
 _COLUMNS = ("state", "call_id", "receipt", "findings")
 
 

@@ -14,10 +14,11 @@ from takings.domain.day import DayKey, DaySummary
 from takings.domain.findings import Finding, errors
 from takings.domain.identity import unit_key
 from takings.domain.mapping import MappedDay, MappingTable, map_day
+from takings.domain.money import show_amount
 from takings.domain.period import Period
 from takings.plugin.documents import Plan, Unit
 from takings.plugin.settings import Settings
-from takings.plugin.targets import Survey, Target
+from takings.plugin.targets import StandingDocument, Survey, Target
 from takings.store.query import columns
 from takings.store.states import DayState
 from takings.store.tables import Day, Record
@@ -116,7 +117,7 @@ def plan_units(
 ) -> list[Planned]:
     """Plan one unit for each candidate; those the ledger holds already come first, to keep their numbers."""
     settings = joint.target_settings
-    standing = _standing_numbers(survey)
+    standing = _standing(survey)
     ordered = sorted(candidates, key=lambda one: (_key_of(joint, one) not in standing, one.key))
     planned = [
         _plan_unit(services, joint, target, survey=survey, candidate=one, book=book, standing=standing,
@@ -130,9 +131,13 @@ def _key_of(joint: Joint, candidate: Candidate, generation: int = 1) -> str:
     return unit_key(joint.integration.source_component, [candidate.key], generation)
 
 
-def _standing_numbers(survey: Survey) -> dict[str, str]:
-    """Return the number of each document of ours that stands in the ledger, by the key of its unit."""
-    return {one.key.rsplit("/", 1)[0]: one.number for one in survey.documents if one.key}
+def _standing(survey: Survey) -> dict[str, list[StandingDocument]]:
+    """Return the documents of ours that stand in the ledger, by the keys of their units."""
+    found: dict[str, list[StandingDocument]] = {}
+    for one in survey.documents:
+        if one.key:
+            found.setdefault(one.key.rsplit("/", 1)[0], []).append(one)
+    return found
 
 
 def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
@@ -143,13 +148,13 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     survey: Survey,
     candidate: Candidate,
     book: NumberBook,
-    standing: dict[str, str],
+    standing: dict[str, list[StandingDocument]],
     settings: Settings,
 ) -> Planned:
     key = _key_of(joint, candidate)
     stands = key in standing
     days = (candidate.mapped,)
-    numbered: Numbered = book.number(key, days, 1, standing=standing.get(key, ""))
+    numbered: Numbered = book.number(key, days, 1, standing=standing[key][0].number if stands else "")
     unit = Unit(key=key, generation=1, number=numbered.number, days=days)
     if stands:
         survey = replace(
@@ -158,7 +163,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     with services.host.guard(joint.integration.target_component):
         plan = target.plan(unit, survey, settings)
     plan = replace(plan, findings=tuple(_placed(finding, joint) for finding in plan.findings))
-    findings = (*numbered.findings, *check_plan(unit, plan))
+    findings = (*numbered.findings, *check_plan(unit, plan), *_stands_otherwise(plan, standing.get(key, ())))
     return Planned(
         unit=unit,
         plan=plan,
@@ -166,6 +171,25 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
         findings=findings,
         reservation=numbered.reservation,
         stands=stands,
+    )
+
+
+def _stands_otherwise(plan: Plan, standing: Sequence[StandingDocument]) -> tuple[Finding, ...]:
+    """Say that the ledger holds a document of ours for the day with another total: the day changed since."""
+    totals = {document.key: document for document in plan.documents}
+    return tuple(
+        Finding(
+            code="ledger.stands_otherwise",
+            what=f"The ledger holds {one.number or one.key} of {one.day} with a total of "
+            f"{show_amount(one.total, document.currency)}, and the day comes to "
+            f"{show_amount(document.total, document.currency)} {document.currency}",
+            why="It was posted before this database knew of it, and the day or the document was changed since",
+            do="Put the document right in the ledger by hand, or remove it there",
+            where="day",
+            subject=one.key,
+        )
+        for one in standing
+        if (document := totals.get(one.key)) is not None and document.total != one.total
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from takings.domain.catalogue import Catalogue
 from takings.domain.day import DaySummary, Site
@@ -26,6 +27,9 @@ from takings.views import IntakeView, Progress, RecordResult
 
 #: The largest pushed body, in bytes.
 BODY_LIMIT = 5_000_000
+
+#: How long an interrupted reading goes on where it stopped; later, earlier pages may have changed.
+_CURSOR_LIFE = timedelta(hours=1)
 
 #: How many days a run keeps in memory beside the database.
 _REMEMBERED = 1_000
@@ -143,13 +147,14 @@ def pull(
     with services.database.read() as session:
         joint = load_joint(session, services, session.get_one(Integration, integration_id))
         stored_cursor = session.get(Cursor, (integration_id, str(period)))
-        cursor = stored_cursor.position if stored_cursor else None
+        fresh = stored_cursor is not None and services.clock.now() - stored_cursor.kept_at < _CURSOR_LIFE
+        cursor = stored_cursor.position if stored_cursor and fresh else None
     source = open_source(services, joint)
     guard = services.host.guard(joint.source_connection.component)
     for batch in guard.iterate(lambda: source.read(period, cursor)):
         with services.database.write() as session:
             stored = _store_batch(session, services, integration_id, batch.records, received=received, run_id=run_id)
-            _keep_cursor(session, joint.integration, period, batch.cursor)
+            _keep_cursor(session, joint.integration, period, batch.cursor, now=services.clock.now())
         received.results += stored.results
         if len(received.days) < _REMEMBERED:
             received.days |= stored.days
@@ -181,10 +186,11 @@ def _store_batch(
     )
 
 
-def _keep_cursor(session: Session, integration: Integration, period: Period, position: str | None) -> None:
-    if position is None:
-        row = session.get(Cursor, (integration.id, str(period)))
-        if row:
+def _keep_cursor(
+    session: Session, integration: Integration, period: Period, position: str | None, *, now: datetime
+) -> None:
+    if position is None:  # read to its end; what other readings left behind is of no use any more
+        for row in session.exec(select(Cursor).where(Cursor.integration_id == integration.id)):
             session.delete(row)
         return
     values = {
@@ -192,8 +198,9 @@ def _keep_cursor(session: Session, integration: Integration, period: Period, pos
         "period": str(period),
         "owner": integration.owner,
         "position": position,
+        "kept_at": now,
     }
-    upsert(session, Cursor, [values], key=("integration_id", "period"), update=("position",))
+    upsert(session, Cursor, [values], key=("integration_id", "period"), update=("position", "kept_at"))
 
 
 def refresh_catalogue(services: Services, integration_id: str) -> int:

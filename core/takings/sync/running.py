@@ -6,19 +6,19 @@ plan, confirm, write intents, post, and bring units and days up to date.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from takings.domain.day import DaySummary
 from takings.domain.findings import Finding, Severity, errors
-from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.errors import (
     AuthorisationExpired,
+    Busy,
     ConfirmationNeeded,
     Disconnected,
     Misconfigured,
@@ -27,11 +27,13 @@ from takings.errors import (
 )
 from takings.plugin.targets import Survey, Target
 from takings.store.journal import UnitRow
+from takings.store.query import columns
 from takings.store.states import DayState, IntegrationState, RunState
 from takings.store.tables import Day, Integration, Run
+from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, waits_for_confirmation
 from takings.sync.encoding import decode_findings, summarise_survey
 from takings.sync.finishing import count_payments, finish_units
-from takings.sync.intents import hold, open_units, write_intents
+from takings.sync.intents import hold, open_units, posted_elsewhere, write_intents
 from takings.sync.joint import Joint, ProgressCall, Services, load_joint, load_table, no_progress, open_target
 from takings.sync.numbers import NumberBook
 from takings.sync.planning import Candidate, Planned, load_candidates, plan_units
@@ -40,11 +42,14 @@ from takings.sync.receiving import pull
 from takings.sync.rechecking import recheck_days
 from takings.sync.runs import begin_run, end_run, mark_interrupted
 from takings.sync.settling import Settler
-from takings.sync.units import hold_unit, is_settled, replan_unit
+from takings.sync.units import hold_unit, plannable, replan_unit
 from takings.views import Confirmation, Progress
 
 #: How long a run waits for another one that posts to the same organisation.
 _LOCK_WAIT = timedelta(seconds=30)
+
+#: How long what was surveyed is believed, while a person is asked.
+_FRESH = timedelta(seconds=60)
 
 Confirm = Callable[[Confirmation], bool] | int | None
 
@@ -83,6 +88,7 @@ class Sync:
         self._services, self._integration_id, self._order = services, integration_id, order
         self.tally = Tally()
         self._remembered: dict[int, DaySummary] = {}
+        self._surveyed: tuple[Period, datetime, Survey] | None = None
 
     def run(self) -> Run:
         """Run all phases; problems become findings of the run, a missing confirmation is raised."""
@@ -122,12 +128,39 @@ class Sync:
         if self._order.pulling:
             self._pull(run)
         joint = self._load()
-        with self._services.database.lock(f"post:{joint.organisation}", wait=_LOCK_WAIT):
+        with self._posting(joint):
             with self._services.database.write() as session:
                 mark_interrupted(session, joint, run.id, self._services.clock.now())
                 recheck_days(session, joint, self._services.clock.now(), states=(DayState.HELD,))
-            self._post(run, joint)
+            question = self._post(run, joint)
+        while question is not None and callable(self._order.confirm):
+            # A person may take long to answer: others may post meanwhile, so everything is planned again after it.
+            if not self._order.confirm(question):
+                raise ConfirmationNeeded(question.count, str(question))
+            self._order.confirm = question.count
+            with self._posting(joint):
+                question = self._post(run, joint)
         self._count_days(joint)
+        self._clear_attention()
+
+    @contextmanager
+    def _posting(self, joint: Joint) -> Iterator[None]:
+        """Hold the organisation's posting lock."""
+        try:
+            with self._services.database.lock(f"post:{joint.organisation}", wait=_LOCK_WAIT):
+                yield
+        except Busy:
+            raise Busy(joint.connected_target.name or joint.organisation) from None
+
+    def _clear_attention(self) -> None:
+        """A run without a problem shows that nothing needs the owner's attention any more."""
+        if self.tally.failed:
+            return
+        with self._services.database.write() as session:
+            row = session.get_one(Integration, self._integration_id)
+            if row.state == IntegrationState.NEEDS_ATTENTION.value:
+                row.state, row.reason = IntegrationState.ACTIVE.value, ""
+                session.add(row)
 
     def _pull(self, run: Run) -> None:
         received = pull(
@@ -147,27 +180,43 @@ class Sync:
 
     # --- Under the posting lock -------------------------------------------------------------------------
 
-    def _post(self, run: Run, joint: Joint) -> None:
+    def _post(self, run: Run, joint: Joint) -> Confirmation | None:
+        """Post what may be posted; returns the question where a person must be asked first."""
         target = open_target(self._services, joint)
         if not self._settle(joint, target):
-            return
+            return None
         with self._services.database.read() as session:
             table = load_table(session, joint)
             candidates = load_candidates(session, joint, table, self._order.period, remembered=self._remembered)
-            left = open_units(session, joint)
+            left = plannable(session, open_units(session, joint))
         if not candidates and not left:
-            return
+            return None
         survey = self._survey(run, joint, target, candidates, left)
         if errors(survey.findings):
-            return
+            return None
         self._resume(joint, target, survey, left)
         planned = self._plan(joint, target, survey, candidates)
-        posting = self._confirm(joint, survey, planned)
-        now = self._services.clock.now()
         with self._services.database.write() as session:
-            hold(session, [one for one in planned if one.held], now)
-            write_intents(session, joint, posting, run_id=run.id, now=now)
+            planned = posted_elsewhere(session, joint, planned)
+            hold(session, [one for one in planned if one.held], self._services.clock.now())
+        posting = [one for one in planned if not one.held]
+        asking = needs_asking(joint.integration, posting)
+        if asking and self._order.trigger == "schedule":
+            self.tally.findings.append(waits_for_confirmation(len(asking)))
+            posting = [one for one in posting if one not in asking]
+        elif asking:
+            question = ask(joint, survey, posting, held=self._held(joint))
+            if callable(self._order.confirm):
+                return question
+            if self._order.confirm != question.count:
+                raise ConfirmationNeeded(question.count, str(question))
+            remember_confirmed(self._services, joint, period_of(posting))
+        elif posting and joint.integration.start_date is None:
+            remember_confirmed(self._services, joint, None)  # all of it stands in the ledger already
+        with self._services.database.write() as session:
+            write_intents(session, joint, posting, run_id=run.id, now=self._services.clock.now())
         self._send(run, joint, target)
+        return None
 
     def _settle(self, joint: Joint, target: Target) -> bool:
         problem, waiting = Settler(self._services, joint, target).settle()
@@ -184,9 +233,13 @@ class Sync:
     ) -> Survey:
         dates = [one.key.business_date for one in candidates]
         dates += [day for unit in left for day in (unit.first, unit.last)]
+        period, now = Period(min(dates), max(dates)), self._services.clock.now()
+        if self._surveyed and self._surveyed[0] == period and now - self._surveyed[1] < _FRESH:
+            return self._surveyed[2]
         self._order.progress(Progress(phase="survey"))
         with self._services.host.guard(joint.integration.target_component):
-            survey = target.survey(Period(min(dates), max(dates)), joint.target_settings)
+            survey = target.survey(period, joint.target_settings)
+        self._surveyed = (period, now, survey)
         with self._services.database.write() as session:
             row = session.get_one(Run, run.id)
             row.survey = summarise_survey(survey)
@@ -201,75 +254,25 @@ class Sync:
 
     def _resume(self, joint: Joint, target: Target, survey: Survey, left: Sequence[UnitRow]) -> None:
         """Plan what is left of half-done units anew from the current mapping; what stands is never planned again."""
-        for unit in left:
-            with self._services.database.read() as session:
-                if not is_settled(session, unit):
-                    continue
-                ids = session.exec(select(Day.id).where(Day.unit_id == unit.id)).all()
-                table = load_table(session, joint)
-                candidates = load_candidates(
-                    session, joint, table, None, day_ids=[id_ for id_ in ids if id_ is not None]
-                )
-            if not candidates:
-                continue  # a code that it uses lost its mapping: the day keeps its findings
-            planned = self._plan(joint, target, survey, candidates)[0]
-            now = self._services.clock.now()
-            with self._services.database.write() as session:
-                row = session.get_one(UnitRow, unit.id)
-                if planned.held:
-                    hold_unit(session, row, planned, now)
+        if not left:
+            return
+        with self._services.database.read() as session:
+            units = {unit.id: unit for unit in left}
+            days = dict(session.execute(columns(Day.id, Day.unit_id).where(col(Day.unit_id).in_(units))).all())
+            candidates = load_candidates(session, joint, load_table(session, joint), None, day_ids=list(days))
+        planned = self._plan(joint, target, survey, candidates) if candidates else []
+        now = self._services.clock.now()
+        with self._services.database.write() as session:
+            for one in planned:
+                row = session.get_one(UnitRow, days[one.candidates[0].day_id])
+                if one.held:
+                    hold_unit(session, row, one, now)
                 else:
-                    replan_unit(session, joint, row, planned, now)
+                    replan_unit(session, joint, row, one, now)
 
-    def _confirm(self, joint: Joint, survey: Survey, planned: Sequence[Planned]) -> list[Planned]:
-        """Return what may be posted: days before the start date only when somebody confirms their count.
-
-        A scheduled run asks nobody, and leaves such days waiting.
-        """
-        posting = [one for one in planned if not one.held]
-        start = joint.integration.start_date
-        asking = [
-            one
-            for one in posting
-            if not one.stands and (start is None or one.candidates[0].key.business_date < start)
-        ]
-        if not asking:
-            standing = [one.first for one in posting if one.stands]
-            if standing and start is None:  # the ledger itself shows that these days were confirmed once
-                self._activate(joint, Period(min(standing), max(standing)))
-            return posting
-        if self._order.trigger == "schedule":
-            self.tally.findings.append(_waits_for_confirmation(len(asking)))
-            return [one for one in posting if one not in asking]
-        days = [one.first for one in posting]
-        period = Period(min(days), max(days))
-        question = Confirmation(
-            integration=joint.integration.name,
-            organisation=survey.chart.organisation_name,
-            period=str(period),
-            currency=survey.chart.currency,
-            count=len(posting),
-            total=sum((_total(one) for one in posting), ZERO),
-            held=len(planned) - len(posting) + self._held_before(joint),
-        )
-        confirm = self._order.confirm
-        agreed = confirm(question) if callable(confirm) else confirm == question.count
-        if not agreed:
-            raise ConfirmationNeeded(question.count, str(question))
-        self._activate(joint, period)
-        return posting
-
-    def _held_before(self, joint: Joint) -> int:
+    def _held(self, joint: Joint) -> int:
         with self._services.database.read() as session:
             return len(_days(session, joint, DayState.HELD, self._order.period))
-
-    def _activate(self, joint: Joint, period: Period) -> None:
-        with self._services.database.write() as session:
-            row = session.get_one(Integration, joint.integration.id)
-            row.start_date = min(row.start_date or period.first, period.first)
-            row.state = IntegrationState.ACTIVE.value
-            row.reason = ""
-            session.add(row)
 
     def _send(self, run: Run, joint: Joint, target: Target) -> None:
         settler = Settler(self._services, joint, target)
@@ -334,26 +337,12 @@ def _days(session: Session, joint: Joint, state: DayState, period: Period) -> li
     )
 
 
-def _total(planned: Planned) -> Decimal:
-    return sum((document.total for document in planned.plan.documents), ZERO)
-
-
 def _still_unknown(calls: int) -> Finding:
     return Finding(
         code="call.outcome_unknown",
         what=f"What became of {calls} call{'s' if calls != 1 else ''} to the ledger is not known yet",
         why="No reply came, and the ledger may still carry it out, so it is not looked up at once",
         do="Sync again in a few minutes",
-        severity=Severity.WARNING,
-    )
-
-
-def _waits_for_confirmation(count: int) -> Finding:
-    return Finding(
-        code="run.waits_for_confirmation",
-        what=f"{count} day{'s' if count != 1 else ''} before the start date wait to be confirmed",
-        why="Nothing of the past is posted before somebody has seen its counts and totals",
-        do="Run: takings sync, and confirm",
         severity=Severity.WARNING,
     )
 

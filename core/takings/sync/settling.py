@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from sqlalchemy import String, cast, or_
 from sqlmodel import Session, col, select
 
 from takings.errors import Instruction, TakingsError
 from takings.plugin.documents import Call
 from takings.plugin.targets import Target
 from takings.store.bulk import update_many
-from takings.store.journal import CallRow
+from takings.store.journal import CallRow, OperationRow
 from takings.store.states import CallState, OperationState
 from takings.sync.calls import Answer, OpenCall, end_call, key_lives, may_look_up, record_answer, send
 from takings.sync.joint import Joint, Services
 from takings.sync.operations import (
+    KEPT_BACK,
     Pending,
     load_operations,
     load_receipts,
@@ -36,7 +39,10 @@ class Settler:
         waiting = 0
         for open_call in self._load():
             now = self._services.clock.now()
-            if key_lives(self._joint.target_type, open_call.first_sent_at, now):
+            if now < open_call.first_sent_at:
+                self._distrust_clock(open_call, now)
+                waiting += 1
+            elif key_lives(self._joint.target_type, open_call.first_sent_at, now):
                 answer = self._send_again(open_call)
                 if isinstance(answer.problem, Instruction):
                     return answer.problem, waiting
@@ -45,8 +51,24 @@ class Settler:
                 self._give_to_look_up(open_call)
             else:
                 waiting += 1
+        self._doubt_again()
         self.look_up()
         return None, waiting
+
+    def _doubt_again(self) -> None:
+        """Look again at what stood voided or several times in the ledger: somebody may have put it right there."""
+        table = OperationRow.__table__  # type: ignore[attr-defined]
+        kept = or_(*(cast(table.c.findings, String).like(f'%"{code}"%') for code in KEPT_BACK))
+        with self._services.database.write() as session:
+            session.connection().execute(
+                table.update()
+                .where(
+                    table.c.organisation == self._joint.organisation,
+                    table.c.state == OperationState.REFUSED.value,
+                    kept,
+                )
+                .values(state=OperationState.UNKNOWN.value)
+            )
 
     def _load(self) -> list[OpenCall]:
         with self._services.database.read() as session:
@@ -78,6 +100,12 @@ class Settler:
             with self._services.database.write() as session:
                 record_answer(session, open_call, answer, self._services.clock.now())
         return answer
+
+    def _distrust_clock(self, open_call: OpenCall, now: datetime) -> None:
+        """The clock was set back, so the age of the call's key can't be told: take it for dead from now on."""
+        dead = now - self._joint.target_type.idempotency_life
+        with self._services.database.write() as session:
+            update_many(session, CallRow, [{"id": open_call.id, "first_sent_at": dead}], columns=("first_sent_at",))
 
     def _note_sending(self, open_call: OpenCall) -> None:
         with self._services.database.write() as session:

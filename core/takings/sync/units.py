@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy import String, cast, or_
 from sqlmodel import Session, col, select
 
 from takings.store.journal import OperationRow, UnitRow
@@ -17,6 +18,7 @@ from takings.store.tables import Day
 from takings.sync.encoding import decode_document, encode_document, encode_findings
 from takings.sync.intents import operation_values
 from takings.sync.joint import Joint
+from takings.sync.operations import KEPT_BACK
 from takings.sync.planning import Planned
 
 
@@ -26,7 +28,7 @@ class Progressed:
 
     done: list[str]
     refused: list[dict[str, str]]
-    others: int
+    unsettled: int
 
 
 def refused_shared(session: Session, joint: Joint) -> dict[str, list[dict[str, str]]]:
@@ -57,15 +59,15 @@ def unit_progress(
             ).where(col(OperationRow.unit_id).in_(unit_ids[start : start + 500]))
         )
         for unit_id, key, state, findings, depends_on in rows:
-            far = found.setdefault(unit_id, Progressed(done=[], refused=[], others=0))
+            far = found.setdefault(unit_id, Progressed(done=[], refused=[], unsettled=0))
             if state == OperationState.DONE.value:
                 far.done.append(key)
             elif state == OperationState.REFUSED.value:
                 far.refused += findings
             elif refused and state == OperationState.PLANNED.value and not refused.keys().isdisjoint(depends_on):
                 far.refused += [one for other in depends_on for one in refused.get(other, ())]
-            else:
-                far.others += 1
+            elif state in (OperationState.CALLING.value, OperationState.UNKNOWN.value):
+                far.unsettled += 1
     return found
 
 
@@ -109,7 +111,8 @@ def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned,
     session.flush()
     for operation in planned.plan.operations:
         if operation.key.startswith(unit.key + "/") and operation.key not in done:
-            values = operation_values(joint, operation, unit_id=unit.id, state=OperationState.PLANNED)
+            # Looked up before it is sent: a database put back from a copy does not know what was sent since.
+            values = operation_values(joint, operation, unit_id=unit.id, state=OperationState.UNKNOWN)
             session.add(OperationRow(**values))
     unit.documents = _merge_documents(unit, planned, done)
     unit.state = UnitState.POSTING.value
@@ -147,12 +150,20 @@ def hold_unit(session: Session, unit: UnitRow, planned: Planned, now: datetime) 
     session.add(unit)
 
 
-def is_settled(session: Session, unit: UnitRow) -> bool:
-    """Whether the outcome of each of the unit's operations is known, so that the rest can be planned anew."""
-    open_states = (OperationState.CALLING.value, OperationState.UNKNOWN.value)
-    return (
-        session.exec(
-            select(OperationRow.id).where(OperationRow.unit_id == unit.id, col(OperationRow.state).in_(open_states))
-        ).first()
-        is None
+def plannable(session: Session, units: Sequence[UnitRow]) -> list[UnitRow]:
+    """Return those units of which the rest can be planned anew.
+
+    Left alone are those with an operation whose outcome is not known yet, or that was removed or doubled in the
+    ledger by somebody: such a one is never sent again unasked.
+    """
+    table = OperationRow.__table__  # type: ignore[attr-defined]
+    kept = or_(*(cast(table.c.findings, String).like(f'%"{code}"%') for code in KEPT_BACK))
+    left_alone = set(
+        session.execute(
+            columns(table.c.unit_id).where(
+                table.c.organisation.in_({unit.organisation for unit in units}),
+                or_(table.c.state.in_((OperationState.CALLING.value, OperationState.UNKNOWN.value)), kept),
+            )
+        ).scalars()
     )
+    return [unit for unit in units if unit.id not in left_alone]

@@ -79,15 +79,20 @@ def verify_postings(
     days = [posting.document.day for posting in postings]
     receipts = {posting.document.key: posting.receipt for posting in postings}
     found: dict[str, Inspection] = {}
+    doubled: dict[str, list[Inspection]] = {}
     guard = services.host.guard(joint.integration.target_component)
     for inspection in guard.iterate(lambda: target.inspect(receipts, Period(min(days), max(days)))):
+        if inspection.standing is Standing.SEVERAL:
+            doubled.setdefault(inspection.key, []).append(inspection)
+            continue
         found[inspection.key] = inspection
         progress(Progress(phase="verify", done=len(found), total=len(postings)))
     checked = []
     for posting in postings:
         key = posting.document.key
         inspection = found.get(key) or Inspection(key=key, standing=Standing.ABSENT)
-        checked.append(Checked(posting=posting, inspection=inspection, differences=compare(posting, inspection)))
+        differences = (*compare(posting, inspection), *(_doubled(posting, one) for one in doubled.get(key, ())))
+        checked.append(Checked(posting=posting, inspection=inspection, differences=differences))
     return checked
 
 
@@ -183,9 +188,17 @@ def _foreign(posting: Posting, payment: InspectedPayment) -> Finding:
     )
 
 
-def is_posted_whole(checked: Sequence[Checked]) -> bool:
-    """Whether nothing differs."""
-    return not any(one.differences for one in checked)
+def _doubled(posting: Posting, inspection: Inspection) -> Finding:
+    document = posting.document
+    return Finding(
+        code="verify.doubled",
+        what=f"{document.day} {document.kind} {posting.number or document.key}: the ledger holds it a second time, "
+        f"as {inspection.number}",
+        why="It was copied there by hand, or posted twice",
+        do=f"Void {inspection.number} in the ledger if it is the surplus one",
+        where="verify",
+        subject=document.key,
+    )
 
 
 def load_for_verify(services: Services, joint: Joint, period: Period | None) -> list[Posting]:

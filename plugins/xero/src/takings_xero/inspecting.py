@@ -30,12 +30,27 @@ def inspect(api: Api, receipts: Receipts, period: Period, api_url: str) -> Itera
         return
     link = _link_start(api, api_url)
     accounts = _payment_accounts(api, period, wanted)
-    if len(wanted) > FEW:
-        where = f'Type=="ACCREC" AND {filters.dated(period)}'
-        yield from _taken(api.invoices({"where": where}), wanted, accounts, link)
+    keys = {key: receipt["id"] for key, receipt in receipts.items() if receipt.get("id")}
+    where = f'Type=="ACCREC" AND {filters.dated(period)}'
+    doubled: list[Inspection] = []
+    yield from _taken(_watched(api.invoices({"where": where}), keys, doubled), wanted, accounts, link)
+    yield from doubled
     for ids in filters.id_lists(list(wanted), FEW):
         yield from _taken(api.invoices({"IDs": ids}), wanted, accounts, link)
     yield from (Inspection(key=key, standing=Standing.ABSENT) for key in wanted.values())
+
+
+def _watched(
+    pages: Iterable[list[InvoiceShape]], keys: Mapping[str, str], doubled: list[Inspection]
+) -> Iterator[list[InvoiceShape]]:
+    """Pass the pages on, and note each live invoice that has one of our keys and is not the one that was posted."""
+    for page in pages:
+        for invoice in page:
+            key = our_key(invoice.reference)
+            if keys.get(key, invoice.invoice_id) != invoice.invoice_id and (invoice.status or "") not in DEAD:
+                number = invoice.invoice_number or invoice.invoice_id
+                doubled.append(Inspection(key=key, standing=Standing.SEVERAL, number=number, status="a second time"))
+        yield page
 
 
 def _taken(

@@ -20,7 +20,10 @@ _written = msgspec.json.Decoder(Written)
 _KEY_REUSED = "is used with a different request"
 
 # Answers of something in front of Xero, which may still be at work: the same bytes go again under the same key.
-_GATEWAY = frozenset({408, 502, 504})
+_GATEWAY = frozenset({408, 502, 503, 504})
+
+# Xero's own 503, before it looks at a call; anything else in front of it may answer 503 after handing the call on.
+_CLOSED = ("is currently offline", "temporarily unavailable", "organisation is offline", "offline for maintenance")
 
 
 def outcomes(reply: Reply, kind: str, operations: Sequence[Operation]) -> tuple[Outcome, ...]:
@@ -34,7 +37,7 @@ def outcomes(reply: Reply, kind: str, operations: Sequence[Operation]) -> tuple[
     if reply.status_code == 400:
         return _refused(problem_of(reply), kind, operations)
     known = instruction(reply)
-    if known is not None:
+    if known is not None and not (reply.status_code == 503 and not _is_xeros_own(reply)):
         raise known
     if reply.status_code in _GATEWAY:
         raise ReplyLost(SYSTEM, f"a gateway answered {reply.status_code}")
@@ -122,3 +125,7 @@ def _echo(element: Element, kind: str) -> str:
 
 def _sent(kind: str, operation: Operation) -> str:
     return str(operation.payload["Name"]).strip() if kind == "contact" else operation.key
+
+
+def _is_xeros_own(reply: Reply) -> bool:
+    return any(words in reply.text.casefold() for words in _CLOSED)

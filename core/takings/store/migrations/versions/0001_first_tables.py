@@ -100,7 +100,7 @@ def _integrations() -> None:
         "integration",
         "id owner name source_component target_component source_connection_id target_connection_id? state reason "
         "flows:text source_settings:text target_settings:text settings_versions:text numbering:text schedule:text "
-        "start_date:date? trailing_days:int created_at:instant",
+        "start_date:date? confirmed:text trailing_days:int created_at:instant",
         unique=["owner name"],
         refers={"source_connection_id": "connection.id", "target_connection_id": "connection.id"},
         index=["owner", "source_connection_id", "target_connection_id"],
@@ -139,7 +139,7 @@ def _integrations() -> None:
 def _days() -> None:
     _create(
         "cursor",
-        "integration_id period owner position:text",
+        "integration_id period owner position:text kept_at:instant",
         key="integration_id period",
         refers={"integration_id": "integration.id"},
         index=["owner"],

@@ -1,0 +1,84 @@
+"""Which days may be posted without asking, and what is asked before the others.
+
+Days from the integration's start date on are posted by themselves, and so are those of a period that somebody
+confirmed. All others are history: nothing of it is posted before somebody has seen its counts and totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from takings.domain.findings import Finding, Severity
+from takings.domain.money import ZERO
+from takings.domain.period import Period
+from takings.plugin.targets import Survey
+from takings.store.states import IntegrationState
+from takings.store.tables import Integration
+from takings.sync.joint import Joint, Services
+from takings.sync.planning import Planned
+from takings.views import Confirmation
+
+
+def confirmed_periods(integration: Integration) -> list[Period]:
+    """Return the periods that somebody confirmed."""
+    return [Period(date.fromisoformat(first), date.fromisoformat(last)) for first, last in integration.confirmed]
+
+
+def needs_asking(integration: Integration, planned: Sequence[Planned]) -> list[Planned]:
+    """Return the units that nobody has confirmed; what stands in the ledger already was confirmed once."""
+    start, periods = integration.start_date, confirmed_periods(integration)
+    return [
+        one
+        for one in planned
+        if not one.stands
+        and (start is None or one.first < start)
+        and not any(one.first in period for period in periods)
+    ]
+
+
+def ask(joint: Joint, survey: Survey, posting: Sequence[Planned], *, held: int) -> Confirmation:
+    """Return the question: what would be posted, for which days, to whom."""
+    return Confirmation(
+        integration=joint.integration.name,
+        organisation=survey.chart.organisation_name,
+        period=str(period_of(posting)),
+        currency=survey.chart.currency,
+        count=len(posting),
+        total=sum((_total(one) for one in posting), ZERO),
+        held=held,
+    )
+
+
+def period_of(posting: Sequence[Planned]) -> Period:
+    """Return the period that units are for."""
+    days = [one.first for one in posting]
+    return Period(min(days), max(days))
+
+
+def _total(planned: Planned) -> Decimal:
+    return sum((document.total for document in planned.plan.documents), ZERO)
+
+
+def remember_confirmed(services: Services, joint: Joint, period: Period | None) -> None:
+    """Keep a confirmed period; the first time, days from today on are posted by themselves from now on."""
+    with services.database.write() as session:
+        row = session.get_one(Integration, joint.integration.id)
+        if period is not None:
+            row.confirmed = [*row.confirmed, [period.first.isoformat(), period.last.isoformat()]]
+        row.start_date = row.start_date or joint.today(services.clock.now())
+        if row.state == IntegrationState.DRAFT.value:
+            row.state, row.reason = IntegrationState.ACTIVE.value, ""
+        session.add(row)
+
+
+def waits_for_confirmation(count: int) -> Finding:
+    """Return the finding of days that a scheduled run leaves waiting."""
+    return Finding(
+        code="run.waits_for_confirmation",
+        what=f"{count} day{'s' if count != 1 else ''} of the past wait to be confirmed",
+        why="Nothing of the past is posted before somebody has seen its counts and totals",
+        do="Run: takings sync, and confirm",
+        severity=Severity.WARNING,
+    )
