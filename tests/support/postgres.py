@@ -30,7 +30,8 @@ def binaries() -> Path | None:
 def server() -> Iterator[URL | None]:
     """Give the address of a server for this test session, or `None` where there are no binaries.
 
-    `TAKINGS_TEST_POSTGRES` names a running server instead; its user must be allowed to create databases.
+    `TAKINGS_TEST_POSTGRES` names a running server instead; its user must be allowed to create databases. With
+    `TAKINGS_REQUIRE_POSTGRES` missing binaries are an error.
     """
     given = os.environ.get("TAKINGS_TEST_POSTGRES")
     if given:
@@ -38,6 +39,8 @@ def server() -> Iterator[URL | None]:
         return
     folder = binaries()
     if folder is None:
+        if os.environ.get("TAKINGS_REQUIRE_POSTGRES"):
+            raise RuntimeError(f"{MISSING}, and TAKINGS_REQUIRE_POSTGRES allows no test to be skipped for that")
         yield None
         return
     home = Path(tempfile.mkdtemp(prefix="takings-pg-", dir="/tmp"))  # a socket's path is limited to 107 characters
