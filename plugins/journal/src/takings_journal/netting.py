@@ -1,0 +1,104 @@
+"""A unit's mapped days as the lines and tenders of one transaction: netted, described, taxed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from takings.plugin import (
+    ZERO,
+    Chart,
+    DocumentLine,
+    LedgerRef,
+    LineKind,
+    MappedDay,
+    MappedLine,
+    MappedTender,
+    Unit,
+    show_amount,
+    tax_contained,
+)
+
+_NETTED = {LineKind.DISCOUNT: "discounts", LineKind.REFUND: "refunds"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenderTotal:
+    """What one payment method comes to over the unit; no account where it is left open.
+
+    `place` counts the payment methods of the days themselves, from 1: a changed mapping does not move it.
+    """
+
+    place: int
+    name: str
+    account: LedgerRef | None
+    amount: Decimal
+
+
+def net_lines(unit: Unit, chart: Chart) -> tuple[DocumentLine, ...]:
+    """Return one line per day, source account and tax: sales, discounts and refunds netted, nothing of 0.00.
+
+    The tax of each is rounded half up by itself, as a cloud ledger does with the lines of an invoice.
+    """
+    accounts = {one.id: one for one in chart.accounts}
+    rates = {one.id: one for one in chart.taxes}
+    groups: dict[tuple[int, str, str, str, str], list[MappedLine]] = {}
+    for number, day in enumerate(unit.days):
+        for mapped in day.lines:
+            account = accounts.get(mapped.account.id)
+            # A source without taxes has its lines taxed as their account is by default.
+            tax = mapped.tax.id if mapped.tax else account.tax if account else ""
+            key = (number, mapped.line.account, mapped.tax_code, mapped.account.id, tax)
+            groups.setdefault(key, []).append(mapped)
+    several = len(unit.days) > 1
+    lines = []
+    for (number, *_, tax), group in groups.items():
+        amount = sum((one.line.amount for one in group), ZERO)
+        if amount:
+            first, rate = group[0], rates.get(tax)
+            prefix = f"{unit.days[number].day.business_date}: " if several else ""
+            lines.append(
+                DocumentLine(
+                    account=first.account,
+                    tax=first.tax or (LedgerRef(id=tax, name=rate.name if rate else "") if tax else None),
+                    description=prefix + _describe(group, chart.currency),
+                    amount=amount,
+                    tax_amount=tax_contained(amount, rate.rate, chart.currency) if rate else ZERO,
+                    tax_codes=(first.tax_code,) if first.tax_code else (),
+                )
+            )
+    return tuple(lines)
+
+
+def net_tenders(days: Iterable[MappedDay]) -> tuple[TenderTotal, ...]:
+    """Sum the counted tenders of all days by payment method, in the order of their first appearance."""
+    groups: dict[str, list[MappedTender]] = {}
+    places: dict[str, int] = {}
+    for day in days:
+        for tender in day.day.tenders:
+            places.setdefault(tender.code, len(places) + 1)
+        for mapped in day.tenders:
+            groups.setdefault(mapped.tender.code, []).append(mapped)
+    totals = (
+        TenderTotal(
+            place=places[code],
+            name=group[0].tender.name or code,
+            account=group[0].account,
+            amount=sum((one.tender.counted for one in group), ZERO),
+        )
+        for code, group in groups.items()
+    )
+    return tuple(total for total in totals if total.amount)
+
+
+def _describe(group: list[MappedLine], currency: str) -> str:
+    line = group[0].line
+    named = dict.fromkeys(part for part in (line.category, line.department, line.name) if part)
+    text = ": ".join(named) or line.account
+    parts = []
+    for kind, word in _NETTED.items():
+        total = sum((one.line.amount for one in group if one.line.kind is kind), ZERO)
+        if total and len(group) > 1:
+            parts.append(f"{word} {show_amount(total, currency)}")
+    return f"{text} (after {', '.join(parts)})" if parts else text
