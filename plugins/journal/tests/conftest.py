@@ -14,9 +14,6 @@ import pytest
 from beancount import loader
 from beancount.core.data import Transaction
 from hypothesis import settings
-from takings_journal.default_chart import default_chart
-from takings_journal.options import ConnectionSettings, IntegrationSettings
-from takings_journal.target import JournalTarget
 
 from takings.plugin import (
     Call,
@@ -34,6 +31,9 @@ from takings.plugin import (
     Tender,
     Unit,
 )
+from takings_journal.default_chart import default_chart
+from takings_journal.options import ConnectionSettings, IntegrationSettings
+from takings_journal.target import JournalTarget
 
 settings.register_profile("journal", deadline=None, max_examples=60)
 settings.load_profile("journal")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from beancount import loader
+
 from takings_journal.chart import ChartFile, read_chart
 from takings_journal.default_chart import default_chart
 

@@ -118,7 +118,7 @@ def test_a_lost_database_finds_its_transactions_and_posts_nothing_twice(engine: 
 def test_another_journal_is_refused_where_one_is_connected(engine: Engine, tmp_path: Path) -> None:
     engine.provision(LOCAL, name="anchor", source="impos:eod", target="journal:beancount")
     engine.connect_directly(LOCAL, "anchor")
-    with pytest.raises(TakingsError, match="beancount:other|Takings"):
+    with pytest.raises(TakingsError, match=r"beancount:other|Takings"):
         engine.connect_directly(LOCAL, "anchor", settings={"journal": "other"})
     view = engine.connect_directly(LOCAL, "anchor", settings={"journal": "takings"})
     assert view.target is not None

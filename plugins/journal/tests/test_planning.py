@@ -10,9 +10,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from takings_journal.options import IntegrationSettings
 
 from takings.plugin import LineKind, Period, Site
+from takings_journal.options import IntegrationSettings
 
 CENTS = st.integers(-9_999_999, 9_999_999).map(lambda n: f"{Decimal(n).scaleb(-2)}")
 INCOME = ("Income:Sales:Food", "Income:Sales:Beverage", "Liabilities:GiftVouchers", "Expenses:CashRounding")

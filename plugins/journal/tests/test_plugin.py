@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from takings_journal.suggesting import suggest
-
 from takings import PluginHost
 from takings.plugin import DimensionKind, MappingRow, SourceCode
+from takings_journal.suggesting import suggest
 
 
 def test_it_loads_without_a_remark() -> None:

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from takings_journal.options import IntegrationSettings
 
 from takings.plugin import Done, Misconfigured, Period, Refused, Standing
+from takings_journal.options import IntegrationSettings
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 
