@@ -31,7 +31,8 @@ def test_it_loads_without_a_remark(host: PluginHost) -> None:
     record = host.record("example")
     assert record.is_loaded
     assert record.warnings == ()
-    assert [one.id for one in record.components] == ["example:till", "example:paper"]
+    components = ["example:till", "example:paper", "example:shelves", "example:by_shop"]
+    assert [one.id for one in record.components] == components
 
 
 def test_source_and_target_have_a_flow_in_common(host: PluginHost) -> None:
@@ -63,7 +64,7 @@ def test_its_sandbox_needs_the_standard_library_only(template: Path) -> None:
 def test_loading_it_opens_no_client_and_no_server(template: Path) -> None:
     code = (
         "import sys, takings_example.plugin as p; p.takings_sources(); p.takings_targets();"
-        "bad = {'httpx', 'http.server', 'takings_example.paper_target'} & set(sys.modules);"
+        "bad = {'httpx', 'http.server', 'takings_example.ledger_target'} & set(sys.modules);"
         "sys.exit(str(bad) if bad else 0)"
     )
     path = {"PYTHONPATH": str(template / "src")}

@@ -50,6 +50,7 @@ COMMANDS: Mapping[str, Entry] = {
             "list": ("plugins_list", "Show the plugins that were found and what they offer."),
             "show": ("plugins_show", "Show what one plugin is made of, loaded or not."),
             "doctor": ("plugins_doctor", "Say what is wrong with plugins, and what mends it."),
+            "new": ("plugins_new", "Write a project for a new plugin."),
         },
     ),
     "db": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,11 +12,27 @@ import pytest
 from takings.plugin import DaySummary, LineKind, Misconfigured, Period, RawRecord
 
 from takings_example.sandbox import days
+from takings_example.sandbox.till import TillSandbox
+from takings_example.till import TillInstallation, open_till
 from takings_example.till_reader import TillReader
 from takings_example.till_source import TillSource
 
+from .calling import context
+
 READER = TillReader()
 MONDAY = date(2026, 10, 5)
+
+
+@pytest.fixture
+def source() -> Iterator[Any]:
+    with TillSandbox() as running, context("") as given:
+        yield open_till(TillInstallation(till_url=running.url + "/"), None, given)
+
+
+def read_day(day: date) -> DaySummary:
+    read = READER.parse(RawRecord(body=days.line(day).encode()))
+    assert isinstance(read, DaySummary), read
+    return read
 
 
 def parse(data: Any) -> Any:
@@ -26,8 +43,8 @@ def good() -> Any:
     return json.loads(days.line(MONDAY))
 
 
-def test_a_line_becomes_a_day_that_balances(make: Any) -> None:
-    day = make.read_day(MONDAY)
+def test_a_line_becomes_a_day_that_balances() -> None:
+    day = read_day(MONDAY)
     assert day.difference == 0
     assert (day.site.id, day.business_date, day.revision) == ("corner-1", MONDAY, 1)
     assert [line.kind for line in day.lines][-1] is LineKind.DISCOUNT
@@ -93,10 +110,10 @@ def test_pulling_gives_every_day_once_from_any_cursor(source: TillSource) -> Non
     assert [record.body.decode() for record in resumed] == read[len(batches[0].records) :]
 
 
-def test_the_codes_of_every_made_up_day_are_in_the_catalogue(source: TillSource, make: Any) -> None:
+def test_the_codes_of_every_made_up_day_are_in_the_catalogue(source: TillSource) -> None:
     known = {code.code for code in source.catalogue().codes}
     for day in Period(date(2026, 10, 1), date(2026, 10, 14)):
-        assert {line.account for line in make.read_day(day).lines} <= known
+        assert {line.account for line in read_day(day).lines} <= known
     assert source.check() == ()
 
 

@@ -1,1 +1,1 @@
-"""Corner Till and Paper Ledger for takings: an example to copy."""
+"""Corner Till and Paper Ledger for takings."""

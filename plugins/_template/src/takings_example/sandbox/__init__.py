@@ -1,1 +1,1 @@
-"""A stand-in for Corner Till and Paper Ledger on 127.0.0.1: `python -m takings_example.sandbox`."""
+"""Stand-ins on 127.0.0.1 for what the plugin calls: `python -m takings_example.sandbox`."""

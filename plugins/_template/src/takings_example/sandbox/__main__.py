@@ -1,4 +1,4 @@
-"""The command line of the stand-in: it serves until its standard input closes, or Ctrl-C."""
+"""The command line of the stand-ins: one serves until its standard input closes, or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,10 +6,29 @@ import argparse
 import json
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from takings_example.sandbox.books import Books
-from takings_example.sandbox.server import Sandbox
+from takings_example.sandbox.ledger import LedgerSandbox
+from takings_example.sandbox.serving import Sandbox
+from takings_example.sandbox.till import TillSandbox
+
+
+def till(port: int, data: Path | None) -> Sandbox:
+    """Start Corner Till; it keeps nothing."""
+    return TillSandbox(port=port)
+
+
+def ledger(port: int, data: Path | None) -> Sandbox:
+    """Start Paper Ledger."""
+    return LedgerSandbox(Books(data / "books.json" if data else None), port=port)
+
+
+ROLES: dict[str, Callable[[int, Path | None], Sandbox]] = {
+    "till": till,
+    "ledger": ledger,
+}
 
 
 def main() -> int:
@@ -17,11 +36,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m takings_example.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the program that started this")
-    parser.add_argument("--role", choices=("till", "ledger"), default="ledger", help="whose settings to print")
+    parser.add_argument("--role", choices=tuple(ROLES), required=True, help="what to be")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep the books here from start to start")
     given = parser.parse_args()
-    with Sandbox(Books(given.data / "books.json" if given.data else None), port=given.port) as sandbox:
-        sys.stdout.write(json.dumps(sandbox.ready(given.role)) + "\n")
+    with ROLES[given.role](given.port, given.data) as sandbox:
+        sys.stdout.write(json.dumps(sandbox.ready()) + "\n")
         sys.stdout.flush()
         try:
             if given.until_stdin_closes:

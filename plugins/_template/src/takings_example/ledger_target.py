@@ -35,7 +35,7 @@ from takings.plugin import (
     Unknown,
 )
 
-from takings_example.paper_api import SYSTEM, PaperApi, read_json
+from takings_example.ledger_api import SYSTEM, PaperApi, read_json
 from takings_example.planning import plan_unit
 
 #: Where each kind of operation lives in Paper Ledger, and what its list is called.

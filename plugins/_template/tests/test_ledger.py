@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,16 +25,36 @@ from takings.plugin import (
     Unavailable,
 )
 
-from takings_example.paper_target import read_chart
+from takings_example.ledger import PaperInstallation, open_ledger
+from takings_example.ledger_target import read_chart
 from takings_example.planning import plan_unit
 from takings_example.sandbox.books import Books
-from takings_example.sandbox.server import Sandbox
+from takings_example.sandbox.ledger import KEY, LedgerSandbox
 
-from .conftest import read_day, unit
+from .calling import context
+from .made_days import made_day, unit
 
 SURVEY = Survey(chart=read_chart(Books().describe()))
 DAY = date(2026, 10, 5)
 PERIOD = Period(DAY, DAY + timedelta(days=70))
+
+
+@pytest.fixture
+def sandbox() -> Iterator[LedgerSandbox]:
+    with LedgerSandbox(Books()) as running:
+        yield running
+
+
+@pytest.fixture
+def target(sandbox: LedgerSandbox) -> Iterator[Any]:
+    with context(KEY) as given:
+        yield open_ledger(PaperInstallation(ledger_url=sandbox.url), None, "paper-1", given)
+
+
+@pytest.fixture
+def stranger(sandbox: LedgerSandbox) -> Iterator[Any]:
+    with context("not the key") as given:
+        yield open_ledger(PaperInstallation(ledger_url=sandbox.url), None, "paper-1", given)
 
 
 def resolved(operation: Operation, ids: dict[str, str]) -> Operation:
@@ -53,7 +74,7 @@ def call(target: Any, operations: list[Operation], key: str) -> Call:
 def post(target: Any, day: date, number: str | None = None) -> dict[str, dict[str, str]]:
     """Post a day as the core does and return the receipts by key."""
     survey = target.survey(Period(day, day), None)
-    plan = plan_unit(unit(read_day(day), number=number), survey, "Takings")
+    plan = plan_unit(unit(made_day(day), number=number), survey, "Takings")
     assert plan.findings == ()
     sheet, *payments = plan.operations
     (done,) = target.execute(call(target, [sheet], f"sheet-{day}"))
@@ -64,17 +85,17 @@ def post(target: Any, day: date, number: str | None = None) -> dict[str, dict[st
 
 
 def sheets(day: date, number: str | None = None) -> list[Operation]:
-    planned = plan_unit(unit(read_day(day), number=number), SURVEY, "Takings").operations
+    planned = plan_unit(unit(made_day(day), number=number), SURVEY, "Takings").operations
     return [one for one in planned if one.kind == "sheet"]
 
 
 def test_a_day_stands_as_it_was_planned(target: Any) -> None:
     receipts = post(target, DAY, "S26100500")
     (found,) = target.inspect(receipts, PERIOD)
-    day = read_day(DAY)
+    day = made_day(DAY)
     assert (found.standing, found.number, found.day) == (Standing.STANDS, "S26100500", DAY)
     assert found.total == day.lines_total == sum(one.amount for one in found.payments)
-    assert found.lines["a4000"] == Decimal("220.55")
+    assert found.lines["a4000"] == Decimal("205.55")
     assert {one.key for one in found.payments} == {key for key in receipts if "/payment." in key}
 
 
@@ -90,12 +111,12 @@ def test_the_survey_sees_what_stands_and_all_pages_of_it(target: Any) -> None:
     assert survey.documents[0].key.endswith("/sheet.1")
 
 
-def test_a_lock_date_is_read(target: Any, sandbox: Sandbox) -> None:
+def test_a_lock_date_is_read(target: Any, sandbox: LedgerSandbox) -> None:
     sandbox.books.lock_through("2026-09-30")
     assert target.survey(PERIOD, None).locked_through == date(2026, 9, 30)
 
 
-def test_a_reply_lost_after_the_ledger_accepted_leaves_one_document(target: Any, sandbox: Sandbox) -> None:
+def test_a_reply_lost_after_the_ledger_accepted_leaves_one_document(target: Any, sandbox: LedgerSandbox) -> None:
     sending = call(target, sheets(DAY), "k1")
     sandbox.fault("lose_reply")
     with pytest.raises(ReplyLost):
@@ -107,7 +128,7 @@ def test_a_reply_lost_after_the_ledger_accepted_leaves_one_document(target: Any,
     assert len(sandbox.books.sheets()) == 1
 
 
-def test_a_fault_of_the_ledger_after_it_accepted_counts_as_a_lost_reply(target: Any, sandbox: Sandbox) -> None:
+def test_a_fault_of_the_ledger_after_it_accepted_counts_as_a_lost_reply(target: Any, sandbox: LedgerSandbox) -> None:
     sandbox.fault("broken")
     with pytest.raises(ReplyLost):
         target.execute(call(target, sheets(DAY), "k1"))
@@ -120,14 +141,14 @@ def test_one_key_with_another_body_is_refused(target: Any) -> None:
     assert "another body" in outcome.findings[0].verbatim
 
 
-def test_a_body_refused_as_a_whole_blames_no_operation_of_several(target: Any, sandbox: Sandbox) -> None:
+def test_a_body_refused_as_a_whole_blames_no_operation_of_several(target: Any, sandbox: LedgerSandbox) -> None:
     both = sheets(DAY) + sheets(DAY + timedelta(days=1))
     with pytest.raises(RefusedAsWhole, match="the body can't be read"):
         target.execute(replace(call(target, both, "k1"), body=b"{"))
     assert sandbox.books.sheets() == []
 
 
-def test_a_limit_says_when_it_opens_again(target: Any, sandbox: Sandbox) -> None:
+def test_a_limit_says_when_it_opens_again(target: Any, sandbox: LedgerSandbox) -> None:
     sandbox.fault("busy")
     with pytest.raises(RateLimited) as limited:
         target.execute(call(target, sheets(DAY), "k1"))
@@ -135,7 +156,7 @@ def test_a_limit_says_when_it_opens_again(target: Any, sandbox: Sandbox) -> None
     assert sandbox.books.sheets() == []
 
 
-def test_a_closed_ledger_accepted_nothing(target: Any, sandbox: Sandbox) -> None:
+def test_a_closed_ledger_accepted_nothing(target: Any, sandbox: LedgerSandbox) -> None:
     sandbox.fault("closed")
     with pytest.raises(Unavailable):
         target.execute(call(target, sheets(DAY), "k1"))
