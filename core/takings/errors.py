@@ -121,8 +121,9 @@ class NotFound(UsageError):
 class ConfirmationNeeded(UsageError):
     """Past days would be posted and nobody has confirmed them with their count."""
 
-    def __init__(self, count: int, summary: str) -> None:
-        super().__init__(f"{summary} Confirm with --confirm {count}.")
+    def __init__(self, count: int, summary: str, given: int | None = None) -> None:
+        other = f", not {given}" if given is not None else ""
+        super().__init__(f"{summary} Confirm with --confirm {count}{other}.")
         self.count, self.summary = count, summary
 
 
@@ -170,7 +171,10 @@ class KeyUnknown(InstallationError):
     """A stored secret was sealed with a key that is not among the configured ones."""
 
     def __init__(self, key_id: str) -> None:
-        super().__init__(f"A stored secret needs the key {key_id}, which is not configured.")
+        super().__init__(
+            f"A stored secret needs the key {key_id}, which is not configured. Put it back from the backup of the "
+            "keys; if it is lost, connect the ledger again and make a new Auth Token."
+        )
 
 
 class SecretUnreadable(InstallationError):

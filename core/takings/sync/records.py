@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from takings.store.tables import Day, Record
 from takings.sync.assessing import assess, beside_finding, conflict_finding
 from takings.sync.changes import mark_changed
 from takings.sync.codes import note_codes
-from takings.sync.encoding import encode_findings
+from takings.sync.encoding import decode_findings, encode_findings
 from takings.sync.joint import Joint
 from takings.views import RecordResult
 
@@ -122,7 +122,37 @@ def store_records(
         _mark_older(session, known)
         _update_days(session, joint, accepted, known, table=table, now=now)
         mark_changed(session, joint.integration.id, now)
+        _tell_changed(session, joint, accepted, incoming=incoming, results=stored.results)
     return stored
+
+
+def _tell_changed(
+    session: Session,
+    joint: Joint,
+    accepted: Sequence[Accepted],
+    *,
+    incoming: Sequence[Incoming],
+    results: list[RecordResult],
+) -> None:
+    """Add to the result of each record that changed a posted day what differs."""
+    dates = [one.incoming.day.business_date for one in accepted]
+    rows = session.execute(
+        columns(Day.record_id, Day.findings).where(
+            Day.integration_id == joint.integration.id,
+            Day.state == DayState.CHANGED.value,
+            Day.business_date >= min(dates),
+            Day.business_date <= max(dates),
+        )
+    )
+    changed = dict(rows.all())
+    if not changed:
+        return
+    places = {id(one): place for place, one in enumerate(incoming)}
+    for one in accepted:
+        if one.known.id in changed:
+            place = places[id(one.incoming)]
+            found = decode_findings(changed[one.known.id])
+            results[place] = replace(results[place], findings=(*results[place].findings, *found))
 
 
 def _take(one: Incoming, known: list[Known], accepted: list[Accepted]) -> RecordResult:

@@ -101,7 +101,7 @@ class Sync:
             principal=self._order.principal,
             period=self._order.period,
         )
-        state = RunState.FAILED
+        state = RunState.INTERRUPTED  # what is no Exception: Ctrl-C, or the process is told to end
         try:
             self._phases(run)
             state = self._state()
@@ -109,7 +109,11 @@ class Sync:
             state = RunState.PROBLEMS
             raise
         except TakingsError as problem:
+            state = RunState.FAILED
             self._note_problem(problem)
+        except Exception:
+            state = RunState.FAILED
+            raise
         finally:
             ended = end_run(self._services, run, state=state, counts=self.tally.counts, findings=self.tally.findings)
         return ended
@@ -209,7 +213,7 @@ class Sync:
             if callable(self._order.confirm):
                 return question
             if self._order.confirm != question.count:
-                raise ConfirmationNeeded(question.count, str(question))
+                raise ConfirmationNeeded(question.count, str(question), given=self._order.confirm)
             remember_confirmed(self._services, joint, period_of(posting))
         elif posting and joint.integration.start_date is None:
             remember_confirmed(self._services, joint, None)  # all of it stands in the ledger already
@@ -299,7 +303,9 @@ class Sync:
                 days = _days(session, joint, state, self._order.period)
                 self.tally.counts[state.value] = len(days)
                 if state is DayState.CHANGED:
-                    self.tally.findings += [one for day in days for one in decode_findings(day.findings)]
+                    told = set(self.tally.findings)
+                    found = [one for day in days for one in decode_findings(day.findings)]
+                    self.tally.findings += [one for one in found if one not in told]
             payments = count_payments(session, self.tally.unit_ids)
         self.tally.counts |= {"documents": len(self.tally.unit_ids), "payments": payments}
 
