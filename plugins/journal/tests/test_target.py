@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from beancount import loader
 
 from takings.plugin import Done, Misconfigured, Period, Refused, Standing
 from takings_journal.options import IntegrationSettings
@@ -161,3 +162,15 @@ def test_a_receivable_account_that_is_not_there_holds_only_what_needs_it(journal
     assert journal.plan(closed, receivable="Assets:None").findings == ()
     (finding,) = journal.plan(open_, receivable="Assets:None").findings
     assert (finding.code, finding.where) == ("journal.account_unknown", "advanced")
+
+
+def test_an_account_that_is_gone_is_refused_in_beancounts_own_words(
+    journal: Any, make: Any, units: list[Any]
+) -> None:
+    call = journal.call([journal.operation(units[0])])
+    journal.edit_chart(journal.default().replace("open Income:Sales:Food", "open Income:Sales:Foods"))
+    (outcome,) = journal.target.execute(call)
+    (finding,) = outcome.findings
+    _, errors, _ = loader.load_string(journal.chart_text + call.body.decode())
+    assert [one.message for one in errors] == [finding.verbatim]
+    assert journal.text == ""

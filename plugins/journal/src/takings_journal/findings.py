@@ -124,14 +124,16 @@ def number_taken(number: str, key: str) -> Finding:
 
 
 def account_unknown(ref: LedgerRef | str, where: str) -> Finding:
-    """A mapped account is not opened in the chart file."""
+    """A mapped account is not opened in the chart file; the words are those of bean-check."""
+    id_ = ref.id if isinstance(ref, LedgerRef) else ref
     return Finding(
         code="journal.account_unknown",
-        what=f"The account {ref.id if isinstance(ref, LedgerRef) else ref} is not opened in the chart file",
+        what=f"The account {id_} is not opened in the chart file",
         why="Beancount takes no posting to an account that is not open",
         do="Open it there, or choose another account",
         where=where,
-        subject=ref.id if isinstance(ref, LedgerRef) else ref,
+        verbatim=f"Invalid reference to unknown account '{id_}'",
+        subject=id_,
     )
 
 

@@ -109,7 +109,7 @@ class JournalTarget(Target):
         added: list[str] = []
         for operation in call.operations:
             entry = bodies[operation.key]
-            if not standing[entry.key] and (refusals := _refusals(entry, chart, numbers)):
+            if not standing[entry.key] and (refusals := _refusals(operation, entry, chart, numbers)):
                 outcomes.append(Refused(findings=tuple(refusals)))
                 continue
             if not standing[entry.key]:
@@ -178,12 +178,12 @@ class JournalTarget(Target):
         return []
 
 
-def _refusals(entry: Entry, chart: ChartFile, numbers: Mapping[str, str]) -> list[Finding]:
+def _refusals(operation: Operation, entry: Entry, chart: ChartFile, numbers: Mapping[str, str]) -> list[Finding]:
     """Check again what may have changed since planning, so that no file is written that Beancount refuses."""
     found: list[Finding] = []
     if entry.number in numbers:
         found.append(findings.number_taken(entry.number, numbers[entry.number]))
-    for name in dict.fromkeys(one.account for one in entry.postings("")):
+    for name in dict.fromkeys(one["account"] for one in operation.payload["postings"]):
         account = chart.accounts.get(name)
         if account is None:
             found.append(findings.account_unknown(name, "map"))
