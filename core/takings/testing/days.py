@@ -1,0 +1,124 @@
+"""Mapped days over a ledger's own chart: one ordinary day, and a strategy of all kinds of days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from takings.plugin import (
+    ZERO,
+    Chart,
+    DaySummary,
+    LedgerAccount,
+    LedgerRef,
+    LedgerTax,
+    Line,
+    LineKind,
+    MappedDay,
+    MappedLine,
+    MappedTender,
+    Site,
+    Tender,
+    exponent,
+)
+
+#: The kinds of lines that take from the takings.
+_NEGATIVE = frozenset({LineKind.DISCOUNT, LineKind.REFUND, LineKind.PAID_OUT})
+_MOST_CENTS = 400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What codes can be mapped to in a chart: accounts for lines with a fitting tax, accounts for payments."""
+
+    lines: tuple[tuple[LedgerAccount, LedgerTax | None], ...]
+    payments: tuple[LedgerAccount, ...]
+
+
+def places_of(chart: Chart) -> Places:
+    """Return what the chart offers; a ledger without any tax takes lines without one."""
+    taxes = [one for one in chart.taxes if one.active]
+    lines: list[tuple[LedgerAccount, LedgerTax | None]] = []
+    for account in chart.accounts:
+        if account.active and account.takes_lines:
+            fitting = [one for one in taxes if not one.kinds or account.kind in one.kinds]
+            lines += [(account, one) for one in fitting] if chart.taxes else [(account, None)]
+    # Income first, where the ledger says which tax is for income: that is where sales go.
+    lines.sort(key=lambda pair: not (pair[1] is None or pair[1].for_income))
+    payments = tuple(one for one in chart.accounts if one.active and one.takes_payments)
+    return Places(lines=tuple(lines), payments=payments)
+
+
+def ordinary_day(chart: Chart, day: date, *, sequence: int = 1) -> MappedDay:
+    """Return a small day: two sales, paid in two ways where the chart has two accounts for it."""
+    places, unit = places_of(chart), _smallest(chart)
+    lines = [
+        _line(LineKind.SALE, 11_000 * unit, places.lines[0]),
+        _line(LineKind.SALE, 5_500 * unit, places.lines[-1]),
+    ]
+    accounts = places.payments[:2]
+    shares = [10_000 * unit, 6_500 * unit] if len(accounts) > 1 else [16_500 * unit]
+    tenders = [_tender(share, account) for share, account in zip(shares, accounts, strict=False)]
+    return mapped_day(chart, lines, tenders, day=day, sequence=sequence)
+
+
+@st.composite
+def mapped_days(draw: st.DrawFn, chart: Chart, day: date = date(2026, 10, 5)) -> MappedDay:
+    """Return a strategy of days that balance, mapped to places of the chart: refunds, odd cents, open tenders."""
+    places, unit = places_of(chart), _smallest(chart)
+    lines = []
+    for _ in range(draw(st.integers(1, 7))):
+        kind = draw(st.sampled_from(LineKind))
+        cents = draw(st.integers(1, _MOST_CENTS))
+        amount = -min(cents, 5_000) * unit if kind in _NEGATIVE else cents * unit
+        lines.append(_line(kind, amount, draw(st.sampled_from(places.lines))))
+    left = sum((one.line.amount for one in lines), ZERO)
+    tenders = []
+    for _ in range(draw(st.integers(0, 3))):
+        share = draw(st.integers(-2_000, _MOST_CENTS)) * unit
+        tenders.append(_tender(share, draw(st.sampled_from(places.payments))))
+        left -= share
+    tenders.append(_tender(left, draw(st.sampled_from((*places.payments, *places.payments, None)))))
+    return mapped_day(chart, lines, [one for one in tenders if one.tender.counted], day=day)
+
+
+def mapped_day(
+    chart: Chart, lines: Sequence[MappedLine], tenders: Sequence[MappedTender], *, day: date, sequence: int = 1
+) -> MappedDay:
+    """Return a mapped day of these lines and tenders, in the chart's currency."""
+    site = Site(id="kit", name="The kit's venue", timezone=chart.timezone or "UTC", currency=chart.currency)
+    summary = DaySummary(
+        site=site,
+        business_date=day,
+        sequence=sequence,
+        revision=1,
+        lines=tuple(one.line for one in lines),
+        tenders=tuple(one.tender for one in tenders),
+    )
+    return MappedDay(day=summary, lines=tuple(lines), tenders=tuple(tenders))
+
+
+def _smallest(chart: Chart) -> Decimal:
+    return Decimal(1).scaleb(-exponent(chart.currency))
+
+
+def _line(kind: LineKind, amount: Decimal, place: tuple[LedgerAccount, LedgerTax | None]) -> MappedLine:
+    account, tax = place
+    code = f"T-{tax.id}" if tax else ""
+    line = Line(kind=kind, account=f"S-{account.id}", amount=amount, name=f"To {account.name}", tax_code=code)
+    ref = LedgerRef(id=tax.id, code=tax.code, name=tax.name) if tax else None
+    return MappedLine(line=line, account=_ref(account), tax=ref, tax_code=code)
+
+
+def _tender(amount: Decimal, account: LedgerAccount | None) -> MappedTender:
+    code = account.name if account else "Collected elsewhere"
+    tender = Tender(code=code, name=code, recorded=amount, counted=amount)
+    return MappedTender(tender=tender, account=_ref(account) if account else None)
+
+
+def _ref(account: LedgerAccount) -> LedgerRef:
+    return LedgerRef(id=account.id, code=account.code, name=account.name)

@@ -1,0 +1,191 @@
+"""A ledger that is connected to its stand-in, and posting to it step by step as the core does."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import count
+from typing import Any
+
+from takings.domain.findings import errors
+from takings.domain.identity import unit_key
+from takings.plugin import (
+    Call,
+    Chart,
+    Done,
+    Found,
+    Inspection,
+    MappedDay,
+    Operation,
+    OperationKind,
+    Outcome,
+    Period,
+    Plan,
+    Settings,
+    Standing,
+    Survey,
+    Target,
+    TargetType,
+    Unit,
+)
+from takings.testing.connecting import Connected
+from takings.testing.days import ordinary_day
+from takings.testing.faults import FaultyHttp
+
+Receipts = dict[str, dict[str, str]]
+
+
+@dataclass(kw_only=True)
+class TargetBench:
+    """A connected target; `day` is the date of the days that it makes."""
+
+    declaration: TargetType
+    connected: Connected
+    settings: Settings
+    day: date
+    ready: Mapping[str, Any] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def http(self) -> FaultyHttp:
+        """The client that the target is given; it goes wrong on request."""
+        return self.connected.context.http
+
+    @property
+    def period(self) -> Period:
+        """The period of the days that it makes."""
+        return Period(self.day, self.day)
+
+    @cached_property
+    def chart(self) -> Chart:
+        """The ledger's chart."""
+        return self.open().chart()
+
+    @cached_property
+    def organisation(self) -> str:
+        """The ledger's id of the connected organisation; one that authorises none of them is asked for its own."""
+        if self.connected.organisation:
+            return self.connected.organisation
+        return self._opened("").chart().organisation
+
+    def open(self) -> Target:
+        """Open the target for a few calls, as the core does each time."""
+        return self._opened(self.organisation)
+
+    def _opened(self, organisation: str) -> Target:
+        return self.declaration.open(
+            self.connected.installation, self.connected.connection, organisation, self.connected.context
+        )
+
+    def next_number(self) -> int:
+        """Return a number that was not used before."""
+        return next(self._numbers)
+
+    def unit(self, *days: MappedDay, number: str | None = None) -> Unit:
+        """Return a unit of these days, or of an ordinary day of its own."""
+        given = days or (ordinary_day(self.chart, self.day, sequence=self.next_number()),)
+        key = unit_key("kit:days", [one.day.key for one in given], 1)
+        return Unit(key=key, generation=1, number=number, days=given)
+
+    def survey(self) -> Survey:
+        """Read what planning needs."""
+        return self.open().survey(self.period, self.settings)
+
+    def plan(self, unit: Unit | None = None) -> Plan:
+        """Plan a unit, or an ordinary one, with a fresh survey; fails where it is held."""
+        plan = self.open().plan(unit or self.unit(), self.survey(), self.settings)
+        held = errors(plan.findings)
+        assert not held, "an ordinary day is held: " + " ".join(map(str, held))
+        assert plan.operations, "an ordinary day leads to no operation"
+        return plan
+
+    def kind(self, key: str) -> OperationKind:
+        """Return a declared kind of operation."""
+        return next(one for one in self.declaration.kinds if one.key == key)
+
+    def call(self, *operations: Operation) -> Call:
+        """Return a call of these operations under a key of its own."""
+        body = self.open().prepare(operations[0].kind, operations)
+        return Call(key=str(uuid.uuid4()), kind=operations[0].kind, operations=operations, body=body)
+
+    def execute(self, call: Call) -> Sequence[Outcome]:
+        """Send a call."""
+        outcomes = tuple(self.open().execute(call))
+        assert len(outcomes) == len(call.operations), "an outcome for each operation is needed, in order"
+        return outcomes
+
+    def post(self, plan: Plan, until: str = "") -> Receipts:
+        """Post a plan's operations one after the other, all or those before the one with this key."""
+        receipts: Receipts = {}
+        for operation in plan.operations:
+            if operation.key == until:
+                break
+            (outcome,) = self.execute(self.call(resolved(operation, receipts)))
+            assert isinstance(outcome, Done), f"{operation.kind} is not done: {outcome}"
+            receipts[operation.key] = dict(outcome.receipt)
+        return receipts
+
+    def document(self, plan: Plan | None = None) -> Operation:
+        """Return the operation that makes a plan's first document, after posting what comes before it."""
+        given = plan or self.plan()
+        wanted = given.documents[0].key
+        receipts = self.post(given, until=wanted)
+        return resolved(next(one for one in given.operations if one.key == wanted), receipts)
+
+    def found(self, *operations: Operation) -> Sequence[Found]:
+        """Look operations up by their keys."""
+        found = tuple(self.open().find(operations[0].kind, operations))
+        assert len(found) == len(operations), "an answer for each operation is needed, in order"
+        return found
+
+    def standing(self, operation: Operation) -> Standing:
+        """Say how an operation stands in the ledger."""
+        return self.found(operation)[0].standing
+
+    def inspected(self, receipts: Receipts, key: str) -> Inspection:
+        """Read one document back."""
+        found = [one for one in self.open().inspect(receipts, self.period) if one.key == key]
+        assert len(found) == 1, f"inspect gives {len(found)} answers for the document"
+        return found[0]
+
+
+def resolved(operation: Operation, receipts: Mapping[str, Mapping[str, str]]) -> Operation:
+    """Return an operation with its references replaced by what the receipts say."""
+
+    def fill(value: Any) -> Any:
+        return receipts[value["$ref"]][value["field"]] if isinstance(value, dict) and "$ref" in value else value
+
+    payload = changed(dict(operation.payload), fill)
+    return Operation(key=operation.key, kind=operation.kind, payload=payload, depends_on=operation.depends_on)
+
+
+def changed(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a JSON value with each part passed through `change`, the inner ones after the outer."""
+    value = change(value)
+    if isinstance(value, dict):
+        return {name: changed(part, change) for name, part in value.items()}
+    return [changed(part, change) for part in value] if isinstance(value, list) else value
+
+
+def parts_of(value: Any) -> Iterable[Any]:
+    """Yield every part of a JSON value."""
+    yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        yield from parts_of(part)
+
+
+def spoiled(operation: Operation, chart: Chart) -> Operation:
+    """Return an operation whose accounts and taxes are none of the ledger's."""
+    known = {part for one in chart.accounts for part in (one.id, one.code) if part}
+    known |= {part for one in chart.taxes for part in (one.id, one.code) if part}
+
+    def spoil(value: Any) -> Any:
+        if not isinstance(value, str) or value not in known:
+            return value
+        return str(uuid.uuid4()) if len(value) == 36 else "no-such-account"
+
+    payload = changed(dict(operation.payload), spoil)
+    return Operation(key=operation.key, kind=operation.kind, payload=payload, depends_on=operation.depends_on)
