@@ -61,8 +61,6 @@ def test_a_database_put_back_from_a_copy_posts_nothing_twice(
     venue = ready(3)
     closed = httpx.Response(503, text="The Organisation is offline")
     transport = Interfering("/Invoices", lambda inner, request: closed)
-        "/Invoices", lambda inner, request: httpx.Response(503, text="The Organisation is offline")
-    )
     monkeypatch.setattr(venue.engine._pool, "_transport", transport)  # intents are written, nothing is accepted
     monkeypatch.setattr(venue.engine._pool, "_client", None)
     assert venue.sync().state == "failed"

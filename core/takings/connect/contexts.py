@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
 from takings.connect import components, tokens
 from takings.connect.budget import CallBudget, CallBudgets, Progress
 from takings.connect.components import Host
@@ -20,6 +23,9 @@ from takings.store.database import Database
 from takings.store.secrets import KeyRing
 from takings.store.states import ConnectionState
 from takings.store.tables import Connection
+
+#: The owner of a stand-alone installation.
+LOCAL_OWNER = "local"
 
 
 class ContextFactory:
@@ -51,7 +57,8 @@ class ContextFactory:
         component = connection.component
         declared = components.declaration(self._host, component)
         budget = self._budget(declared, component, connection.organisation)
-        return self._context(component, self._authoriser(connection, declared), budget, progress)
+        context = self._context(component, self._authoriser(connection, declared), budget, progress)
+        return replace(context, files=self._files(component, connection.owner))
 
     def for_authorisation(self, authorisation_id: str, component: str) -> PluginContext:
         """Return a context for calls that concern no organisation, like listing those that are reached."""
@@ -98,11 +105,14 @@ class ContextFactory:
             origins=components.origins_of(self._host, self._installation, component),
         )
         return PluginContext(
-            http=http, clock=self._clock, log=PluginLog(component, secrets), files=self._files(component)
+            http=http, clock=self._clock, log=PluginLog(component, secrets), files=NoFiles(component)
         )
 
-    def _files(self, component: str) -> Files:
+    def _files(self, component: str, owner: str) -> Files:
+        """Give each owner a folder of their own; the owner of a stand-alone installation has the folder itself."""
         folder = components.folder_of(self._host, self._installation, component)
         if folder is None:
             return NoFiles(component)
+        if owner != LOCAL_OWNER:
+            folder = folder / hashlib.sha256(owner.encode()).hexdigest()[:16]
         return FolderFiles(folder, system=components.declaration(self._host, component).title)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from takings.connect import tokens
 from takings.engine.base import EngineBase
-from takings.errors import NotFound, PostingDisabled, UsageError
+from takings.errors import NotFound, PostingDisabled, TakingsError, UsageError
 from takings.plugin.connecting import TokenHandedOut
 from takings.setup import direct
 from takings.setup.lookup import find_integration
@@ -72,6 +72,8 @@ class Connecting(EngineBase):
         with self.database.write() as session:
             joint = self._joint(session, principal, ref)
             declared = joint.source_type if side == "source" else joint.target_type
+            known = joint.target_connection
+            before = (known.settings, known.settings_version) if known else None
             connection = direct.prepare_connection(
                 session,
                 self.keys,
@@ -86,7 +88,12 @@ class Connecting(EngineBase):
                 connection.state = "connected"
                 session.add(connection)
         if side == "target":
-            self._join_target(principal, ref, connection)
+            try:
+                self._join_target(principal, ref, connection)
+            except TakingsError:
+                with self.database.write() as session:
+                    direct.take_back(session, connection.id, before)
+                raise
         with self.database.write() as session:
             row = find_integration(session, principal.owner, ref)
             self._audit(session, principal, f"connection.{side}_joined", row)
@@ -104,6 +111,21 @@ class Connecting(EngineBase):
                 organisation=chart.organisation,
                 name=chart.organisation_name,
             )
+
+    def set_connection(
+        self, principal: Principal, ref: str, *, side: str, settings: Mapping[str, Any]
+    ) -> IntegrationView:
+        """Change settings of a connection that is there, like which location of the point of sale is read."""
+        with self.database.write() as session:
+            joint = self._joint(session, principal, ref)
+            connection = joint.source_connection if side == "source" else joint.target_connection
+            if connection is None:
+                raise PostingDisabled(joint.integration.name, "not connected to a ledger")
+            declared = joint.source_type if side == "source" else joint.target_type
+            direct.change_settings(session, connection, declared, settings)
+            self._audit(session, principal, f"connection.{side}_configured", joint.integration)
+            session.flush()
+            return showing.show_integration(session, joint.integration)
 
     def begin_connect(self, principal: Principal, ref: str, redirect_uri: str, *, side: str = "target") -> str:
         """Begin to connect the ledger, or the source; returns the address that the owner opens to consent."""

@@ -17,7 +17,7 @@ from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
 from takings.setup.settings import show_version, validate_settings
 from takings.store.secrets import KeyRing
-from takings.store.tables import Connection, Integration
+from takings.store.tables import AuthToken, Connection, Integration
 
 
 def prepare_connection(  # noqa: PLR0913 - everything that the owner gave, named
@@ -49,13 +49,21 @@ def prepare_connection(  # noqa: PLR0913 - everything that the owner gave, named
             component=component,
             created_at=now,
         )
-    connection.settings = validate_settings(declared.connection, {**connection.settings, **settings}, component)
-    connection.settings_version = show_version(declared.settings_version)
-    session.add(connection)
+    change_settings(session, connection, declared, settings)
     session.flush()
     if typed:
         tokens.enter(session, keys=keys, connection=connection, plain=token, at=now)
     return connection
+
+
+def change_settings(
+    session: Session, connection: Connection, declared: SourceType | TargetType, settings: Mapping[str, Any]
+) -> None:
+    """Change settings of a connection; what is not named stays as it is."""
+    merged = {**connection.settings, **settings}
+    connection.settings = validate_settings(declared.connection, merged, connection.component)
+    connection.settings_version = show_version(declared.settings_version)
+    session.add(connection)
 
 
 def join_target(
@@ -86,3 +94,16 @@ def join_target(
     session.flush()
     integration.target_connection_id = connection.id
     session.add(integration)
+
+
+def take_back(session: Session, connection_id: str, before: tuple[dict[str, Any], str] | None) -> None:
+    """Put a connection back as it was before a connect that failed; a new one is removed with its token."""
+    row = session.get_one(Connection, connection_id)
+    if before is not None:
+        row.settings, row.settings_version = before
+        session.add(row)
+        return
+    for token in session.exec(select(AuthToken).where(AuthToken.connection_id == connection_id)):
+        session.delete(token)
+    session.flush()
+    session.delete(row)

@@ -188,7 +188,7 @@ def _unplaced(key: DayKey, total: TaxTotal, currency: str) -> Finding:
     label = total.tax_code or total.account
     return Finding(
         code="tax.unplaced",
-        what=f"{key} states {show_amount(total.amount, currency)} {currency} of the tax {label} and has no line of it",
+        what=f"{key} states {show_amount(total.amount, currency)} {currency} of the tax {label}, but no line of it",
         why="A tax that belongs to no line can't be compared with the ledger's",
         do="Have the POS's support look at the day",
         where="day",
