@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from takings_impos.simulator import Options, Simulator
 from takings_impos.simulator.command import NO_FLASK, main
 
 COMMAND = [sys.executable, "-m", "takings_impos.simulator"]
@@ -80,14 +81,22 @@ def test_options_reach_the_service() -> None:
         (["--now", "noon"], "'noon'"),
         (["--new-paymethod", "DIDI"], "CODE:NAME:DAY"),
         (["--amend", "soon"], "'soon'"),
-        (["--page-size", "101"], "101"),
+        (["--page-size", "101"], "1 to 100"),
+        (["--page-size", "0"], "1 to 100"),
+        (["--port", "-1"], "0 to 65535"),
+        (["--port", "99999"], "0 to 65535"),
+        (["--port", "80000000000000000000"], "0 to 65535"),
+        (["--data", __file__], "a file, not a folder"),
+        (["--data", "/nowhere/at/all"], "no folder /nowhere/at"),
     ],
 )
 def test_a_bad_option_is_refused(capsys: pytest.CaptureFixture[str], arguments: list[str], why: str) -> None:
     with pytest.raises(SystemExit) as refused:
         main(arguments)
     assert refused.value.code == 2
-    assert why in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert why in said
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -103,6 +112,27 @@ def test_an_option_that_fits_nothing_is_refused(
 ) -> None:
     assert main(arguments) == 2
     assert why in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_refused_in_one_sentence(
+    capsys: pytest.CaptureFixture[str], kept_signals: None
+) -> None:
+    with Simulator() as first:
+        assert main(["--port", str(first.port)]) == 2
+        said = capsys.readouterr().err
+    assert f"cannot listen on port {first.port}" in said
+    assert said.count("\n") == 1
+
+
+def test_two_cannot_use_one_folder_at_once(
+    capsys: pytest.CaptureFixture[str], kept_signals: None, tmp_path: Path
+) -> None:
+    with Simulator(Options(data=tmp_path / "new")):
+        assert main(["--data", str(tmp_path / "new")]) == 2
+        said = capsys.readouterr().err
+    assert "another simulator uses the folder" in said
+    assert said.count("\n") == 1
+    Simulator(Options(data=tmp_path / "new")).close()
 
 
 @pytest.fixture

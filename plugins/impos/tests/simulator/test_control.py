@@ -217,8 +217,10 @@ def test_a_push_to_nowhere_is_reported(start: Start) -> None:
 def test_entered_tokens_and_amendments_outlive_a_restart(start: Start, tmp_path: Path) -> None:
     first = start(data=tmp_path)
     first.tell("amend", day="2026-10-03")
+    first.simulator.close()
     second = start(data=tmp_path, token=None)
     assert second.days("2026-10-03", "2026-10-03")[0]["revision"] == 2
+    second.simulator.close()
     assert start(data=tmp_path, token=None, venue="cafe").get("/v1/site").status_code == 401
     assert TOKEN not in (tmp_path / "impos-simulator.json").read_text("utf-8")
 

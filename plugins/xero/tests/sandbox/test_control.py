@@ -66,6 +66,70 @@ def test_a_person_changes_a_payment(session: Any) -> None:
     assert session.get(f"Payments/{paid['PaymentID']}")["Payments"][0]["Status"] == "DELETED"
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"amount": "110.01"}, "at most 110.00"),
+        ({"amount": 0}, "above 0"),
+        ({"amount": "-5"}, "above 0"),
+        ({"amount": "NaN"}, "above 0"),
+        ({"amount": "10.005"}, "at most two decimals"),
+        ({"date": "tomorrow"}, "such as 2026-06-30"),
+        ({"amuont": "5"}, "no 'amuont'"),
+        ({"status": "PAID"}, "only become DELETED"),
+    ],
+)
+def test_a_payment_keeps_within_what_the_invoice_allows(session: Any, change: dict[str, Any], why: str) -> None:
+    made = session.post_invoice()
+    paid = session.pay(made["InvoiceID"], 60)
+    url = f"{session.sandbox.ready()['control']}/organisations/{session.tenant}/payments/{paid['PaymentID']}"
+    reply = session.http.post(url, json=change)
+    assert reply.status_code == 400
+    assert why in reply.json()["error"]
+    assert session.get(f"Invoices/{made['InvoiceID']}")["Invoices"][0]["AmountDue"] == 50.0
+    assert session.http.post(url, json={"amount": "110.00"}).json()["Amount"] == 110
+
+
+def test_a_removed_payment_stays_as_it_is(session: Any) -> None:
+    made = session.post_invoice()
+    paid = session.pay(made["InvoiceID"], 110)
+    url = f"{session.sandbox.ready()['control']}/organisations/{session.tenant}/payments/{paid['PaymentID']}"
+    replies = [session.http.post(url, json={"status": "DELETED"}).status_code for _ in range(2)]
+    assert replies == [200, 400]
+    assert session.get(f"Invoices/{made['InvoiceID']}")["Invoices"][0]["AmountDue"] == 110.0
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/nothing", None, 404),
+        ("GET", "/organisations//documents", None, 404),
+        ("GET", "/organisations/nobody/documents", None, 404),
+        ("DELETE", "/switches", None, 405),
+        ("POST", "/organisations", {}, 400),
+        ("POST", "/organisations", {"name": " "}, 400),
+        ("POST", "/organisations", {"name": "X", "settings": {"PeriodLockDate": "soon"}}, 400),
+        ("POST", "/clients", {"kind": "tv"}, 400),
+        ("POST", "/switches", {"latency_ms": -5}, 400),
+        ("POST", "/switches", [], 400),
+        ("GET", "/held?wait_for=many", None, 400),
+    ],
+)
+def test_a_mistake_is_answered_with_a_sentence(
+    session: Any, method: str, path: str, body: object, status: int
+) -> None:
+    reply = session.http.request(method, f"{session.sandbox.ready()['control']}{path}", json=body)
+    assert reply.status_code == status
+    error = reply.json()["error"]
+    assert " " in error
+    assert not any(name in error for name in ("Error", "NotFound", "Invalid:"))
+
+
+def test_a_body_that_is_no_json_is_a_mistake(session: Any) -> None:
+    reply = session.http.post(f"{session.sandbox.ready()['control']}/switches", content=b"{no")
+    assert (reply.status_code, list(reply.json())) == (400, ["error"])
+
+
 def test_a_person_voids_an_invoice_and_the_rules_hold(session: Any) -> None:
     made = session.post_invoice()
     paid = session.pay(made["InvoiceID"], 110)

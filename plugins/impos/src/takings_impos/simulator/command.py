@@ -10,13 +10,14 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from .books import Key, NewPaymethod
 from .clock import NaiveMomentError
 from .faults import FAULTS, fault_from_text
 from .options import Options
 from .quirks import QUIRKS, SCHEDULES, UnknownQuirkError
+from .starting import CannotStartError, folder_from_text, page_size_from_text, port_from_text
 from .venue_list import VENUES
 from .venues import Tender
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: finished.set())
     try:
         simulator = Simulator(_options(given), port=given.port)
-    except (ValueError, LookupError, OSError) as error:
+    except (CannotStartError, ValueError, LookupError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     with simulator:
@@ -56,8 +57,16 @@ def _wait_for_the_end(finished: threading.Event) -> None:
     finished.set()
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one sentence, without the list of all options before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with 2."""
+        self.exit(2, f"{message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m takings_impos.simulator",
         description="An ImPOS service with made-up days, on 127.0.0.1.",
     )
@@ -85,15 +94,15 @@ def _add_days(add: Callable[..., argparse.Action]) -> None:
 
 
 def _add_service(add: Callable[..., argparse.Action]) -> None:
-    add("--port", type=int, default=0, help="0 takes a free one (default)")
-    words = "records a page, up to 100"
-    add("--page-size", type=int, choices=range(1, 101), default=100, metavar="N", help=words)
+    add("--port", type=_read(port_from_text), default=0, help="0 takes a free one (default)")
+    words = "records a page, 1 to 100 (default: 100)"
+    add("--page-size", type=_read(page_size_from_text), default=100, metavar="N", help=words)
     add("--next", choices=("absolute", "relative"), default="absolute", help="how the next page is named")
     words = f"a fault to have: {', '.join(FAULTS)}; keys: times, after, path, seconds, milliseconds, status"
     add(
         "--fault", type=_read(fault_from_text), action="append", default=[], metavar="FAULT[:KEY=VALUE,…]", help=words
     )
-    add("--data", type=Path, metavar="DIR", help="keep entered tokens and amendments here")
+    add("--data", type=_read(folder_from_text), metavar="DIR", help="keep entered tokens and amendments here")
     add("--until-stdin-closes", action="store_true", help="also end when standard input does")
 
 

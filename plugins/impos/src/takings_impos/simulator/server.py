@@ -8,13 +8,14 @@ from typing import Any, Self
 
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from . import answering
 from .control import control
 from .feed import LARGEST_PAGE, Paging, feed
 from .options import Options
 from .page import page
+from .starting import Claim, listening
 from .state import State
 
 LARGEST_BODY = 1_000_000
@@ -28,6 +29,20 @@ class QuietHandler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Write nothing: standard output carries the ready line only."""
+
+
+class Server(ThreadedWSGIServer):
+    """A server with a thread for each connection; raises CannotStartError where its port cannot be had."""
+
+    def server_bind(self) -> None:
+        """Take the port."""
+        with listening(self.port):
+            super().server_bind()
+
+    def server_activate(self) -> None:
+        """Listen."""
+        with listening(self.port):
+            super().server_activate()
 
 
 def make_app(options: Options) -> Flask:
@@ -55,13 +70,20 @@ def _as_json(error: HTTPException) -> tuple[Response, int]:
 class Simulator:
     """An ImPOS service on 127.0.0.1 that serves from its construction until `close`; a context manager.
 
-    `port` 0 takes a free one. Raises ValueError for options that fit nothing.
+    `port` 0 takes a free one. Raises ValueError for options that fit nothing, CannotStartError for a port that is
+    taken or a folder `data` that another simulator uses.
     """
 
     def __init__(self, options: Options | None = None, *, port: int = 0) -> None:
-        app = make_app(options or Options())
-        self.state: State = app.extensions["simulator"]
-        self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
+        options = options or Options()
+        self._claim = Claim(options.data) if options.data else None
+        try:
+            app = make_app(options)
+            self.state: State = app.extensions["simulator"]
+            self._server = Server("127.0.0.1", port, app, QuietHandler)
+        except BaseException:
+            self._release()
+            raise
         self.port: int = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -88,6 +110,11 @@ class Simulator:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        self._release()
+
+    def _release(self) -> None:
+        if self._claim:
+            self._claim.release()
 
     def __enter__(self) -> Self:
         return self

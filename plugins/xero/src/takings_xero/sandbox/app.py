@@ -6,6 +6,7 @@ from typing import Any
 
 from authlib.oauth2 import OAuth2Error
 from flask import Flask, Response, abort, render_template, request
+from werkzeug.exceptions import HTTPException
 
 from takings_xero.sandbox import connections, control_http, page, seeds, wire
 from takings_xero.sandbox.api import PREFIX, Api, Request, from_problem
@@ -163,9 +164,11 @@ def _connection_routes(app: Flask, world: World, api: Api) -> None:
             return _response(from_problem(problem))
         return Response(status=204)
 
-    @app.errorhandler(404)
-    def missing(_: Exception) -> Any:
-        return Response(b"", 404, content_type="text/html; charset=utf-8")
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Any:
+        if request.path.startswith("/sandbox"):
+            return control_http.refusal(error)
+        return Response(b"", 404, content_type="text/html; charset=utf-8") if error.code == 404 else error
 
     @app.before_request
     def local_only() -> None:
@@ -175,3 +178,6 @@ def _connection_routes(app: Flask, world: World, api: Api) -> None:
             host = request.host.rsplit(":", 1)[0]
             if host not in {"127.0.0.1", "localhost"} or (origin and origin != f"http://{request.host}"):
                 abort(403)
+            if "//" in request.path:
+                # An empty tenant id, which Flask would answer with a redirect to another call.
+                abort(404)

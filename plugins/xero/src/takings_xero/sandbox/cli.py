@@ -9,20 +9,28 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from takings_xero.sandbox import wire
+from takings_xero.sandbox import starting, wire
 from takings_xero.sandbox.server import Sandbox
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one sentence, without the list of all options before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with 2."""
+        self.exit(2, f"{message}\n")
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
-    made = argparse.ArgumentParser(
-        prog="python -m takings_xero.sandbox", description="A local stand-in for Xero, on 127.0.0.1."
-    )
-    made.add_argument("--port", type=int, default=0, help="port; 0 (the default) takes a free one")
-    made.add_argument("--data", type=Path, help="folder that keeps everything; without it a temporary one")
+    made = _Parser(prog="python -m takings_xero.sandbox", description="A local stand-in for Xero, on 127.0.0.1.")
+    made.add_argument("--port", type=starting.port, default=0, help="port; 0 (the default) takes a free one")
+    made.add_argument("--data", type=starting.folder, help="folder that keeps everything; without it a temporary one")
     made.add_argument(
         "--seed-organisation",
+        type=starting.organisation,
         action="append",
         default=[],
         metavar="NAME[;Field=Value...]",
@@ -33,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--client-secret", help="secret of the web app")
     made.add_argument("--auto-consent", action="store_true", default=None, help="no consent page: allow at once")
     made.add_argument("--no-limits", action="store_true", help="switch all call limits off")
-    made.add_argument("--latency-ms", type=float, help="how long each call waits before it is worked on")
+    made.add_argument("--latency-ms", type=starting.latency, help="how long each call waits before it is worked on")
     made.add_argument("--until-stdin-closes", action="store_true", help="end when stdin reaches its end")
     return made
 
@@ -55,14 +63,14 @@ def _serve(options: argparse.Namespace, data: Path, ending: threading.Event) -> 
         sandbox = Sandbox(
             data,
             options.port,
-            organisations=[text.split(";")[0] for text in options.seed_organisation],
+            organisations=[name for name, _ in options.seed_organisation],
             client_id=options.client_id,
             client_secret=options.client_secret,
             auto_consent=options.auto_consent,
         )
-    except (OSError, SystemExit) as error:
-        sys.stderr.write(f"The Xero sandbox cannot listen on port {options.port}: {error}\n")
-        return 1
+    except (starting.CannotStart, OSError) as error:
+        sys.stderr.write(f"{_sentence(error, data)}\n")
+        return 2
     with sandbox:
         _prepare(sandbox, options)
         sys.stdout.write(wire.encode(sandbox.ready()).decode() + "\n")
@@ -73,12 +81,15 @@ def _serve(options: argparse.Namespace, data: Path, ending: threading.Event) -> 
     return 0
 
 
+def _sentence(error: Exception, data: Path) -> str:
+    if isinstance(error, OSError):
+        return f"The Xero sandbox cannot use the folder {data}: {error.strerror or error}."
+    return str(error)
+
+
 def _prepare(sandbox: Sandbox, options: argparse.Namespace) -> None:
-    for text in options.seed_organisation:
-        name, *fields = text.split(";")
-        if fields:
-            settings = dict(field.split("=", 1) for field in fields)
-            sandbox.control.add_organisation(name, settings)
+    for name, settings in options.seed_organisation:
+        sandbox.control.add_organisation(name, settings)
     if options.no_limits:
         sandbox.world.switch(limit_minute=None, limit_day=None, limit_app_minute=None, limit_concurrent=None)
     if options.latency_ms is not None:

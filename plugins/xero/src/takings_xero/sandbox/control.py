@@ -16,6 +16,7 @@ from takings_xero.sandbox import (
     contacts,
     dates,
     invoices,
+    messages,
     papers,
     payments,
     seeds,
@@ -26,9 +27,15 @@ from takings_xero.sandbox.books import Books
 from takings_xero.sandbox.call import Call
 from takings_xero.sandbox.clients import Client, ClientKind
 from takings_xero.sandbox.documents import ALL_KINDS, ORGANISATION, PAYMENT, amount
-from takings_xero.sandbox.problems import NotFound
+from takings_xero.sandbox.problems import Invalid, NotFound, PostDataInvalid
 from takings_xero.sandbox.wire import Doc
 from takings_xero.sandbox.world import World
+
+_PAYMENT_FIELDS = ("amount", "date", "reference", "reconciled", "status")
+
+
+class NoOrganisation(NotFound):
+    """No organisation has this tenant id."""
 
 
 class Control:
@@ -62,14 +69,16 @@ class Control:
         return [{"tenant": one["OrganisationID"], "name": one["Name"], "settings": one} for one in found]
 
     def add_organisation(self, name: str, settings: dict[str, Any] | None = None) -> str:
-        """Create an organisation and return its tenant id."""
+        """Create an organisation and return its tenant id; raises ValueError for an empty name."""
+        if not name.strip():
+            raise ValueError("An organisation needs a name.")
         tenant = seeds.add_organisation(self.world.store, name, self.world.now())
         if settings:
             self.change_organisation(tenant, settings)
         return tenant
 
     def change_organisation(self, tenant: str, changes: dict[str, Any]) -> Doc:
-        """Change an organisation's record; lock dates as `YYYY-MM-DD`, null removes a field."""
+        """Change an organisation's record; lock dates as `YYYY-MM-DD`, null removes a field. Raises ValueError."""
         with self.world.store.transaction():
             books = self._books(tenant)
             record = dict(books.organisation)
@@ -77,7 +86,7 @@ class Control:
                 if value is None:
                     record.pop(key, None)
                 elif key.endswith("LockDate"):
-                    record[key] = dates.wire_day(dates.read_day(value))
+                    record[key] = dates.wire_day(dates.read_human(key, value))
                 else:
                     record[key] = value
             books.documents.put(ORGANISATION, record, self.world.now())
@@ -133,23 +142,24 @@ class Control:
     def change_payment(self, tenant: str, key: str, changes: dict[str, Any]) -> Doc:
         """Change a payment as nobody can through the API.
 
-        `amount`, `date`, `reference`, `reconciled`, or `status` DELETED. Raises NotFound.
+        `amount`, `date`, `reference`, `reconciled`, or `status` DELETED. Raises NotFound, Invalid, and ValueError for
+        anything else.
         """
+        unknown = sorted(changes.keys() - set(_PAYMENT_FIELDS))
+        if unknown:
+            raise ValueError(f"A payment has no {unknown[0]!r} to change; there are {', '.join(_PAYMENT_FIELDS)}.")
         with self.world.store.transaction():
             call = self._call(tenant)
             payment = payments.found(call, key)
-            if str(changes.get("status", "")).upper() == "DELETED":
+            if payment["Status"] == "DELETED":
+                raise Invalid([messages.PAYMENT_NOT_EDITABLE])
+            if "status" in changes:
+                if str(changes["status"]).upper() != "DELETED":
+                    raise ValueError("The status of a payment can only become DELETED.")
                 return payments.delete(call, payment)
-            standing = payments.target_of(call, payment)
-            amend.apply_payment(call, *standing, line=payments.line_of(payment), sign=-1)
-            if "amount" in changes:
-                payment["Amount"] = payment["BankAmount"] = wire.cents(Decimal(str(changes["amount"])))
-            if "date" in changes:
-                payment["Date"] = dates.wire_day(dates.read_day(changes["date"]))
-            if "reference" in changes:
-                payment["Reference"] = str(changes["reference"])
-            if "reconciled" in changes:
-                payment["IsReconciled"] = bool(changes["reconciled"])
+            paper, doc = payments.target_of(call, payment)
+            amend.apply_payment(call, paper, doc, line=payments.line_of(payment), sign=-1)
+            _edit_payment(payment, changes, most=amount(doc, paper.left_key))
             call.books.documents.put(PAYMENT, call.stamp(payment), call.now)
             amend.apply_payment(call, *payments.target_of(call, payment), line=payments.line_of(payment), sign=1)
             return payment
@@ -174,7 +184,7 @@ class Control:
     def _books(self, tenant: str) -> Books:
         books = Books(self.world.store, tenant.lower())
         if books.documents.get(ORGANISATION, books.tenant) is None:
-            raise NotFound
+            raise NoOrganisation
         return books
 
     def _call(self, tenant: str) -> Call:
@@ -189,3 +199,28 @@ class Control:
             now=self.world.now(),
             app_name="Xero",
         )
+
+
+def _edit_payment(payment: Doc, changes: dict[str, Any], *, most: Decimal) -> None:
+    if "amount" in changes:
+        payment["Amount"] = payment["BankAmount"] = _payable(changes["amount"], most)
+    if "date" in changes:
+        payment["Date"] = dates.wire_day(dates.read_human("The date of a payment", changes["date"]))
+    if "reference" in changes:
+        payment["Reference"] = str(changes["reference"])
+    if "reconciled" in changes:
+        payment["IsReconciled"] = bool(changes["reconciled"])
+
+
+def _payable(given: object, most: Decimal) -> Decimal:
+    try:
+        value = wire.number(given, "amount")
+    except PostDataInvalid:
+        value = None
+    if value is None or value <= 0:
+        raise ValueError("The amount of a payment is a number above 0, such as 90.00.")
+    if value > most:
+        raise ValueError(f"The amount of this payment is at most {most:.2f}: the document leaves no more to pay.")
+    if value != wire.cents(value):
+        raise ValueError("The amount of a payment has at most two decimals.")
+    return wire.cents(value)

@@ -7,10 +7,31 @@ from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from takings_xero.sandbox import wire
-from takings_xero.sandbox.control import Control
-from takings_xero.sandbox.problems import Invalid, Problem
+from takings_xero.sandbox.clients import ClientKind
+from takings_xero.sandbox.control import Control, NoOrganisation
+from takings_xero.sandbox.problems import Invalid, NotFound, Problem
+
+
+class _NewClient(msgspec.Struct, forbid_unknown_fields=True):
+    kind: ClientKind
+    client_id: str | None = None
+    client_secret: str | None = None
+    name: str | None = None
+    redirect_uris: list[str] | None = None
+    tenant: str | None = None
+
+
+class _NewOrganisation(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    settings: dict[str, Any] | None = None
+
+
+class _Waiting(msgspec.Struct):
+    wait_for: int = 0
+    timeout: float = 0.0
 
 
 def blueprint(control: Control) -> Blueprint:
@@ -20,13 +41,17 @@ def blueprint(control: Control) -> Blueprint:
     _fault_routes(routes, control)
     _organisation_routes(routes, control)
 
-    @routes.errorhandler(msgspec.ValidationError)
     @routes.errorhandler(ValueError)
+    def wrong(error: ValueError) -> Response:
+        return _json({"error": str(error)}, 400)
+
     @routes.errorhandler(ArithmeticError)
+    @routes.errorhandler(AttributeError)
+    @routes.errorhandler(LookupError)
     @routes.errorhandler(TypeError)
-    @routes.errorhandler(KeyError)
-    def wrong(error: Exception) -> Response:
-        return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+    def unreadable(_: Exception) -> Response:
+        # Xero's own rules read bodies with trust; what trips them says nothing to a person.
+        return _json({"error": "A value in the body is missing or of another kind than expected."}, 400)
 
     @routes.errorhandler(Invalid)
     def refused(error: Invalid) -> Response:
@@ -34,9 +59,33 @@ def blueprint(control: Control) -> Blueprint:
 
     @routes.errorhandler(Problem)
     def problem(error: Problem) -> Response:
-        return _json({"error": type(error).__name__}, error.status)
+        return _json({"error": _sentence(error)}, error.status)
 
     return routes
+
+
+def refusal(error: HTTPException) -> Response:
+    """Answer what Flask refuses below /sandbox: an unknown address, a wrong method, a foreign page."""
+    said = {
+        403: "The sandbox answers its own machine only, and no pages of other sites.",
+        404: f"There is nothing at {request.path}.",
+        405: f"{request.path} does not take {request.method}.",
+        500: "The sandbox failed at this call; what it wrote to standard error says why.",
+    }
+    code = error.code or 500
+    response = _json({"error": said.get(code, error.description)}, code)
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
+
+
+def _sentence(error: Problem) -> str:
+    if isinstance(error, NoOrganisation):
+        return "There is no organisation with this tenant id."
+    if isinstance(error, NotFound):
+        return "The organisation has nothing with this id, code or number."
+    body = error.body if isinstance(error.body, dict) else {}
+    return str(body.get("Message") or body.get("Detail") or "The sandbox refuses this change.")
 
 
 def _json(value: object, status: int = 200) -> Response:
@@ -46,7 +95,7 @@ def _json(value: object, status: int = 200) -> Response:
 def _body() -> dict[str, Any]:
     value = wire.decode(request.get_data() or b"{}")
     if not isinstance(value, dict):
-        raise TypeError("the body must be a JSON object")
+        raise ValueError("The body must be a JSON object.")
     return value
 
 
@@ -82,7 +131,8 @@ def _world_routes(routes: Blueprint, control: Control) -> None:
 
     @routes.post("/clients")
     def register_client() -> Response:
-        made = control.register_client(**_body())
+        wanted = msgspec.convert(_body(), _NewClient)
+        made = control.register_client(**msgspec.structs.asdict(wanted))
         return _json({"client_id": made.client_id, "client_secret": made.secret, "kind": made.kind})
 
     @routes.post("/tokens/expire")
@@ -113,8 +163,8 @@ def _fault_routes(routes: Blueprint, control: Control) -> None:
 
     @routes.get("/held")
     def held() -> Response:
-        wait_for, timeout = int(request.args.get("wait_for", 0)), float(request.args.get("timeout", 0))
-        return _json(faults.held(wait_for=wait_for, timeout=timeout))
+        wanted = msgspec.convert(request.args.to_dict(), _Waiting, strict=False)
+        return _json(faults.held(wait_for=wanted.wait_for, timeout=wanted.timeout))
 
     @routes.post("/held/release")
     def release_all() -> Response:
@@ -134,8 +184,8 @@ def _organisation_routes(routes: Blueprint, control: Control) -> None:
 
     @routes.post("/organisations")
     def add_organisation() -> Response:
-        body = _body()
-        return _json({"tenant": control.add_organisation(str(body["name"]), body.get("settings"))})
+        wanted = msgspec.convert(_body(), _NewOrganisation)
+        return _json({"tenant": control.add_organisation(wanted.name, wanted.settings)})
 
     @routes.post(base)
     def change(tenant: str) -> Response:

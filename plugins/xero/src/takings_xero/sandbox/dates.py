@@ -39,6 +39,14 @@ def read_day(value: object) -> date:
         raise PostDataInvalid(f"The string '{text}' is not a valid AllXsd value.") from None
 
 
+def read_human(name: str, value: object) -> date:
+    """Read a day that a person gave; raises ValueError with a sentence that names the field."""
+    try:
+        return read_day(value)
+    except (PostDataInvalid, OverflowError):
+        raise ValueError(f"{name} is a date such as 2026-06-30, not {value!r}") from None
+
+
 def wire_day(day: date) -> str:
     """Write a day as `/Date(1789344000000+0000)/`."""
     return f"/Date({(day - _EPOCH).days * 86_400_000}+0000)/"

@@ -55,6 +55,13 @@ def organisation(name: str, now: float, settings: dict[str, Any]) -> dict[str, A
     } | settings
 
 
+def plain_fields() -> dict[str, Any]:
+    """Return the fields of an organisation's record that a person may choose, with their usual values."""
+    kept = ("Name", "OrganisationID", "CreatedDateUTC")
+    record = organisation(DEFAULT_NAME, 0, {})
+    return {key: value for key, value in record.items() if key not in kept and not isinstance(value, list | dict)}
+
+
 def add_organisation(store: Store, name: str, now: float, *, settings: dict[str, Any] | None = None) -> str:
     """Create an organisation with chart and rates, unless one of this name stands; returns the tenant id."""
     made = organisation(name, now, settings or {})

@@ -17,6 +17,7 @@ from takings_xero.sandbox import clients, seeds
 from takings_xero.sandbox.app import build
 from takings_xero.sandbox.control import Control
 from takings_xero.sandbox.gate import Gate, collect
+from takings_xero.sandbox.starting import listening
 from takings_xero.sandbox.world import Clock, World
 
 HOST = "127.0.0.1"
@@ -81,6 +82,16 @@ class _Server(ThreadedWSGIServer):
         self._guard = threading.Lock()
         super().__init__(HOST, port, app, handler=_Handler)
 
+    def server_bind(self) -> None:
+        """Take the port; raises CannotStart."""
+        with listening(self.port):
+            super().server_bind()
+
+    def server_activate(self) -> None:
+        """Listen; raises CannotStart."""
+        with listening(self.port):
+            super().server_activate()
+
     def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing."""
 
@@ -114,7 +125,8 @@ class Sandbox:
     """A running Xero sandbox: `with Sandbox(folder) as sandbox: sandbox.url`.
 
     `clock` returns seconds since 1970; `control` does in Python what /sandbox does over HTTP. Organisations named in
-    `organisations` are created when they do not stand yet; without any, a new folder gets one.
+    `organisations` are created when they do not stand yet; without any, a new folder gets one. Raises CannotStart
+    for a port that is taken, and for a folder that another sandbox uses.
     """
 
     def __init__(
@@ -129,19 +141,18 @@ class Sandbox:
         auto_consent: bool | None = None,
     ) -> None:
         self.world = World(Path(data), clock)
-        store = self.world.store
-        clients.seed(store, web_id=client_id, web_secret=client_secret)
-        names = list(organisations)
-        if not names and not seeds.organisations(store):
-            names = [seeds.DEFAULT_NAME]
-        for name in names:
-            seeds.add_organisation(store, name, self.world.now())
-        if auto_consent is not None:
-            self.world.switch(auto_consent=auto_consent)
-        self.control = Control(self.world)
-        self.app = build(self.world, self.control)
-        self._gate = Gate(self.world, self.app)
-        self._server = _Server(port, self._gate, self.world)
+        try:
+            clients.seed(self.world.store, web_id=client_id, web_secret=client_secret)
+            self._seed(organisations)
+            if auto_consent is not None:
+                self.world.switch(auto_consent=auto_consent)
+            self.control = Control(self.world)
+            self.app = build(self.world, self.control)
+            self._gate = Gate(self.world, self.app)
+            self._server = _Server(port, self._gate, self.world)
+        except BaseException:
+            self.world.close()
+            raise
         self.port = self._server.server_port
         self.world.url = self.url
         self._thread = threading.Thread(
@@ -149,6 +160,14 @@ class Sandbox:
         )
         self._thread.start()
         self._open = True
+
+    def _seed(self, organisations: Sequence[str]) -> None:
+        store = self.world.store
+        names = list(organisations)
+        if not names and not seeds.organisations(store):
+            names = [seeds.DEFAULT_NAME]
+        for name in names:
+            seeds.add_organisation(store, name, self.world.now())
 
     @property
     def url(self) -> str:

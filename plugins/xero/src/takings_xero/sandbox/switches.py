@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+
+LONGEST_LATENCY_MS = 600_000
 
 
 class Switches(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -20,7 +22,7 @@ class Switches(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Refuse broad scopes, as for apps created since 2 March 2026."""
     clock_offset: float = 0.0
     """Seconds added to the clock."""
-    latency_ms: float = 0.0
+    latency_ms: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_LATENCY_MS)] = 0.0
     """How long each call waits before it is worked on."""
     limit_concurrent: int | None = 5
     """Calls at once per organisation; null switches a limit off."""

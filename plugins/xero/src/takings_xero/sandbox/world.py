@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import msgspec
 from takings_xero.sandbox.counters import Counters
 from takings_xero.sandbox.faults import Faults
 from takings_xero.sandbox.limits import Limits
+from takings_xero.sandbox.starting import CannotStart, Claim
 from takings_xero.sandbox.store import Store
 from takings_xero.sandbox.switches import Switches, changed
 
@@ -20,16 +22,21 @@ Clock = Callable[[], float]
 
 
 class World:
-    """The state of one sandbox; the data folder holds what survives a restart."""
+    """The state of one sandbox; the data folder holds what survives a restart. Raises CannotStart."""
 
     def __init__(self, data: Path, clock: Clock = time.time) -> None:
         data.mkdir(parents=True, exist_ok=True)
-        self.store = Store(data / "xero-sandbox.sqlite3")
+        self._claim = Claim(data)
+        try:
+            self.store = Store(data / "xero-sandbox.sqlite3")
+            self.switches = changed(Switches(), self.store.note("switches", {}))
+        except (sqlite3.Error, msgspec.ValidationError) as error:
+            self._claim.release()
+            raise CannotStart(f"The Xero sandbox cannot use what {data} holds: {error}.") from error
         self.clock = clock
         self.limits = Limits()
         self.faults = Faults()
         self.counters = Counters()
-        self.switches = changed(Switches(), self.store.note("switches", {}))
         self.url = ""
         self._lock = threading.Lock()
 
@@ -48,3 +55,4 @@ class World:
         """Release held calls and close the file."""
         self.faults.close()
         self.store.close()
+        self._claim.release()
