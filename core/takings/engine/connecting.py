@@ -88,16 +88,21 @@ class Connecting(EngineBase):
                 connection.state = "connected"
                 session.add(connection)
         if side == "target":
-            try:
-                self._join_target(principal, ref, connection)
-            except TakingsError:
-                with self.database.write() as session:
-                    direct.take_back(session, connection.id, before)
-                raise
+            self._join_or_take_back(principal, ref, connection, before)
         with self.database.write() as session:
             row = find_integration(session, principal.owner, ref)
             self._audit(session, principal, f"connection.{side}_joined", row)
             return showing.show_integration(session, row)
+
+    def _join_or_take_back(
+        self, principal: Principal, ref: str, connection: Connection, before: tuple[dict[str, Any], str] | None
+    ) -> None:
+        try:
+            self._join_target(principal, ref, connection)
+        except TakingsError:
+            with self.database.write() as session:
+                direct.take_back(session, connection.id, before)
+            raise
 
     def _join_target(self, principal: Principal, ref: str, connection: Connection) -> None:
         with self.database.read() as session:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from takings.domain.catalogue import DimensionKind
 from takings.domain.mapping import Choice, MappingEntry
 from takings.engine.base import EngineBase
 from takings.errors import NotFound, UsageError
+from takings.host.suggestions import usable_ids
 from takings.setup import mapping as mapping_setup
 from takings.sync import receiving
+from takings.sync.joint import Joint
 from takings.sync.rechecking import recheck_days
-from takings.views import MappingView, Principal
+from takings.views import MappingView, Principal, SuggestionView
 
 
 class Mapping(EngineBase):
@@ -35,6 +38,20 @@ class Mapping(EngineBase):
         with self.database.read() as session:
             return mapping_setup.add_suggestions(session, self.plugins, joint, rows, chart)
 
+    def candidates(self, principal: Principal, ref: str, dimension: str) -> list[SuggestionView]:
+        """List what codes of a dimension can be mapped to, as the ledger orders it; reasons and scores are empty."""
+        with self.database.read() as session:
+            joint = self._joint(session, principal, ref)
+        kind = _kind_of(joint, dimension)
+        chart = self._chart(joint)
+        usable = usable_ids(kind, chart)
+        offered = chart.taxes if kind is DimensionKind.TAX else chart.accounts
+        return [
+            SuggestionView(id=one.id, code=one.code, name=one.name, reason="", score=0)
+            for one in offered
+            if one.id in usable
+        ]
+
     def set_mapping(
         self,
         principal: Principal,
@@ -48,9 +65,7 @@ class Mapping(EngineBase):
         """Decide on one code; `to` is a code, name or id of the ledger. Held days are looked at again at once."""
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
-        kind = {one.key: one.kind for one in joint.source_type.dimensions}.get(dimension)
-        if kind is None:
-            raise NotFound("dimension", dimension, tuple(one.key for one in joint.source_type.dimensions))
+        kind = _kind_of(joint, dimension)
         chosen = mapping_setup.parse_choice(choice, kind)
         if (chosen is Choice.POST) != bool(to):
             raise UsageError("Give the ledger's account or tax rate exactly when the code is to be posted.")
@@ -73,3 +88,10 @@ class Mapping(EngineBase):
             joint = self._joint(session, principal, ref)
             mapping_setup.decide(session, joint, principal, entries, now=self.clock.now())
             recheck_days(session, joint, self.clock.now())
+
+
+def _kind_of(joint: Joint, dimension: str) -> DimensionKind:
+    kinds = {one.key: one.kind for one in joint.source_type.dimensions}
+    if dimension not in kinds:
+        raise NotFound("dimension", dimension, tuple(kinds))
+    return kinds[dimension]

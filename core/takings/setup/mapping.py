@@ -165,20 +165,7 @@ def decide(
     now: datetime,
 ) -> None:
     """Store decisions on codes, with an audit event for each."""
-    dimensions = {dimension.key for dimension in joint.source_type.dimensions}
-    known = set(
-        session.exec(
-            select(CatalogueCode.dimension, CatalogueCode.code).where(
-                CatalogueCode.integration_id == joint.integration.id
-            )
-        ).all()
-    )
-    for entry in entries:
-        if entry.dimension not in dimensions:
-            raise NotFound("dimension", entry.dimension, tuple(sorted(dimensions)))
-        if (entry.dimension, entry.code) not in known:
-            codes = tuple(sorted(code for dimension, code in known if dimension == entry.dimension))
-            raise NotFound(f"code in {entry.dimension}", entry.code, codes[:20])
+    _check_known(session, joint, entries)
     before = _decided(session, joint.integration)
     upsert(
         session,
@@ -204,6 +191,23 @@ def decide(
                 "before": (old.ref_id or old.choice) if old else OPEN,
             },
         )
+
+
+def _check_known(session: Session, joint: Joint, entries: Sequence[MappingEntry]) -> None:
+    dimensions = {dimension.key for dimension in joint.source_type.dimensions}
+    known = set(
+        session.exec(
+            select(CatalogueCode.dimension, CatalogueCode.code).where(
+                CatalogueCode.integration_id == joint.integration.id
+            )
+        ).all()
+    )
+    for entry in entries:
+        if entry.dimension not in dimensions:
+            raise NotFound("dimension", entry.dimension, tuple(sorted(dimensions)))
+        if (entry.dimension, entry.code) not in known:
+            codes = tuple(sorted(code for dimension, code in known if dimension == entry.dimension))
+            raise NotFound(f"code in {entry.dimension}", entry.code, codes[:20])
 
 
 def _row(integration: Integration, entry: MappingEntry, principal: Principal, now: datetime) -> dict[str, object]:

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from takings.errors import UsageError
 from takings.host import ComponentKind, PluginHost
 from takings.plugin.connecting import NoConnection
+from takings.plugin.sources import SourceType
 from takings.setup.settings import show_version, validate_settings
 from takings.store import audit
+from takings.store.query import columns
 from takings.store.tables import Connection, Integration
 from takings.views import Principal
 
@@ -45,17 +47,7 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
     flows = {flow.key for flow in source_type.flows} & {flow.key for flow in target_type.flows}
     if not flows:
         raise UsageError(f"{source_type.title} sends nothing that {target_type.title} takes.")
-    connection = Connection(
-        id=f"con_{secrets.token_hex(6)}",
-        owner=principal.owner,
-        side="source",
-        component=source_id,
-        settings_version=show_version(source_type.settings_version),
-        state="connected" if isinstance(source_type.connecting, NoConnection) else "new",
-        created_at=now,
-    )
-    session.add(connection)
-    session.flush()
+    connection = _source_connection(session, principal, source_id, source_type, now)
     integration = Integration(
         id=f"int_{secrets.token_hex(4)}",
         owner=principal.owner,
@@ -78,17 +70,34 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
     return integration
 
 
+def _source_connection(
+    session: Session, principal: Principal, component: str, source_type: SourceType, now: datetime
+) -> Connection:
+    connection = Connection(
+        id=f"con_{secrets.token_hex(6)}",
+        owner=principal.owner,
+        side="source",
+        component=component,
+        settings_version=show_version(source_type.settings_version),
+        state="connected" if isinstance(source_type.connecting, NoConnection) else "new",
+        created_at=now,
+    )
+    session.add(connection)
+    session.flush()
+    return connection
+
+
 def _check_name(session: Session, principal: Principal, name: str) -> None:
     if not re.fullmatch(r"[^\W_][\w .'&-]{0,59}", name):
         raise UsageError(
             f"The name {name!r} is not usable: up to 60 letters, digits, spaces and . _ ' & -, "
             "beginning with a letter or digit."
         )
-    taken = session.exec(
-        select(Integration.id).where(Integration.owner == principal.owner, Integration.name == name)
-    ).first()
-    if taken:
-        raise UsageError(f"There is an integration {name} already ({taken}).")
+    for taken, id_ in session.execute(
+        columns(Integration.name, Integration.id).where(Integration.owner == principal.owner)
+    ):
+        if taken.casefold() == name.casefold():
+            raise UsageError(f"There is an integration {taken} already ({id_}).")
 
 
 def check_numbering(host: PluginHost, numbering: Mapping[str, Any]) -> dict[str, Any]:
