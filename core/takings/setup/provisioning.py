@@ -14,6 +14,7 @@ from takings.errors import UsageError
 from takings.host import ComponentKind, PluginHost
 from takings.plugin.connecting import NoConnection
 from takings.plugin.sources import SourceType
+from takings.plugin.targets import TargetType
 from takings.setup.settings import show_version, validate_settings
 from takings.store import audit
 from takings.store.query import columns
@@ -39,14 +40,9 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
 ) -> Integration:
     """Create an integration with its source connection, in state draft."""
     _check_name(session, principal, name)
-    source_id, target_id = (
-        host.component(ComponentKind.SOURCE, source).id,
-        host.component(ComponentKind.TARGET, target).id,
-    )
+    source_id = host.component(ComponentKind.SOURCE, source).id
+    target_id = host.component(ComponentKind.TARGET, target).id
     source_type, target_type = host.source(source_id), host.target(target_id)
-    flows = {flow.key for flow in source_type.flows} & {flow.key for flow in target_type.flows}
-    if not flows:
-        raise UsageError(f"{source_type.title} sends nothing that {target_type.title} takes.")
     connection = _source_connection(session, principal, source_id, source_type, now)
     integration = Integration(
         id=f"int_{secrets.token_hex(4)}",
@@ -55,7 +51,7 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
         source_component=source_id,
         target_component=target_id,
         source_connection_id=connection.id,
-        flows=sorted(flows),
+        flows=_common_flows(source_type, target_type),
         target_settings=validate_settings(target_type.integration, target_settings, target_id),
         settings_versions={
             source_id: show_version(source_type.settings_version),
@@ -68,6 +64,13 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
     session.add(integration)
     _audit(session, principal, integration, "integration.provisioned", {"name": name}, now)
     return integration
+
+
+def _common_flows(source_type: SourceType, target_type: TargetType) -> list[str]:
+    flows = {flow.key for flow in source_type.flows} & {flow.key for flow in target_type.flows}
+    if not flows:
+        raise UsageError(f"{source_type.title} sends nothing that {target_type.title} takes.")
+    return sorted(flows)
 
 
 def _source_connection(
