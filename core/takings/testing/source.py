@@ -126,7 +126,7 @@ class SourceConformance(SourceBase):
         """Whoever maps the catalogue's codes has mapped what ordinary days use."""
         _pulled(bench)
         kinds = {one.key: one.kind for one in bench.declaration.dimensions}
-        known = {(kinds[one.dimension], one.code) for one in bench.open().catalogue().codes}
+        known = {(kinds.get(one.dimension), one.code) for one in bench.open().catalogue().codes}
         assert known, "the catalogue is empty"
         # A code may be new on a day or two: that is what holds are for. One that most days use is no new one.
         used = [code for day in days if not day.difference for code in codes_of(day) if code[0] in kinds.values()]
