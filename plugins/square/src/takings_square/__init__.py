@@ -1,0 +1,1 @@
+"""Square plugin for takings."""
