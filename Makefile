@@ -13,7 +13,7 @@ test: .venv/.ready
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --ignore=tests/faults && $(BIN)/python -m pytest -q tests/faults
 
 check: .venv/.ready
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy core plugins/impos/src plugins/journal/src plugins/xero/src plugins/_template/src && $(BIN)/lint-imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy core plugins/impos/src plugins/journal/src plugins/square/src plugins/xero/src plugins/_template/src && $(BIN)/lint-imports
 
 fix: .venv/.ready
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
@@ -28,12 +28,12 @@ cover: .venv/.ready
 	@$(BIN)/coverage run -m pytest && $(BIN)/coverage combine -q && $(BIN)/coverage report
 
 dist: .venv/.ready
-	@rm -rf dist && for part in . plugins/impos plugins/journal plugins/xero; do $(BIN)/python -m build --outdir dist $$part || exit 1; done
+	@rm -rf dist && for part in . plugins/impos plugins/journal plugins/square plugins/xero; do $(BIN)/python -m build --outdir dist $$part || exit 1; done
 
 clean:
 	@rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.venv/.ready: pyproject.toml plugins/impos/pyproject.toml plugins/journal/pyproject.toml plugins/xero/pyproject.toml requirements-dev.txt constraints.txt
+.venv/.ready: pyproject.toml plugins/impos/pyproject.toml plugins/journal/pyproject.toml plugins/square/pyproject.toml plugins/xero/pyproject.toml requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "takings needs Python 3.11 or newer: make PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing into .venv (once) ..." && $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
