@@ -36,7 +36,10 @@ def test_ctrl_c_while_posting_loses_nothing_and_doubles_nothing(run: Run, elsewh
     finally:
         elsewhere.client.post(switches, json={"latency_ms": 0}).raise_for_status()
     assert child.returncode == 130, err
+    assert err.startswith("Stopping; a call that is under way is waited for.")
     assert "Nothing is lost" in err
+    (stopped,) = run("runs", "stopped", "--json", *elsewhere.options).json["runs"]
+    assert stopped["state"] == "interrupted"
     assert "Traceback" not in err
     assert took < 15
     finished = run(*arguments, "--json")

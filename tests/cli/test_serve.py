@@ -206,13 +206,13 @@ def test_a_connect_begun_elsewhere_is_finished_here(served: Served):
     from takings.cli.opening import open_engine
     from takings.connect.installation import Installation
     from takings.host import PluginHost
-    from takings.store.secrets import load_or_create_key_file
+    from takings.store.keyfile import keys_of
     from takings.views import LOCAL
 
     folder = served.world.folder
     opening = open_engine(
         str(folder / "takings.db"),
-        keys=load_or_create_key_file(folder / "takings.key"),
+        keys=lambda database: keys_of(database, folder / "takings.key"),
         plugins=PluginHost.load(),
         installation=Installation.load(file=folder / "takings.toml", environ={}),
     )

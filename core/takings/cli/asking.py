@@ -41,7 +41,11 @@ def confirm_with(count: int | None, meter: Meter) -> Callable[[Confirmation], bo
     def ask(confirmation: Confirmation) -> bool:
         meter.pause()
         note(confirmation)
-        if not click.confirm("Post them?", default=False, err=True):
+        try:
+            agreed = click.confirm("Post them?", default=False, err=True)
+        except click.Abort:
+            raise KeyboardInterrupt from None  # the run is interrupted, not at fault
+        if not agreed:
             raise Declined(confirmation)
         meter.go_on()
         return True

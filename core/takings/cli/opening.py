@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from takings.cli import places
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from takings.connect.installation import Installation
     from takings.engine import Engine
     from takings.host import PluginHost
+    from takings.store.database import Database
     from takings.store.secrets import KeyRing
 
 
@@ -28,22 +28,30 @@ def opened(common: Common) -> Iterator[Engine]:
 
     place = places.database(common)
     settings = Installation.load(file=places.config_file(common), environ=os.environ)
-    with open_engine(place, keys=keys(common, place), plugins=plugins(common), installation=settings) as engine:
+    ring = keys(common, place)
+    with open_engine(place, keys=ring, plugins=plugins(common), installation=settings) as engine:
         yield engine
 
 
 @contextmanager
-def open_engine(place: str, *, keys: KeyRing, plugins: PluginHost, installation: Installation) -> Iterator[Engine]:
-    """Open an engine on a database whose schema is made when it is new and checked when it is not."""
+def open_engine(
+    place: str, *, keys: Callable[[Database], KeyRing], plugins: PluginHost, installation: Installation
+) -> Iterator[Engine]:
+    """Open an engine on a database whose schema is made when it is new and checked when it is not.
+
+    `keys` is asked before anything is written.
+    """
     from takings.engine import Engine  # noqa: PLC0415 - slow to import; help needs none of it
     from takings.store.database import Database  # noqa: PLC0415
 
     with Database(place) as database:
-        if database.revision():
+        found = database.revision()
+        if found:
             database.check_current()
-        else:
+        ring = keys(database)
+        if not found:
             database.upgrade()
-        with Engine(database, plugins, keys=keys, installation=installation) as engine:
+        with Engine(database, plugins, keys=ring, installation=installation) as engine:
             yield engine
 
 
@@ -60,11 +68,17 @@ def plugins(common: Common, *, strict: bool | None = None) -> PluginHost:
     return PluginHost.load(allow=selection.allow, disabled=selection.disabled, strict=strict)
 
 
-def keys(common: Common, place: str) -> KeyRing:
-    """Return the keys of `TAKINGS_KEYS`, or of the key file, which is made when it is not there yet."""
-    from takings.store.secrets import KeyRing, load_or_create_key_file  # noqa: PLC0415 - slow to import
+def keys(common: Common, place: str) -> Callable[[Database], KeyRing]:
+    """Return what gives a database its keys: those of `TAKINGS_KEYS`, or of the key file.
+
+    A key file is made where there is none yet and nothing in the database needs an older one.
+    """
+    from takings.store.keyfile import keys_of  # noqa: PLC0415 - slow to import
+    from takings.store.secrets import KeyRing  # noqa: PLC0415
 
     text = os.environ.get("TAKINGS_KEYS", "")
     if text and not common.key_file:
-        return KeyRing.from_text(text)
-    return load_or_create_key_file(Path(places.key_file(common, place)))
+        ring = KeyRing.from_text(text)
+        return lambda _: ring
+    path = places.key_file(common, place)
+    return lambda database: keys_of(database, path)

@@ -37,6 +37,11 @@ def money(amount: Decimal, currency: str) -> str:
     return show_amount(amount, currency)
 
 
+def several(count: int, noun: str) -> str:
+    """Return a count with its noun, which gets an s unless it is one."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def words(state: str) -> str:
     """Return a state for people: `do_not_post` becomes `do not post`."""
     return state.replace("_", " ")

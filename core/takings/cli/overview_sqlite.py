@@ -88,6 +88,9 @@ def _translated(error: sqlite3.Error, path: str) -> Exception:
     code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DatabaseBusy(path)
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        return DatabaseMissing(path, f"there is no folder {folder}. Create it, or name another place.")
     if not os.path.exists(path):
         return DatabaseMissing(path, "there is no such file yet. takings provision creates it.")
     if code == sqlite3.SQLITE_ERROR:

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
+from takings.cli.values import Day
 from takings.domain.period import Period
 
-_DAY = click.DateTime(["%Y-%m-%d"])
+_DAY = Day()
 
 
 def period_options(function: Callable[..., Any]) -> Callable[..., Any]:

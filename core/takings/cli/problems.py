@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from takings.cli.output import say
 from takings.domain.findings import Finding, Severity
 from takings.views import DayView, DocumentView
+
+#: A step of the setting up or of a day's way, such as `day`, `verify` or `map:accounts`, or a setting's name.
+_STEP = re.compile(r"[a-z_]+(:[a-z_]+)?")
+
+#: How many findings of one code are told one by one, where each says something else.
+_FEW = 5
 
 
 def sentence(finding: Finding, integration: str = "") -> str:
@@ -21,12 +30,12 @@ def sentence(finding: Finding, integration: str = "") -> str:
 
 
 def where(finding: Finding, integration: str = "") -> str:
-    """Return where to mend it: a command for a code that is not mapped, else the place that the finding names."""
+    """Return where to mend it: a command for a code that is not mapped, or a place in a file; a step helps nobody."""
     kind, _, dimension = finding.where.partition(":")
     if kind == "map" and dimension and finding.subject and integration:
         named = " ".join(map(shlex.quote, (integration, dimension, finding.subject)))
-        return f"With: takings map set {named} ACCOUNT"
-    return f"Where: {finding.where}." if finding.where else ""
+        return f"With: takings map set {named} {'RATE' if 'tax' in dimension else 'ACCOUNT'}"
+    return f"Where: {finding.where}." if finding.where and not _STEP.fullmatch(finding.where) else ""
 
 
 def say_findings(findings: Iterable[Finding], integration: str = "", *, indent: str = "") -> None:
@@ -50,6 +59,47 @@ def say_documents_findings(documents: Iterable[DocumentView], integration: str =
         if one.findings:
             say(f"{name_of(one)}, {one.number or one.kind}:")
             say_findings(one.findings, integration, indent="  ")
+
+
+def say_days(days: Iterable[DayView], integration: str = "") -> None:
+    """Write each day that has findings, with all of them."""
+    for one in days:
+        if one.findings:
+            say(f"{name_of(one)}:")
+            say_findings(one.findings, integration, indent="  ")
+
+
+def say_days_in_short(days: Sequence[DayView], integration: str = "") -> None:
+    """Write what is wrong with one day below its name, and what is wrong with several once, at the end."""
+    concerned: dict[tuple[str, str], list[DayView]] = {}
+    for day in days:
+        for key in {(one.code, one.what): None for one in day.findings}:
+            concerned.setdefault(key, []).append(day)
+    alone, left_out = Counter[str](), Counter[str]()
+    for day in days:
+        mine = []
+        for one in day.findings:
+            if len(concerned[one.code, one.what]) == 1:
+                alone[one.code] += 1
+                mine += [one] if alone[one.code] <= _FEW else []
+                left_out[one.code] += alone[one.code] > _FEW
+        if mine:
+            say(f"{name_of(day)}:")
+            say_findings(mine, integration, indent="  ")
+    for code, number in left_out.items():
+        if number:
+            say(f"… and {number} more of {code}. All of them: takings days {shlex.quote(integration)} --verbose")
+    for (code, what), group in concerned.items():
+        if len(group) > 1:
+            one = next(one for one in group[0].findings if (one.code, one.what) == (code, what))
+            say(f"{len(group)} days, {name_of(group[0])} to {name_of(group[-1])}:")
+            say_findings([replace(one, why="")], integration, indent="  ")
+
+
+def in_short(day: DayView) -> str:
+    """Return the codes of a day's findings, each once with how often it stands there."""
+    numbers = Counter(one.code for one in day.findings)
+    return ", ".join(code if number == 1 else f"{code} ×{number}" for code, number in numbers.items())
 
 
 def name_of(day: DayView | DocumentView) -> str:

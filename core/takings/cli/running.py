@@ -18,6 +18,13 @@ INTERRUPTED = 130
 _LEAVE_OUT = "--no-plugins="
 
 
+class OutputLost(click.ClickException):
+    """Standard output takes nothing: a full disk, say."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Standard output can't be written: {reason}.")
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one call of the command line and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -34,6 +41,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _quietly()
     except Exception as error:
+        if isinstance(error, OSError) and _is_of_the_output(error):
+            _quietly()
+            return _tell(common, OutputLost(error.strerror or str(error)))
         return _tell(common, error)
 
 
@@ -74,6 +84,8 @@ def describe(error: Exception) -> tuple[int, str, str]:
     """Return exit code, kind and sentence for anything that ended a command."""
     if isinstance(error, click.Abort):
         return INTERRUPTED, "interrupted", "Stopped. Nothing is lost; the next sync goes on where this one ended."
+    if isinstance(error, OutputLost):
+        return error.exit_code, "output_lost", error.message
     if isinstance(error, click.ClickException):
         hint = _usage_hint(error)
         return error.exit_code, "usage_error", f"{error.format_message().rstrip('.')}.{hint}"
@@ -106,6 +118,14 @@ def _make_writable() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def _is_of_the_output(error: OSError) -> bool:
+    """Tell whether an error came up while click or rich wrote; a second flush can't tell, Python drops the rest."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return place is not None and str(place.tb_frame.f_globals.get("__name__")).partition(".")[0] in ("click", "rich")
 
 
 def _quietly() -> int:

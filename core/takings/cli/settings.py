@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from takings.cli.values import WholeNumber
+
 _PAIR = "NAME=VALUE"
 
 
@@ -27,7 +29,7 @@ def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     call = update_wrapper(call, function)
     for option in (
-        click.option("--trailing-days", type=click.IntRange(0), help="How many days are read again."),
+        click.option("--trailing-days", type=WholeNumber(0), help="How many days are read again."),
         click.option("--set", "target_set", multiple=True, metavar=_PAIR, help="A setting of the ledger."),
         click.option("--numbering-set", multiple=True, metavar=_PAIR, help="A setting of the numbering."),
         click.option("--numbering", metavar="COMPONENT", help="Who numbers the documents. [default: builtin:ledger]"),

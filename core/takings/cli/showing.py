@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from takings.cli.output import money, say, table, words
-from takings.cli.problems import name_of
+from takings.cli.problems import in_short, name_of
 from takings.views import ConnectionView, DayView, DocumentView, IntegrationView, RunView
 
 
@@ -38,8 +38,12 @@ def connection(view: ConnectionView) -> str:
 
 
 def counts(days: dict[str, int]) -> str:
-    """Return counts by state, like `29 posted, 2 held`."""
-    return ", ".join(f"{number} {words(state)}" for state, number in days.items() if number) or "none"
+    """Return counts by state or by what was counted, like `29 posted, 2 held` or `1 document, 3 payments`."""
+    return ", ".join(f"{number} {_counted(state, number)}" for state, number in days.items() if number) or "none"
+
+
+def _counted(name: str, number: int) -> str:
+    return words(name.removesuffix("s") if number == 1 else name)
 
 
 def documents_table(documents: Sequence[DocumentView]) -> None:
@@ -62,12 +66,22 @@ def documents_table(documents: Sequence[DocumentView]) -> None:
 
 
 def days_table(days: Sequence[DayView]) -> None:
-    """Write days: date, close, revision, state, total and document number."""
+    """Write days: date, close, revision, state, total and document number, and the codes of what is wrong."""
     rows = [
-        (one.business_date, one.sequence, one.revision, words(one.state), money(one.total, one.currency), one.number)
+        (
+            one.business_date,
+            one.sequence,
+            one.revision,
+            words(one.state),
+            money(one.total, one.currency),
+            one.number,
+            in_short(one),
+        )
         for one in days
     ]
-    table(("Date", "Close", "Revision", "State", "Total", "Number"), rows, right=("Close", "Revision", "Total"))
+    headings = ("Date", "Close", "Revision", "State", "Total", "Number", "Findings")
+    width = len(headings) if any(one.findings for one in days) else len(headings) - 1
+    table(headings[:width], [row[:width] for row in rows], right=("Close", "Revision", "Total"))
 
 
 def runs_table(runs: Sequence[RunView]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from takings.cli.output import fits, money, table
+from takings.cli.output import fits, money, several, table
 from takings.cli.problems import name_of
 from takings.cli.text import clean
 from takings.views import DocumentView, VerifyView
@@ -33,7 +33,7 @@ def agreement(view: VerifyView) -> str:
         return "Nothing was posted for these days, so there is nothing to compare."
     if view.agrees:
         return (
-            f"ledger agrees to the cent: {view.documents} documents, {view.payments} payments, "
+            f"ledger agrees to the cent: {several(view.documents, 'document')}, {several(view.payments, 'payment')}, "
             f"{view.currency} {money(view.total, view.currency)}"
         )
     count = len(view.differences)

@@ -117,6 +117,8 @@ def load_or_create_key_file(path: Path) -> KeyRing:
     Raises `InstallationError` when others can read it, when it has no readable key, or when it can't be made.
     """
     try:
+        if path.is_dir():
+            raise InstallationError(f"The key file {path} is a folder; name a file in it.")
         if not path.exists():
             _create(path, KeyRing.generate().to_text())
         if path.stat().st_mode & 0o077:

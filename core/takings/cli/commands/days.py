@@ -11,19 +11,23 @@ from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import say, write_json
 from takings.cli.periods import period_of, period_options
-from takings.cli.problems import name_of, say_findings
+from takings.cli.problems import say_days, say_days_in_short
 from takings.cli.showing import days_table
+from takings.store.states import DayState
 
 
 @make(examples=("takings days anchor --from 2026-10-01 --to 2026-10-31", "takings days anchor --state held"))
 @click.argument("integration")
 @period_options
-@click.option("--state", help="Only days in this state: pending, held, posted, changed …")
+@click.option("--state", type=click.Choice([one.value for one in DayState]), help="Only days in this state.")
 @pass_common
 def command(
     common: Common, integration: str, *, first: datetime | None, last: datetime | None, state: str | None
 ) -> None:
-    """Show the days of INTEGRATION: what the point of sale says, and what became of each."""
+    """Show the days of INTEGRATION: what the point of sale says, and what became of each.
+
+    What is wrong with several days is told once; with --verbose for each day.
+    """
     period = period_of(first, last)
     with opened(common) as engine:
         days = engine.days(common.principal, integration, period)
@@ -34,7 +38,7 @@ def command(
     if not shown:
         say("There are no such days.")
     days_table(shown)
-    for one in shown:
-        if one.findings:
-            say(f"{name_of(one)}:")
-            say_findings(one.findings, integration, indent="  ")
+    if common.verbose:
+        say_days(shown, integration)
+    else:
+        say_days_in_short(shown, integration)

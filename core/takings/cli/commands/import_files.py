@@ -12,7 +12,7 @@ from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import say, words, write_json
 from takings.cli.problems import has_errors, say_findings
-from takings.domain.findings import Severity
+from takings.domain.findings import Finding, Severity
 from takings.errors import InvalidInput, TooLarge
 from takings.views import IntakeView, RecordResult
 
@@ -29,18 +29,28 @@ LARGEST = 100_000_000
 )
 @click.argument("integration")
 @click.argument(
-    "files", metavar="FILE…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True)
+    "files",
+    metavar="FILE…",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, readable=False, allow_dash=True),
 )
 @pass_common
 def command(common: Common, integration: str, files: tuple[str, ...]) -> int:
     """Read days or a catalogue of INTEGRATION from files; - is standard input.
 
-    Of a file with a mistake nothing is stored, and the other files are read. Exit code 1 when there was one.
+    Of a file with a mistake nothing is stored, and the other files are read. Exit code 1 when there was one, and when
+    a day contradicts one that is there or changes one that is posted.
     """
     seen: list[tuple[str, IntakeView]] = []
     with opened(common) as engine:
+        named = engine.integration(common.principal, integration).name
         for name in files:
-            seen.append((name, engine.import_file(common.principal, integration, _read(name), _called(name))))
+            try:
+                view = engine.import_file(common.principal, integration, _read(name), _called(name))
+            except InvalidInput as problem:  # of this file; the others may be well
+                view = IntakeView(integration=named, accepted=False, findings=(_unusable(problem),))
+            seen.append((name, view))
             if not common.json:
                 _say(name, seen[-1][1])
     if common.json:
@@ -66,8 +76,18 @@ def _read(name: str) -> bytes:
     return body
 
 
+def _unusable(problem: InvalidInput) -> Finding:
+    return Finding(
+        code="file.unusable", what=str(problem), do="Nothing of it was stored; mend it and import it again"
+    )
+
+
 def _is_well(view: IntakeView) -> bool:
-    return view.accepted and not has_errors(view.findings) and not any(map(_contradicts, view.records))
+    told = [one for record in view.records for one in record.findings]
+    changed = any(one.code == "day.changed" for one in told)
+    return (
+        view.accepted and not changed and not has_errors(view.findings) and not any(map(_contradicts, view.records))
+    )
 
 
 def _contradicts(record: RecordResult) -> bool:

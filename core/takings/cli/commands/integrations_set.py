@@ -13,6 +13,7 @@ from takings.cli.opening import opened
 from takings.cli.output import write_json
 from takings.cli.settings import settings_options
 from takings.cli.showing import say_integration
+from takings.cli.values import Day
 
 
 @make(
@@ -22,9 +23,7 @@ from takings.cli.showing import say_integration
     )
 )
 @click.argument("integration")
-@click.option(
-    "--start-date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Days before it are the past."
-)
+@click.option("--start-date", type=Day(), metavar="YYYY-MM-DD", help="Days before it are the past.")
 @settings_options
 @pass_common
 def command(common: Common, integration: str, *, start_date: datetime | None, changes: dict[str, Any]) -> None:

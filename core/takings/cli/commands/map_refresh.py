@@ -7,7 +7,7 @@ import click
 from takings.cli.common import Common, pass_common
 from takings.cli.group import command as make
 from takings.cli.opening import opened
-from takings.cli.output import say, write_json
+from takings.cli.output import say, several, write_json
 
 
 @make(examples=("takings map refresh anchor",))
@@ -21,4 +21,5 @@ def command(common: Common, integration: str) -> None:
     if common.json:
         write_json({"integration": integration, "codes": known, "open": waiting})
     else:
-        say(f"{known} codes are known; {waiting} have no decision. See: takings map suggest {integration}")
+        said = f"{several(known, 'code')} {'is' if known == 1 else 'are'} known; {waiting}"
+        say(f"{said} {'has' if waiting == 1 else 'have'} no decision. See: takings map suggest {integration}")

@@ -9,13 +9,14 @@ from takings.cli.group import command as make
 from takings.cli.mapping import mapping_table, suggestion_table
 from takings.cli.opening import opened
 from takings.cli.output import say, write_json
+from takings.cli.values import WholeNumber
 
 
 @make(examples=("takings map suggest anchor", "takings map suggest anchor --accept --least-score 80"))
 @click.argument("integration")
 @click.option("--dimension", metavar="NAME", help="Only show this kind of code; --accept takes all kinds.")
 @click.option("--accept", is_flag=True, help="Take the best suggestion of each open code, after showing it.")
-@click.option("--least-score", type=click.IntRange(0, 100), default=60, show_default=True, help="Accept none below.")
+@click.option("--least-score", type=WholeNumber(0, 100), default=60, show_default=True, help="Accept none below.")
 @pass_common
 def command(common: Common, integration: str, *, dimension: str | None, accept: bool, least_score: int) -> int:
     """Show for each open code of INTEGRATION what it could be mapped to, why, and how sure that is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from takings.cli.common import Common, pass_common
 from takings.cli.describing import plugin_shape
 from takings.cli.group import command as make
 from takings.cli.opening import plugins
-from takings.cli.output import say, table, write_json
+from takings.cli.output import note, say, table, write_json
 from takings.cli.stored import read_stored
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def command(common: Common, *, with_missing: bool) -> int:
     """
     host = plugins(common, strict=False)
     records = list(host.records())
+    _note_unknown(common, {one.id for one in records})
     if with_missing:
         absent = {one.plugin for one in read_stored(common)} - {one.id for one in records}
         records += [host.record(one) for one in sorted(absent)]
@@ -36,6 +38,15 @@ def command(common: Common, *, with_missing: bool) -> int:
     else:
         _say(records)
     return 1 if common.strict and any(one.state.is_failure for one in records) else 0
+
+
+def _note_unknown(common: Common, known: set[str]) -> None:
+    """Say which plugins are left out by a name that no installed plugin has."""
+    from takings.host import from_environment  # noqa: PLC0415 - slow to import; help needs none of it
+    from takings.host.selection import EVERY_PLUGIN  # noqa: PLC0415
+
+    for one in sorted(from_environment(os.environ, common.arguments).disabled - known - {EVERY_PLUGIN}):
+        note(f"There is no plugin {one} to be left out.")
 
 
 def _say(records: Sequence[PluginRecord]) -> None:

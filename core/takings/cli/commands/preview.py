@@ -9,7 +9,7 @@ import click
 from takings.cli.common import Common, pass_common
 from takings.cli.group import command as make
 from takings.cli.opening import opened
-from takings.cli.output import money, say, table, write_json
+from takings.cli.output import money, say, several, table, write_json
 from takings.cli.periods import period_of, period_options
 from takings.cli.problems import has_errors, say_documents_findings, say_findings, say_held
 from takings.cli.showing import documents_table
@@ -47,7 +47,7 @@ def _say(view: PreviewView, *, lines: bool) -> None:
     for day in view.nothing:
         say(f"Nothing to post: {day.business_date}.")
     say(
-        f"{len(view.documents)} documents and {view.payments} payments, "
+        f"{several(len(view.documents), 'document')} and {several(view.payments, 'payment')}, "
         f"{view.currency} {money(view.total, view.currency)} with {money(view.tax, view.currency)} tax, "
         f"would go to {view.organisation} for {view.period}."
     )

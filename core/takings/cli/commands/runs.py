@@ -10,11 +10,12 @@ from takings.cli.opening import opened
 from takings.cli.output import say, write_json
 from takings.cli.problems import say_findings
 from takings.cli.showing import moment, runs_table
+from takings.cli.values import WholeNumber
 
 
 @make(examples=("takings runs", "takings runs anchor --limit 5"))
 @click.argument("integration", required=False)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, the last first.")
+@click.option("--limit", type=WholeNumber(1), default=20, show_default=True, help="How many, the last first.")
 @pass_common
 def command(common: Common, integration: str | None, *, limit: int) -> None:
     """Show the last runs, of one INTEGRATION or of all."""

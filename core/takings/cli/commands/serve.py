@@ -9,12 +9,13 @@ import click
 from takings.cli.common import Common, pass_common
 from takings.cli.group import command as make
 from takings.cli.opening import opened
+from takings.cli.values import WholeNumber
 from takings.errors import InstallationError
 
 
 @make(examples=("takings serve", "takings serve --host 0.0.0.0 --port 80"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8400, show_default=True, help="0 takes a free one.")
+@click.option("--port", type=WholeNumber(0, 65535), default=8400, show_default=True, help="0 takes a free one.")
 @pass_common
 def command(common: Common, *, host: str, port: int) -> None:
     """Serve POST /intake, where a point of sale pushes its days, GET /oauth/callback and GET /healthz.

@@ -15,6 +15,8 @@ from takings.cli.periods import period_of, period_options
 from takings.cli.problems import has_errors, say_documents_findings, say_findings, say_held
 from takings.cli.progress import Meter
 from takings.cli.showing import counts, documents_table
+from takings.cli.stopping import telling_of_the_stop
+from takings.cli.values import WholeNumber
 from takings.views import RunView
 
 
@@ -27,7 +29,7 @@ from takings.views import RunView
 )
 @click.argument("integration")
 @period_options
-@click.option("--confirm", type=click.IntRange(0), metavar="COUNT", help="Post past days if they are this many.")
+@click.option("--confirm", type=WholeNumber(0), metavar="COUNT", help="Post past days if they are this many.")
 @click.option("--no-pull", is_flag=True, help="Post what is there; fetch nothing from the point of sale.")
 @pass_common
 def command(
@@ -45,7 +47,7 @@ def command(
     Running it twice posts nothing twice. Exit code 1 when days are held or documents refused.
     """
     period = period_of(first, last)
-    with opened(common) as engine, Meter() as meter:
+    with opened(common) as engine, telling_of_the_stop(), Meter() as meter:
         run = engine.sync(
             common.principal,
             integration,

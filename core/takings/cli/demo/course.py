@@ -19,7 +19,7 @@ from takings.domain.period import Period
 from takings.engine import Engine
 from takings.errors import NotFound, TakingsError
 from takings.host import PluginHost
-from takings.store.secrets import load_or_create_key_file
+from takings.store.keyfile import keys_of
 from takings.views import LOCAL, DayView, IntegrationView, Progress, RunView, VerifyView
 
 NAME = "demo"
@@ -57,7 +57,7 @@ def staged(plugins: PluginHost, folder: Path, *, source: str | None, target: str
     with ExitStack() as stack:
         one = stack.enter_context(RunningSandbox(from_component, from_sandbox, folder / "source"))
         other = stack.enter_context(RunningSandbox(to_component, to_sandbox, folder / "target"))
-        keys = load_or_create_key_file(folder / "takings.key")
+        keys = lambda database: keys_of(database, folder / "takings.key")  # noqa: E731
         # The child processes start while this process imports and builds what it needs.
         client = stack.enter_context(httpx.Client(trust_env=False, timeout=20))
         ready = {from_component: one.wait_until_ready(), to_component: other.wait_until_ready()}

@@ -1,0 +1,68 @@
+"""Values that are not allowed, names that are taken, and output that can't be written: each is told in a sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.world import Run
+
+SIDES = ("--source", "impos:eod", "--target", "xero:accounting")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sync", "anchor", "--from", "yesterday"], "'yesterday' is not a date; expected YYYY-MM-DD."),
+        (["integrations", "set", "anchor", "--start-date", "1.10.26"], "expected YYYY-MM-DD."),
+        (["sync", "anchor", "--confirm", "x"], "'x' is not a whole number."),
+        (["days", "anchor", "--state", "bogus"], "'pending', 'held', 'nothing'"),
+    ],
+)
+def test_a_wrong_value_says_what_is_expected(arguments: list[str], said: str, run: Run):
+    answer = run(*arguments)
+    assert answer.code == 2
+    assert said in answer.err
+
+
+def test_status_names_the_folder_that_is_missing(run: Run, tmp_path: Path):
+    answer = run("status", "--database", tmp_path / "nowhere" / "takings.db")
+    assert f"there is no folder {tmp_path / 'nowhere'}. Create it" in answer.err
+
+
+def test_a_name_that_differs_only_in_capitals_is_taken(run: Run):
+    assert run("provision", "Anchor", *SIDES).code == 0
+    for name in ("Anchor", "anchor", "ANCHOR"):
+        answer = run("provision", name, *SIDES)
+        assert answer.code == 2
+        assert "There is an integration Anchor already" in answer.err
+    assert run("provision", "anchor", *SIDES, "--owner", "hotel").code == 0
+
+
+def test_a_plugin_that_is_left_out_and_not_there_is_told(run: Run):
+    answer = run("plugins", "list", "--no-plugins=nope,xero")
+    assert answer.code == 0
+    assert answer.err == "There is no plugin nope to be left out.\n"
+    assert run("plugins", "list", "--no-plugins").err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    "arguments", [["integrations", "list", "--json"], ["--help"], ["plugins", "list"]], ids=" ".join
+)
+def test_output_that_can_not_be_written_is_one_sentence(arguments: list[str], tmp_path: Path):
+    command = [sys.executable, "-W", "error", "-m", "takings.cli", *arguments]
+    environment = {**os.environ, "TAKINGS_DATABASE": str(tmp_path / "takings.db")}
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment)
+    assert done.returncode == 1
+    said = done.stderr
+    if "--json" in arguments:
+        assert json.loads(said)["error"]["kind"] == "output_lost"
+    else:
+        assert said.startswith("takings: Standard output can't be written: ")
+    assert said.count("\n") == 1
