@@ -9,8 +9,7 @@ from typing import Any
 import httpx
 
 from takings.plugin import DaySummary, Period
-from takings.testing.source import SourceConformance
-from takings.testing.static import StaticConformance
+from takings.testing import SourceConformance, StaticConformance
 
 
 class TestStatic(StaticConformance):

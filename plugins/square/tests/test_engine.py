@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from takings import LOCAL, Engine, Installation, KeyRing, Period, PluginHost
+from takings import LOCAL, Engine, Installation, KeyRing, Period, PluginHost, TakingsError
 from takings_square.sandbox import Sandbox
+from takings_square.sandbox.cafe import Cafe
 from takings_xero.sandbox import Sandbox as Ledger
 
 from .conftest import OCTOBER, StoppedClock
@@ -27,11 +28,11 @@ class Chain:
     def __init__(self, engine: Engine, square: Sandbox, ledger: Ledger, http: httpx.Client) -> None:
         self.engine, self.square, self.ledger, self.http = engine, square, ledger, http
 
-    def connect(self, side: str) -> Any:
+    def connect(self, side: str, organisation: str = "") -> Any:
         address = self.engine.begin_connect(LOCAL, "cafe", CALLBACK, side=side)
         answer = parse_qs(urlsplit(self.http.get(address).headers["location"]).query)
         found = self.engine.finish_connect(LOCAL, state=answer["state"][0], code=answer["code"][0])
-        return self.engine.choose_organisation(LOCAL, found, found.organisations[0].id)
+        return self.engine.choose_organisation(LOCAL, found, organisation or found.organisations[0].id)
 
     def post(self, period: Period = OCTOBER) -> Any:
         return self.engine.sync(LOCAL, "cafe", period, confirm=lambda asked: True)
@@ -117,3 +118,27 @@ def test_the_authorisation_asks_for_what_reading_needs_and_no_more(chain: Chain)
     asked = parse_qs(urlsplit(address).query)
     assert asked["scope"] == ["MERCHANT_PROFILE_READ ORDERS_READ PAYMENTS_READ ITEMS_READ"]
     assert asked["code_challenge_method"] == ["S256"]
+
+
+@pytest.fixture
+def several(chain: Chain) -> Chain:
+    """The same, with a second active location, connected to that one."""
+    chain.square.state.cafes["LBONDIKIOSK"] = Cafe("LBONDIKIOSK", 1)
+    chain.connect("source", "LBONDIKIOSK")
+    return chain
+
+
+def test_with_several_locations_the_one_that_is_named_is_read(several: Chain) -> None:
+    with pytest.raises(TakingsError, match="location_id"):
+        several.engine.refresh_catalogue(LOCAL, "cafe")
+    settings = {"location_id": "LBONDIKIOSK", "day_ends_at": "04:00"}
+    several.engine.set_connection(LOCAL, "cafe", side="source", settings=settings)
+    assert several.engine.refresh_catalogue(LOCAL, "cafe") == 21
+
+
+def test_another_location_than_the_chosen_one_is_refused(several: Chain) -> None:
+    several.connect("target")
+    several.engine.set_connection(LOCAL, "cafe", side="source", settings={"location_id": "LSYDNEYCAFE"})
+    run = several.post(Period(OCTOBER.first, OCTOBER.first))
+    assert [one.code for one in run.findings] == ["record.other_site"]
+    assert several.engine.days(LOCAL, "cafe") == []
