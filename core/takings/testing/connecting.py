@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets as randomness
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,15 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from takings.connect import protocol
 from takings.connect.http import HttpPool
 from takings.connect.token_endpoint import TokenEndpoint
-from takings.plugin import OAuth2, Settings, SourceType, TargetType, TokenHandedOut, TokenTyped
+from takings.plugin import (
+    OAuth2,
+    Organisation,
+    Settings,
+    SourceType,
+    TargetType,
+    TokenHandedOut,
+    TokenTyped,
+)
 from takings.testing.clocks import FixedClock
 from takings.testing.contexts import KitContext, make_context, names_of_kind
 
@@ -59,18 +67,14 @@ def connect(  # noqa: PLR0913 - all of it is needed, and named
     given |= {**ready.get("installation", {}), **(installation or {})}
     installed = declaration.installation.model_validate(given)
     owner = declaration.connection.model_validate({**ready.get("connection", {}), **(connection or {})})
-    found = {f"the installation setting {name}": value for name, value in _secret_values(installed)}
-    found |= {f"the connection setting {name}": value for name, value in _secret_values(owner)}
+    found = _secrets_of(installed, owner)
     token, organisation = "", ""
     if isinstance(declaration.connecting, OAuth2):
         tokens = _consent(declaration.connecting, installed, pool, scopes)
         token = str(tokens["access_token"])
         found |= {name: str(tokens[name]) for name in ("refresh_token", "id_token") if tokens.get(name)}
         context = make_context(pool, component=component, token=token, installation=installed)
-        reached = declaration.connecting.organisations(context, installed)
-        if not reached:
-            raise NotConnected(f"the authorisation of {component} reaches no organisation")
-        organisation = reached[0].id
+        organisation = _first(declaration.connecting.organisations(context, installed), component)
     elif isinstance(declaration.connecting, TokenHandedOut):
         token = _handed_out(ready, pool, component)
     elif isinstance(declaration.connecting, TokenTyped):
@@ -84,6 +88,17 @@ def connect(  # noqa: PLR0913 - all of it is needed, and named
         token=token,
         secrets={**found, **({"the token": token} if token else {})},
     )
+
+
+def _first(reached: Sequence[Organisation], component: str) -> str:
+    if not reached:
+        raise NotConnected(f"the authorisation of {component} reaches no organisation")
+    return reached[0].id
+
+
+def _secrets_of(installed: Settings, owner: Settings) -> dict[str, str]:
+    found = {f"the installation setting {name}": value for name, value in _secret_values(installed)}
+    return found | {f"the connection setting {name}": value for name, value in _secret_values(owner)}
 
 
 def _secret_values(settings: Settings) -> list[tuple[str, str]]:

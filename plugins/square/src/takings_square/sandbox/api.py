@@ -93,10 +93,8 @@ def _lists(api: Blueprint, state: State) -> None:
     def search() -> Any:
         asked = request.get_json()
         span = asked["query"]["filter"]["date_time_filter"]["closed_at"]
-        begin, end = (
-            _moment(span.get("start_at"), datetime(2015, 1, 1, tzinfo=UTC)),
-            _moment(span.get("end_at"), state.clock()),
-        )
+        begin = _moment(span.get("start_at"), datetime(2015, 1, 1, tzinfo=UTC))
+        end = _moment(span.get("end_at"), state.clock())
         found = [
             one
             for location in asked["location_ids"]
