@@ -39,13 +39,15 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with ExitStack() as stack:
         picked = [pick_source(plugins, None), pick_target(plugins, None)]
         running = [
-            stack.enter_context(RunningSandbox(name, sandbox, folder / name.replace(":", "-")))
-            for name, sandbox in picked
+            stack.enter_context(RunningSandbox(one.component, one.sandbox, folder / one.component.replace(":", "-")))
+            for one in picked
+            if one.sandbox is not None
         ]
         ready = [one.wait_until_ready() for one in running]
         tables = [
-            f'["{name}"]\n' + "".join(f"{key} = {json.dumps(value)}\n" for key, value in line["installation"].items())
-            for (name, _), line in zip(picked, ready, strict=True)
+            f'["{one.component}"]\n'
+            + "".join(f"{key} = {json.dumps(value)}\n" for key, value in line["installation"].items())
+            for one, line in zip(picked, ready, strict=True)
         ]
         (folder / "takings.toml").write_text("\n".join(tables))
         client = stack.enter_context(httpx.Client(trust_env=False))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.cli.test_json_page import documented
-from tests.cli.world import FIRST, LAST, Run, World, connect, enter_token, set_up, spawn
+from tests.cli.world import FIRST, LAST, Run, World, connect, enter_token, set_up, sides, spawn
 
 from takings.domain.money import parse_amount
 
@@ -22,15 +22,15 @@ def fits(value: dict[str, Any], shape: str) -> dict[str, Any]:
 
 
 def test_provision_shows_the_integration_and_what_comes_next(run: Run):
-    answer = run("provision", "anchor")
+    answer = run("provision", "anchor", *sides())
     assert answer.code == 0
     assert "anchor is draft" in answer.out
     assert "takings token new anchor" in answer.out
 
 
 def test_provision_twice_is_refused_by_name(run: Run):
-    run("provision", "anchor")
-    answer = run("provision", "anchor")
+    run("provision", "anchor", *sides())
+    answer = run("provision", "anchor", *sides())
     assert answer.code == 2
     assert "anchor" in answer.err
 
@@ -50,7 +50,7 @@ def test_integrations_are_listed_and_shown(run: Run, world: World):
 
 
 def test_settings_are_changed_one_at_a_time(run: Run):
-    run("provision", "anchor")
+    run("provision", "anchor", *sides())
     changed = run(
         "integrations", "set", "anchor", "--trailing-days", "7", "--start-date", "2026-10-01", "--json"
     ).json
@@ -61,14 +61,14 @@ def test_settings_are_changed_one_at_a_time(run: Run):
 
 
 def test_a_setting_that_does_not_exist_is_named(run: Run):
-    run("provision", "anchor")
+    run("provision", "anchor", *sides())
     answer = run("integrations", "set", "anchor", "--set", "no_such_setting=1")
     assert answer.code in (1, 2)
     assert "no_such_setting" in answer.err
 
 
 def test_the_token_stands_alone_on_standard_output(run: Run):
-    run("provision", "anchor")
+    run("provision", "anchor", *sides())
     answer = run("token", "new", "anchor")
     assert answer.code == 0
     assert len(answer.out.split()) == 1
@@ -77,7 +77,7 @@ def test_the_token_stands_alone_on_standard_output(run: Run):
 
 
 def test_a_revoked_token_is_gone(run: Run):
-    run("provision", "anchor")
+    run("provision", "anchor", *sides())
     run("token", "new", "anchor")
     assert run("token", "revoke", "anchor", "--json").json == {"integration": "anchor", "revoked": True}
     assert run("token", "revoke", "anchor").code == 2
@@ -108,7 +108,7 @@ def test_an_account_that_the_ledger_lacks_is_named(run: Run, world: World):
 
 
 def test_suggestions_are_shown_and_not_taken_unasked(run: Run, servers: World, world: World, elsewhere: World):
-    assert run("provision", "second", *elsewhere.options).code == 0
+    assert run("provision", "second", *sides(), *elsewhere.options).code == 0
     enter_token(elsewhere, "second")
     assert connect(elsewhere, "second").code == 0
     refreshed = run("map", "refresh", "second", "--json", *elsewhere.options).json
@@ -203,21 +203,21 @@ def test_the_overview_says_the_same_as_the_engine(run: Run, world: World):
 
 
 def test_an_organisation_that_is_not_reached_is_named(elsewhere: World, run: Run):
-    run("provision", "third", *elsewhere.options)
+    run("provision", "third", *sides(), *elsewhere.options)
     answer = connect(elsewhere, "third", "--organisation", "Nobody Pty Ltd")
     assert answer.code == 2
     assert "Nobody Pty Ltd" in answer.err
 
 
 def test_a_connect_that_nobody_answers_ends(run: Run, elsewhere: World):
-    run("provision", "fourth", *elsewhere.options)
+    run("provision", "fourth", *sides(), *elsewhere.options)
     answer = run("connect", "fourth", "--no-browser", "--port", "0", "--wait", "1", *elsewhere.options)
     assert answer.code == 1
     assert "within 1 seconds" in answer.err
 
 
 def test_a_disconnected_integration_says_so(run: Run, elsewhere: World):
-    run("provision", "fifth", *elsewhere.options)
+    run("provision", "fifth", *sides(), *elsewhere.options)
     assert connect(elsewhere, "fifth").code == 0
     gone = run("disconnect", "fifth", "--json", *elsewhere.options)
     assert gone.code == 0
@@ -246,7 +246,7 @@ def test_services_that_are_not_there_are_named(run: Run, world: World, tmp_path:
 
 
 def test_a_malformed_file_stores_nothing_and_the_next_is_read(run: Run, tmp_path: Path):
-    run("provision", "files")
+    run("provision", "files", *sides())
     broken, empty = tmp_path / "broken.json", tmp_path / "other.json"
     broken.write_text('{"format": ')
     empty.write_text('{"format": "unknown/9"}')
@@ -263,7 +263,7 @@ def test_a_malformed_file_stores_nothing_and_the_next_is_read(run: Run, tmp_path
 
 def test_days_are_imported_from_standard_input(run: Run, servers: World, tmp_path: Path):
     database = ("--database", str(tmp_path / "takings.db"))
-    assert run("provision", "files", *database).code == 0
+    assert run("provision", "files", *sides(), *database).code == 0
     token = run("token", "new", "files", *database).out.strip()
     servers.client.post(servers.source["enter_token"]["url"], json={"token": token}).raise_for_status()
     day = servers.client.get(
@@ -300,7 +300,7 @@ def test_the_plugins_are_listed(run: Run, shape: str):
 def test_an_older_revision_that_comes_late_is_no_problem_and_a_contradiction_is(
     run: Run, servers: World, elsewhere: World
 ):
-    run("provision", "late", *elsewhere.options)
+    run("provision", "late", *sides(), *elsewhere.options)
     token = run("token", "new", "late", *elsewhere.options).out.strip()
     servers.client.post(servers.source["enter_token"]["url"], json={"token": token}).raise_for_status()
     day = servers.client.get(

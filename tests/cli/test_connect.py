@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from tests.cli.world import Run, World, connect
+from tests.cli.world import Run, World, connect, sides
 
 from takings.cli.callback import CallbackServer
 from takings.cli.demo.picks import pick_target
@@ -25,7 +25,9 @@ SECOND = "Second Street Bar"
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A stand-in ledger with two organisations, and nothing else."""
     folder = tmp_path_factory.mktemp("ledger")
-    name, sandbox = pick_target(PluginHost.load(), None)
+    pick = pick_target(PluginHost.load(), None)
+    name, sandbox = pick.component, pick.sandbox
+    assert sandbox is not None
     with RunningSandbox(name, sandbox, folder / "data") as running, httpx.Client(trust_env=False) as client:
         ready = running.wait_until_ready()
         client.post(f"{ready['control']}/organisations", json={"name": SECOND}).raise_for_status()
@@ -38,7 +40,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def world(ledger: World, tmp_path: Path, run: Run) -> World:
     (tmp_path / "takings.toml").write_text((ledger.folder / "takings.toml").read_text())
     here = World(tmp_path, ledger.client, {}, ledger.target)
-    assert run("provision", "anchor", *here.options).code == 0
+    assert run("provision", "anchor", *sides(), *here.options).code == 0
     return here
 
 

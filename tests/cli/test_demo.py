@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -51,13 +52,37 @@ def test_a_second_time_posts_nothing_and_a_changed_payment_is_named(tmp_path: Pa
     assert len(first.json["run"]["documents"]) == first.json["verify"]["documents"] > 0
     assert again.json["run"]["documents"] == []
     assert again.json["verify"] == first.json["verify"]
-    _, sandbox = pick_target(PluginHost.load(), None)
+    sandbox = pick_target(PluginHost.load(), None).sandbox
+    assert sandbox is not None
     number = _alter_a_payment(sandbox, tmp_path / "target")
     third = call("demo", *WEEK, "--data", tmp_path)
     assert third.code == 1
     assert "ledger does not agree: " in third.out.splitlines()[-1]
     assert number in third.out
     assert children() == before
+
+
+def _tried(of: str) -> list[str]:
+    plugins = PluginHost.load()
+    pick, there = {"source": (pick_source, plugins.sources()), "target": (pick_target, plugins.targets())}[of]
+    found = []
+    for name in there:
+        with suppress(UsageError):
+            found.append(pick(plugins, name).component)
+    return found
+
+
+@pytest.mark.parametrize("target", _tried("target"))
+@pytest.mark.parametrize("source", _tried("source"))
+def test_every_installed_pair_agrees_to_the_cent(source: str, target: str, tmp_path: Path):
+    few = ("--from", "2026-10-02", "--to", "2026-10-04")
+    first = call("demo", *few, "--data", tmp_path, "--source", source, "--target", target)
+    assert first.code == 0, first.out + first.err
+    assert LAST_LINE.fullmatch(first.out.splitlines()[-1])
+    again = call("demo", *few, "--data", tmp_path, "--source", source, "--target", target, "--json")
+    assert again.code == 0, again.err
+    assert again.json["run"]["documents"] == []
+    assert again.json["verify"]["documents"] == 3
 
 
 def _alter_a_payment(sandbox: Sandbox, data: Path) -> str:
@@ -110,8 +135,8 @@ def test_a_component_that_is_not_there_is_named():
     plugins = PluginHost.load()
     with pytest.raises(UsageError, match="nobody"):
         pick_source(plugins, "nobody")
-    first, _ = pick_source(plugins, None)
-    assert pick_source(plugins, first.partition(":")[0])[0] == first
+    first = pick_source(plugins, None).component
+    assert pick_source(plugins, first.partition(":")[0]).component == first
 
 
 def test_without_plugins_the_demo_says_what_is_missing():

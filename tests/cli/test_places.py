@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from tests.cli.world import Run
+from tests.cli.world import Run, sides
 
 from takings.cli import places
 from takings.cli.common import Common
@@ -53,7 +53,7 @@ def test_a_later_option_wins_over_an_earlier_one(run: Run, tmp_path: Path):
 
 
 def test_one_owner_does_not_see_anothers_integrations(run: Run):
-    assert run("provision", "anchor", "--owner", "hotel").code == 0
+    assert run("provision", "anchor", *sides(), "--owner", "hotel").code == 0
     assert run("integrations", "list", "--json").json == {"integrations": []}
     assert run("status", "--json").json == {"integrations": []}
     names = [one["name"] for one in run("integrations", "list", "--json", "--owner", "hotel").json["integrations"]]

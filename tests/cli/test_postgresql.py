@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cli.world import Run
+from tests.cli.world import Run, sides
 from tests.support import postgres
 
 pytestmark = pytest.mark.postgres
@@ -25,7 +25,7 @@ def test_the_overview_has_the_same_fields(run: Run, address: str, tmp_path: Path
     keys = ("--key-file", tmp_path / "takings.key")
     seen = []
     for place in (address, tmp_path / "takings.db"):
-        assert run("provision", "anchor", "--database", place, *keys).code == 0
+        assert run("provision", "anchor", *sides(), "--database", place, *keys).code == 0
         seen.append(run("status", "--json", "--database", place, *keys).json)
         assert "anchor" in run("status", "--database", place, *keys).out
     assert seen[0] == seen[1]

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.cli.world import FIRST, LAST, Run, World, call
+from tests.cli.world import FIRST, LAST, Run, World, call, sides
 
 from takings.cli.demo.consent import follow_to
 
@@ -50,7 +50,7 @@ def served(servers: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("served")
     (folder / "takings.toml").write_text((servers.folder / "takings.toml").read_text())
     world = World(folder, servers.client, servers.source, servers.target)
-    assert call("provision", "pushed", *world.options).code == 0
+    assert call("provision", "pushed", *sides(), *world.options).code == 0
     token = call("token", "new", "pushed", *world.options).out.strip()
     world.client.post(world.source["enter_token"]["url"], json={"token": token}).raise_for_status()
     days = world.client.get(
@@ -119,7 +119,7 @@ def test_without_a_known_token_nothing_is_read(served: Served, header: str):
 
 
 def test_a_revoked_token_gets_nothing_in(served: Served, run: Run):
-    run("provision", "short", *served.world.options)
+    run("provision", "short", *sides(), *served.world.options)
     token = run("token", "new", "short", *served.world.options).out.strip()
     run("token", "revoke", "short", *served.world.options)
     assert served.push(served.days[0], Authorization=f"Bearer {token}").status_code == 401

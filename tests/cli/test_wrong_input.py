@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.cli.world import Run, spawn
+from tests.cli.world import Run, sides, spawn
 
 from takings.store.database import Database
 
@@ -84,7 +84,7 @@ def test_a_locked_database_is_said_to_be_locked(run: Run, tmp_path: Path, monkey
     other = sqlite3.connect(place)
     other.execute("begin immediate")
     try:
-        answer = run("provision", "anchor", "--database", place)
+        answer = run("provision", "anchor", *sides(), "--database", place)
     finally:
         other.close()
     assert answer.code == 1
@@ -195,7 +195,7 @@ def test_a_name_that_the_encoding_lacks_is_escaped(run: Run, tmp_path: Path):
     file.write_text("{")
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     place = ("--database", str(tmp_path / "takings.db"))
-    assert run("provision", "anchor", *place).code == 0
+    assert run("provision", "anchor", *sides(), *place).code == 0
     answer = spawn("import", "anchor", file, *place, env=environment)
     assert answer.code == 1
     assert "\\u9152.json: nothing was stored." in answer.out

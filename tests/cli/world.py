@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import httpx
 
 from takings.cli import main
 from takings.cli.demo.consent import follow_to
+from takings.cli.demo.picks import pick_source, pick_target
+from takings.host import PluginHost
 
 FIRST, LAST = "2026-10-01", "2026-10-05"
 
@@ -39,6 +42,17 @@ class Answer:
 
 
 Run = Callable[..., Answer]
+
+
+@cache
+def sides() -> tuple[str, ...]:
+    """Return the options that name the source and the target of these tests: those that the demo takes."""
+    plugins = PluginHost.load()
+    return ("--source", pick_source(plugins, None).component, "--target", pick_target(plugins, None).component)
+
+
+# Before any test puts further plugins on the path.
+sides()
 
 
 def call(*arguments: str | Path) -> Answer:
@@ -97,7 +111,7 @@ def enter_token(world: World, name: str) -> None:
 
 def set_up(world: World, name: str) -> None:
     """Provision, authorise and map an integration, each by its command."""
-    assert call("provision", name, *world.options).code == 0
+    assert call("provision", name, *sides(), *world.options).code == 0
     enter_token(world, name)
     connected = connect(world, name)
     assert connected.code == 0, connected.err

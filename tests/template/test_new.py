@@ -80,6 +80,15 @@ def test_a_new_project_passes_the_doctor_and_strict_type_checking(tmp_path: Path
     assert checked.code == 0, checked.out
 
 
+def test_a_new_project_is_tried_in_the_demo(tmp_path: Path) -> None:
+    project = new(tmp_path, "source", "target")
+    install(project)
+    sides = ("--source", "harbour_bar", "--target", "harbour_bar")
+    shown = do(project, "-m", "takings.cli", "demo", *sides, "--from", "2026-10-01", "--to", "2026-10-03")
+    assert shown.code == 0, shown.err
+    assert shown.out.splitlines()[-1].startswith("ledger agrees to the cent: 3 documents, 6 payments, AUD ")
+
+
 @pytest.mark.parametrize("kinds", [*((one,) for one in KINDS), KINDS], ids="-".join)
 def test_a_new_project_passes_the_linter(kinds: tuple[str, ...], tmp_path: Path) -> None:
     checked = do(new(tmp_path, *kinds), "-m", "ruff", "check", "--no-cache")

@@ -28,8 +28,8 @@ from takings.errors import InstallationError
         "takings demo --data ./demo   # once more: re-uses everything, posts nothing twice",
     )
 )
-@click.option("--source", metavar="COMPONENT", help="The point of sale. [default: the first with a stand-in server]")
-@click.option("--target", metavar="COMPONENT", help="The ledger. [default: the first with a stand-in server]")
+@click.option("--source", metavar="COMPONENT", help="The point of sale. [default: the first that can be tried]")
+@click.option("--target", metavar="COMPONENT", help="The ledger. [default: the first that can be tried]")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Keep everything here.")
 @click.option("--keep", is_flag=True, help="Keep the temporary folder, and say where it is.")
 @period_options
@@ -46,8 +46,8 @@ def command(
 ) -> int:
     """Post a month of made-up days to a made-up ledger, read it back and compare it to the cent.
 
-    Both are local servers that the installed plugins bring with them; no account is needed and nothing leaves this
-    machine. The period is the last full month. Exit code 1 when the ledger differs from what was posted.
+    Both are local servers that the installed plugins bring with them, or a folder; no account is needed and nothing
+    leaves this machine. The period is the last full month. Exit code 1 when the ledger differs from what was posted.
     """
     from takings.cli.demo.course import perform, staged  # noqa: PLC0415 - slow to import; help needs none of it
 

@@ -2,35 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from takings.errors import UsageError
 from takings.host import PluginHost
-from takings.plugin import NoConnection, OAuth2, Sandbox, SourceType, TargetType, TokenHandedOut
-
-#: How a side may connect so that nobody has to type anything in.
-_ALONE = (NoConnection, OAuth2, TokenHandedOut)
+from takings.plugin import NoConnection, Sandbox, Settings, SourceType, TargetType
 
 
-def pick_source(plugins: PluginHost, named: str | None) -> tuple[str, Sandbox]:
-    """Return the source named, or the first that can be tried, with its sandbox; raises `UsageError`."""
-    return _pick("source", {name: _sandbox(one) for name, one in plugins.sources().items()}, named)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """A component that can be tried: by its stand-in server, or in a folder of this machine."""
+
+    component: str
+    declared: SourceType | TargetType
+    sandbox: Sandbox | None
+    folder_field: str = ""
 
 
-def pick_target(plugins: PluginHost, named: str | None) -> tuple[str, Sandbox]:
-    """Return the target named, or the first that can be tried, with its sandbox; raises `UsageError`."""
-    return _pick("target", {name: _sandbox(one) for name, one in plugins.targets().items()}, named)
+def pick_source(plugins: PluginHost, named: str | None) -> Pick:
+    """Return the source named, or the first that can be tried; raises `UsageError`."""
+    return _pick("source", plugins.sources(), named)
 
 
-def _sandbox(component: SourceType | TargetType) -> Sandbox | None:
-    return component.sandbox if isinstance(component.connecting, _ALONE) else None
+def pick_target(plugins: PluginHost, named: str | None) -> Pick:
+    """Return the target named, or the first that can be tried; raises `UsageError`."""
+    return _pick("target", plugins.targets(), named)
 
 
-def _pick(kind: str, sandboxes: dict[str, Sandbox | None], named: str | None) -> tuple[str, Sandbox]:
-    fitting = {name: one for name, one in sandboxes.items() if one is not None}
+def _pick(kind: str, components: dict[str, SourceType] | dict[str, TargetType], named: str | None) -> Pick:
+    found = [pick for name, one in components.items() if (pick := _trial(name, one))]
+    # A stand-in server shows more of how a real system answers than a folder does; otherwise in order of the ids.
+    found.sort(key=lambda one: (one.sandbox is None, one.component))
     if named is None:
-        if not fitting:
+        if not found:
             raise UsageError(f"No installed plugin has a {kind} that can be tried; install one, with its sandbox.")
-        return next(iter(fitting.items()))
-    found = [name for name in fitting if named in (name, *name.split(":"))]
-    if len(found) != 1:
-        raise UsageError(f"{named} is no {kind} that can be tried. There are: {', '.join(fitting) or 'none'}.")
-    return found[0], fitting[found[0]]
+        return found[0]
+    fitting = [one for one in found if named in (one.component, *one.component.split(":"))]
+    if len(fitting) != 1:
+        there = ", ".join(one.component for one in found) or "none"
+        raise UsageError(f"{named} is no {kind} that can be tried. There are: {there}.")
+    return fitting[0]
+
+
+def _trial(component: str, declared: SourceType | TargetType) -> Pick | None:
+    if declared.sandbox is not None:
+        return Pick(component=component, declared=declared, sandbox=declared.sandbox)
+    folder = folder_field(declared.installation)
+    if folder and isinstance(declared, TargetType) and isinstance(declared.connecting, NoConnection):
+        return Pick(component=component, declared=declared, sandbox=None, folder_field=folder)
+    return None
+
+
+def folder_field(model: type[Settings]) -> str:
+    """Return the name of the first setting that is a folder, or nothing."""
+    for name, field in model.model_fields.items():
+        extra = field.json_schema_extra
+        declared = extra.get("takings") if isinstance(extra, dict) else None
+        if isinstance(declared, dict) and declared.get("kind") == "folder":
+            return name
+    return ""
