@@ -7,7 +7,8 @@ from takings.host import PluginHost
 
 def test_the_built_in_plugin_loads_through_its_entry_point() -> None:
     host = PluginHost.load(allow=set(), strict=True)
-    assert set(host.numberings()) == {"builtin:dated", "builtin:ledger"}
+    strategies = ("dated", "ledger", "pattern", "sequence", "source")
+    assert set(host.numberings()) == {f"builtin:{key}" for key in strategies}
     assert set(host.mappings()) == {
         f"builtin:{key}" for key in ("exact_code", "earlier_choice", "same_tax_rate", "same_words")
     }

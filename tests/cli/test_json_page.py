@@ -11,6 +11,7 @@ import pytest
 
 from takings import views
 from takings.domain.findings import Finding
+from takings.engine.numbering import PreviewedNumber, UnusedNumber
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "json.md").read_text()
 SHAPES: dict[str, Any] = {
@@ -27,6 +28,8 @@ SHAPES: dict[str, Any] = {
     "Intake": views.IntakeView,
     "Result": views.RecordResult,
     "Verify": views.VerifyView,
+    "PreviewedNumber": PreviewedNumber,
+    "UnusedNumber": UnusedNumber,
 }
 
 

@@ -21,7 +21,7 @@ def takings_plugin() -> PluginInfo:
 
 @hookimpl
 def takings_numberings() -> tuple[NumberingType, ...]:
-    """Declare the ledger's own numbers, and numbers with the date in them."""
+    """Declare who can number documents: the ledger, the point of sale, a date, a running number, a pattern."""
     return STRATEGIES
 
 

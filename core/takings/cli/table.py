@@ -36,6 +36,13 @@ COMMANDS: Mapping[str, Entry] = {
             "set": ("map_set", "Decide on one code."),
         },
     ),
+    "numbers": (
+        "Look at the numbers that documents get.",
+        {
+            "preview": ("numbers_preview", "Show the next numbers, or those of another strategy."),
+            "unused": ("numbers_unused", "Show numbers that were reserved and never used, with the reasons."),
+        },
+    ),
     "preview": ("preview", "Show what a sync would post, and post nothing."),
     "sync": ("sync", "Fetch closed days and post them."),
     "import": ("import_files", "Read days or a catalogue from files."),

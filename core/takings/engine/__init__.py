@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from takings.engine.connecting import Connecting
 from takings.engine.mapping import Mapping
+from takings.engine.numbering import Numbering
 from takings.engine.posting import Posting
 from takings.engine.setting_up import Provisioning
 
 
-class Engine(Provisioning, Connecting, Mapping, Posting):
+class Engine(Provisioning, Connecting, Mapping, Numbering, Posting):
     """One engine on one database; a context manager, safe in any number of threads.
 
     `database` is a path or URL (or an open `Database`), `keys` seal the credentials, `transport` replaces the network

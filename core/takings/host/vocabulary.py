@@ -121,7 +121,7 @@ def _connector(connector: Any) -> Iterator[str]:
 
 
 def _numbering(numbering: Any) -> Iterator[str]:
-    yield from _callables(numbering, "number", "series")
+    yield from _callables(numbering, "number", "series", "first")
     if not isinstance(numbering.counter, Counter):
         yield f"counter is {numbering.counter!r}, not a Counter"
     yield from _settings("settings", numbering.settings)

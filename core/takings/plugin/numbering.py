@@ -33,9 +33,11 @@ class NumberInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberingType:
-    """A numbering strategy; `number(input, settings)` is pure and returns None to leave it to the ledger.
+    """A numbering strategy; `number(input, settings)` is pure.
 
-    `counter` says what the core counts for it, from 0. `series(settings)` names the series that is counted.
+    It returns None to leave the number to the ledger, and an empty text where it has none to give: the day is held
+    then. `counter` says what the core counts for it, from `first(settings)` on, and `series(settings)` names the
+    series that is counted.
     """
 
     key: str
@@ -43,5 +45,6 @@ class NumberingType:
     number: Callable[[NumberInput, Any], str | None]
     counter: Counter = Counter.NONE
     series: Callable[[Any], str] = lambda settings: ""
+    first: Callable[[Any], int] = lambda settings: 0
     settings: type[Settings] = NoSettings
     help: str = ""

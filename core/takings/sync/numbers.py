@@ -6,9 +6,10 @@ A `NumberBook` is used under the organisation's posting lock only, so that what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlmodel import Session, col
@@ -23,8 +24,9 @@ from takings.store.journal import NumberRow
 from takings.store.query import columns
 from takings.sync.joint import Joint
 
-#: How far a standing number is searched in its series, when a lost database finds its documents again.
-_SEARCH = 200
+#: How far a standing number is searched in its series when a lost database finds its documents again: after the one
+#: found last, and from the series' beginning.
+_NEAR, _FAR = 50, 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +38,48 @@ class Numbered:
     findings: tuple[Finding, ...] = ()
 
 
-class NumberBook:
-    """The numbers of one organisation, for the units of one run."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numberable:
+    """What of a unit goes into its number."""
 
-    def __init__(self, session: Session, host: PluginHost, joint: Joint, dates: Iterable[date]) -> None:
-        self._component = joint.integration.numbering.get("strategy", "builtin:ledger")
+    business_date: date
+    sequence: int = 1
+    site: str = ""
+    source_number: str = ""
+
+
+class NumberBook:
+    """The numbers of one organisation, for the units of one run.
+
+    `numbering` replaces the integration's own choice, for trying another one.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        host: PluginHost,
+        joint: Joint,
+        dates: Iterable[date],
+        *,
+        numbering: Mapping[str, Any] | None = None,
+    ) -> None:
+        chosen = joint.integration.numbering if numbering is None else numbering
+        self._component = chosen.get("strategy", "builtin:ledger")
         self._host, self._joint = host, joint
+        # Before a ledger is connected numbers can be shown, and none can be reserved.
+        connected = joint.target_connection is not None and joint.target_connection.organisation
+        self._organisation = joint.organisation if connected else ""
         self._type: NumberingType = host.numbering(self._component)
-        raw = joint.integration.numbering.get("settings", {})
-        self._settings: Settings = self._type.settings.model_validate(raw)
-        self._series = f"{self._component}/{self._type.series(self._settings)}"
+        self._settings: Settings = self._type.settings.model_validate(chosen.get("settings", {}))
+        with host.guard(self._component):
+            self._series = f"{self._component}/{self._type.series(self._settings)}"
+            self._first = self._type.first(self._settings)
         self._rules = _rules(joint.target_type)
         self._taken: dict[str, set[int]] = {}
+        self._found: dict[str, int] = {}
         self._shared = False
         self._of_unit: dict[str, str] = {}
+        self._used: set[str] = set()
         self._load(session, dates)
 
     def _load(self, session: Session, dates: Iterable[date]) -> None:
@@ -62,7 +92,7 @@ class NumberBook:
                 NumberRow.number,
                 NumberRow.integration_id,
             ).where(
-                NumberRow.organisation == self._joint.organisation,
+                NumberRow.organisation == self._organisation,
                 col(NumberRow.counted).in_({self._counted(day) for day in dates} | {""}),
             )
         )
@@ -71,30 +101,59 @@ class NumberBook:
             self._shared |= series == self._series and integration_id != self._joint.integration.id
             if series == self._series:
                 self._taken.setdefault(counted, set()).add(n)
+        # Of all series: another prefix and counter can make the same text.
+        self._used.update(
+            session.execute(columns(NumberRow.number).where(NumberRow.organisation == self._organisation)).scalars()
+        )
 
     def number(self, unit_key: str, days: tuple[MappedDay, ...], generation: int, *, standing: str = "") -> Numbered:
         """Return the unit's number, reserving the next one of its series where it has none yet.
 
         `standing` is the number of the unit's document where the ledger holds it already.
         """
+        day = days[-1].day
+        subject = Numberable(
+            business_date=day.business_date, sequence=day.sequence, site=day.site.id, source_number=day.number
+        )
+        return self.number_of(unit_key, subject, generation, standing=standing)
+
+    def number_of(self, unit_key: str, subject: Numberable, generation: int = 1, *, standing: str = "") -> Numbered:
+        """Return the number of what is described; see `number`."""
         if unit_key in self._of_unit:
             return Numbered(number=self._of_unit[unit_key])
-        counted = self._counted(days[-1].day.business_date)
+        counted = self._counted(subject.business_date)
         taken = self._taken.setdefault(counted, set())
-        first = max(taken, default=-1) + 1
-        number = self._write(days, generation, first)
+        n = max(max(taken, default=-1) + 1, self._first)
+        number = self._write(subject, generation, n)
         if number is None:
             return Numbered(number=None)
-        n = first
         if standing:
-            n, number = self._find(days, generation, taken, standing) or (first, standing)
+            n, number = self._find(subject, generation, taken, standing) or (n, standing)
+        else:
+            if not number:
+                return Numbered(number=None, findings=(_missing(subject),))
+            free = self._next_free(subject, generation, n, number)
+            if free is None:
+                return Numbered(number=None, findings=(_given_before(number),))
+            n, number = free
         taken.add(n)
+        self._found[counted] = n
         self._of_unit[unit_key] = number
+        self._used.add(number)
         return Numbered(
             number=number,
             reservation=self._row(unit_key, counted, n, number),
             findings=(*check_number(number, self._rules), *self._sharing()),
         )
+
+    def _next_free(self, subject: Numberable, generation: int, n: int, number: str) -> tuple[int, str] | None:
+        """Return the first number from `n` on that was never handed out; None where counting does not change it."""
+        while number in self._used:
+            following = self._write(subject, generation, n + 1)
+            if not following or following == number:
+                return None
+            n, number = n + 1, following
+        return n, number
 
     def _sharing(self) -> tuple[Finding, ...]:
         """Say that another integration counts in the same series: no number comes twice, but neither has its own."""
@@ -112,21 +171,20 @@ class NumberBook:
             ),
         )
 
-    def _find(
-        self, days: tuple[MappedDay, ...], generation: int, taken: set[int], standing: str
-    ) -> tuple[int, str] | None:
-        for n in range(_SEARCH):
-            if n not in taken and self._write(days, generation, n) == standing:
+    def _find(self, subject: Numberable, generation: int, taken: set[int], standing: str) -> tuple[int, str] | None:
+        """Return the counter that gives a number which stands; documents mostly follow each other."""
+        after = self._found.get(self._counted(subject.business_date), self._first - 1) + 1
+        for n in chain(range(after, after + _NEAR), range(self._first, self._first + _FAR)):
+            if n not in taken and self._write(subject, generation, n) == standing:
                 return n, standing
         return None
 
-    def _write(self, days: tuple[MappedDay, ...], generation: int, counter: int) -> str | None:
-        day = days[-1].day
+    def _write(self, subject: Numberable, generation: int, counter: int) -> str | None:
         given = NumberInput(
-            business_date=day.business_date,
-            sequence=day.sequence,
-            site=day.site.id,
-            source_number=day.number,
+            business_date=subject.business_date,
+            sequence=subject.sequence,
+            site=subject.site,
+            source_number=subject.source_number,
             generation=generation,
             counter=counter,
         )
@@ -139,7 +197,7 @@ class NumberBook:
     def _row(self, unit_key: str, counted: str, n: int, number: str) -> dict[str, Any]:
         return {
             "owner": self._joint.integration.owner,
-            "organisation": self._joint.organisation,
+            "organisation": self._organisation,
             "series": self._series,
             "counted": counted,
             "n": n,
@@ -149,6 +207,28 @@ class NumberBook:
             "state": "reserved",
             "reason": "",
         }
+
+
+def _missing(subject: Numberable) -> Finding:
+    return Finding(
+        code="number.missing",
+        what=f"There is no number for {subject.business_date.isoformat()} (close {subject.sequence})",
+        why="The numbers are to be the point of sale's own, and it gave this day none",
+        do="Let the point of sale send the number, or choose another numbering strategy",
+        where="advanced",
+        subject=subject.business_date.isoformat(),
+    )
+
+
+def _given_before(number: str) -> Finding:
+    return Finding(
+        code="number.given_before",
+        what=f"The number {number!r} was given to another document of this ledger before",
+        why="A number is never handed out twice, and the numbering strategy has no other for this day",
+        do="Choose a numbering strategy or pattern that tells the two apart",
+        where="advanced",
+        subject=number,
+    )
 
 
 def _rules(target_type: TargetType) -> NumberRules | None:

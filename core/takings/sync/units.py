@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import String, cast, or_
 from sqlmodel import Session, col, select
 
-from takings.store.journal import OperationRow, UnitRow
+from takings.store.journal import NumberRow, OperationRow, UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState, OperationState, UnitState
 from takings.store.tables import Day
@@ -85,7 +85,10 @@ def set_days(
 
 
 def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], now: datetime) -> None:
-    """Take a unit of which nothing stands out of the journal again; its days are held, its number stays reserved."""
+    """Take a unit of which nothing stands out of the journal again; its days are held, its number stays reserved.
+
+    The number's row keeps the reason, so that a gap among the numbers can be explained.
+    """
     assert unit.id is not None
     table = Day.__table__  # type: ignore[attr-defined]
     state = DayState.HELD if findings else DayState.PENDING
@@ -96,6 +99,13 @@ def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], now
     )
     operations = OperationRow.__table__  # type: ignore[attr-defined]
     session.connection().execute(operations.delete().where(operations.c.unit_id == unit.id))
+    numbers = NumberRow.__table__  # type: ignore[attr-defined]
+    reason = findings[0]["what"] if findings else "What it was to be given to was planned anew"
+    session.connection().execute(
+        numbers.update()
+        .where(numbers.c.organisation == unit.organisation, numbers.c.unit_key == unit.key)
+        .values(reason=reason)
+    )
     session.delete(unit)
     session.flush()
 

@@ -1,0 +1,132 @@
+"""The part of the engine that tells about document numbers: what comes next, and which were never used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from takings.domain.findings import Finding
+from takings.engine.base import EngineBase
+from takings.errors import UsageError
+from takings.setup.lookup import find_integration
+from takings.setup.provisioning import check_numbering
+from takings.store.journal import NumberRow, UnitRow
+from takings.store.tables import Day
+from takings.sync.numbers import Numberable, NumberBook
+from takings.views import Principal
+
+#: How many numbers are shown in advance at most.
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewedNumber:
+    """A number that a strategy would give; empty where the ledger gives it. Nothing is reserved."""
+
+    business_date: date
+    sequence: int
+    number: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnusedNumber:
+    """A number that was reserved and is on no document, with the reason; it stays with the unit `unit`."""
+
+    number: str
+    series: str
+    unit: str
+    reason: str
+
+
+class Numbering(EngineBase):
+    """Document numbers."""
+
+    def preview_numbers(
+        self,
+        principal: Principal,
+        ref: str,
+        *,
+        numbering: str | None = None,
+        numbering_settings: Mapping[str, Any] | None = None,
+        count: int = 3,
+    ) -> list[PreviewedNumber]:
+        """Show the next numbers, by the integration's own strategy or by one that is being tried.
+
+        They are for the days that wait, and after them for those to come. Nothing is reserved and nobody is asked.
+        Raises `Misconfigured` for settings that are not right.
+        """
+        if not 1 <= count <= _MOST:
+            raise UsageError(f"1 to {_MOST} numbers can be shown, not {count}.")
+        with self.database.read() as session:
+            joint = self._joint(session, principal, ref)
+            chosen = dict(joint.integration.numbering)
+            if numbering is not None or numbering_settings is not None:
+                strategy = numbering or chosen.get("strategy", "builtin:ledger")
+                kept = chosen.get("settings", {}) if strategy == chosen.get("strategy") else {}
+                settings = {**kept, **(numbering_settings or {})}
+                chosen = check_numbering(self.plugins, {"strategy": strategy, "settings": settings})
+            rows = session.exec(
+                select(Day)
+                .where(Day.integration_id == joint.integration.id)
+                .order_by(col(Day.business_date).desc(), col(Day.sequence).desc())
+                .limit(count)
+            ).all()
+            waiting = [one for one in reversed(rows) if one.state in ("pending", "held")]
+            last = rows[0].business_date if rows else self.clock.now().date() - timedelta(days=1)
+            site = rows[0].site if rows else "site"
+            subjects = [
+                Numberable(business_date=one.business_date, sequence=one.sequence, site=one.site, source_number="1")
+                for one in waiting
+            ]
+            subjects += [
+                Numberable(business_date=last + timedelta(days=ahead + 1), site=site, source_number=str(ahead + 1))
+                for ahead in range(count - len(subjects))
+            ]
+            dates = [one.business_date for one in subjects]
+            book = NumberBook(session, self.plugins, joint, dates, numbering=chosen)
+            return [_previewed(book, subject) for subject in subjects]
+
+    def unused_numbers(self, principal: Principal, ref: str) -> list[UnusedNumber]:
+        """List the numbers that were reserved for the integration and are on no document, with the reasons."""
+        with self.database.read() as session:
+            row = find_integration(session, principal.owner, ref)
+            found = session.exec(
+                select(NumberRow, UnitRow.id)
+                .join(
+                    UnitRow,
+                    (col(UnitRow.organisation) == col(NumberRow.organisation))
+                    & (col(UnitRow.key) == col(NumberRow.unit_key)),
+                    isouter=True,
+                )
+                .where(
+                    NumberRow.owner == principal.owner,
+                    NumberRow.integration_id == row.id,
+                    NumberRow.state == "reserved",
+                )
+                .order_by(col(NumberRow.series), col(NumberRow.counted), col(NumberRow.n))
+            ).all()
+            return [
+                UnusedNumber(
+                    number=one.number,
+                    series=one.series,
+                    unit=one.unit_key,
+                    reason="Its document is being posted" if unit else one.reason or "Its day waits to be posted",
+                )
+                for one, unit in found
+            ]
+
+
+def _previewed(book: NumberBook, subject: Numberable) -> PreviewedNumber:
+    key = f"preview/{subject.business_date.isoformat()}.{subject.sequence}"
+    numbered = book.number_of(key, subject)
+    return PreviewedNumber(
+        business_date=subject.business_date,
+        sequence=subject.sequence,
+        number=numbered.number or "",
+        findings=numbered.findings,
+    )
