@@ -54,4 +54,5 @@ def option(
         extra["show_when"] = dict(show_when)
     if scope:
         extra["scope"] = scope
-    return Field(default, title=title, description=help, json_schema_extra={"takings": extra}, **limits)
+    shown = kind != "secret"
+    return Field(default, title=title, description=help, json_schema_extra={"takings": extra}, repr=shown, **limits)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from takings.plugin import Sandbox
 from takings.testing import RunningSandbox, StaticConformance, TargetConformance
@@ -14,10 +14,6 @@ from takings.testing import RunningSandbox, StaticConformance, TargetConformance
 
 class TestPlugin(StaticConformance):
     component = "xero:accounting"
-    known_failures: ClassVar[Mapping[str, str]] = {
-        "test_every_setting_has_a_known_kind_title_and_help": "the addresses of the operator have no help text yet",
-        "test_settings_show_no_secret": "option(kind='secret') leaves the field in the repr of the settings",
-    }
 
 
 class TestAccounting(TargetConformance):

@@ -23,15 +23,35 @@ class InstallationSettings(Settings):
         kind="secret",
     )
     authorise_url: str = option(
-        "https://login.xero.com/identity/connect/authorize", title="Authorise address", kind="address"
+        "https://login.xero.com/identity/connect/authorize",
+        title="Authorise address",
+        help="Where the owner consents; another one only for a sandbox",
+        kind="address",
     )
-    token_url: str = option("https://identity.xero.com/connect/token", title="Token address", kind="address")
+    token_url: str = option(
+        "https://identity.xero.com/connect/token",
+        title="Token address",
+        help="Where codes and refresh tokens are exchanged",
+        kind="address",
+    )
     revocation_url: str = option(
-        "https://identity.xero.com/connect/revocation", title="Revocation address", kind="address"
+        "https://identity.xero.com/connect/revocation",
+        title="Revocation address",
+        help="Where an authorisation is given back; empty to leave it",
+        kind="address",
     )
-    connections_url: str = option("https://api.xero.com/connections", title="Connections address", kind="address")
+    connections_url: str = option(
+        "https://api.xero.com/connections",
+        title="Connections address",
+        help="Where the organisations of an authorisation are listed",
+        kind="address",
+    )
     api_url: str = option(
-        "https://api.xero.com/api.xro/2.0", title="Accounting API address", kind="address", min_length=1
+        "https://api.xero.com/api.xro/2.0",
+        title="Accounting API address",
+        help="The accounting API, without a slash at its end",
+        kind="address",
+        min_length=1,
     )
 
 
