@@ -23,8 +23,8 @@ class PatternSettings(Settings):
     pattern: str = option(
         "{yy}{mm}{dd}-{number}",
         title="Pattern",
-        help="Text with {date} (20261122), {yy}, {mm}, {dd}, {site}, {sequence} (which close of the day) and {number} "
-        "(a running number) in it; it has {number}, or a whole date and {sequence}",
+        help="Text with {date} (20261122), {yy}, {mm}, {dd}, {site}, {sequence} (which close of the day) and "
+        "{number} (a running number) in it; it has {number}, or a whole date and {sequence}",
         max_length=LONGEST,
     )
     digits: int = option(

@@ -20,7 +20,6 @@ class InstallationSettings(Settings):
         help="Leave it empty for Square itself: the app is then proved by PKCE alone, the flow that Square documents "
         "closest to how takings asks",
         kind="secret",
-        repr=False,
     )
     authorise_url: str = option(
         "https://connect.squareup.com/oauth2/authorize?session=false",
