@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takings.builtin.mappings import earlier_choice, exact_code, same_tax_rate, same_words
+from takings.builtin.mappings import earlier_choice, exact_code, same_role, same_tax_rate, same_words
 from takings.builtin.words import likeness, words_of
 from takings.plugin import (
     Chart,
@@ -116,3 +116,37 @@ def test_likeness_stays_between_nothing_and_all(one: str, other: str) -> None:
 @given(st.sampled_from(["Food", "Gift cards", "Uber Eats clearing"]))
 def test_a_name_is_most_like_itself(name: str) -> None:
     assert likeness({"name": (name, 1.0)}, name)[0] == pytest.approx(1)
+
+
+def test_the_ledger_s_own_account_for_a_role_is_suggested() -> None:
+    rounding = LedgerAccount(id="9", code="860", name="Rundungsdifferenzen", role="rounding")
+    gone = LedgerAccount(id="8", code="861", name="Old", role="rounding", active=False)
+    (found,) = same_role(account_row("RND", role="rounding"), chart(SALES, rounding, gone))
+    assert (found.ref.id, found.score) == ("9", 92)
+    assert found.reason == "The ledger's own account for rounding"
+    assert same_role(account_row("F"), chart(SALES, rounding)) == []
+
+
+def test_a_rate_for_purchases_only_is_not_suggested_for_sales() -> None:
+    code = SourceCode(dimension="t", code="GST", name="GST", rate=Decimal(10))
+    row = MappingRow(code=code, kind=DimensionKind.TAX)
+    income = LedgerTax(id="1", name="GST on income", rate=Decimal(10))
+    other = LedgerTax(id="2", name="GST on expenses", rate=Decimal(10), for_income=False)
+    assert [one.ref.id for one in same_tax_rate(row, chart(taxes=(other, income)))] == ["1"]
+    assert [one.ref.id for one in same_words(row, chart(taxes=(other, income)))] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("Merchandice", "Merchandise"), ("Accom", "Accommodation"), ("Refunded deposits", "Refund deposit")],
+)
+def test_a_typing_mistake_or_another_form_is_understood(written: str, name: str) -> None:
+    exact, _ = likeness({"name": (name, 1.0)}, name)
+    near, shared = likeness({"name": (written, 1.0)}, name)
+    assert shared
+    assert 0.4 < near < exact
+
+
+@pytest.mark.parametrize(("written", "name"), [("Cash", "Cask ale"), ("Credit", "Debit"), ("Food", "Foot care")])
+def test_other_words_stay_other_words(written: str, name: str) -> None:
+    assert likeness({"name": (written, 1.0)}, name) == (0.0, ())

@@ -10,7 +10,7 @@ def test_the_built_in_plugin_loads_through_its_entry_point() -> None:
     strategies = ("dated", "ledger", "pattern", "sequence", "source")
     assert set(host.numberings()) == {f"builtin:{key}" for key in strategies}
     assert set(host.mappings()) == {
-        f"builtin:{key}" for key in ("exact_code", "earlier_choice", "same_tax_rate", "same_words")
+        f"builtin:{key}" for key in ("exact_code", "earlier_choice", "same_role", "same_tax_rate", "same_words")
     }
 
 

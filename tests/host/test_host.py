@@ -57,7 +57,7 @@ def test_plugins_are_found_by_their_entry_points(site: Any) -> None:
     site.add("found")
     host = PluginHost.load(allow={"found"})
     assert host.record("found").is_loaded
-    assert {"builtin:dated", "builtin:ledger", "found:plain"} == set(host.numberings())
+    assert {"builtin:dated", "builtin:ledger", "found:plain"} <= set(host.numberings())
 
 
 def test_a_distribution_without_metadata_is_loaded_as_one_of_no_known_origin(site: Any) -> None:

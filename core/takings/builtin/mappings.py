@@ -1,6 +1,7 @@
 """The built-in mapping providers: pure suggestions with a reason in words. None of them applies anything.
 
-Scores: 100 the same code, 95 what the owner chose before, up to 90 the same rate or the same words.
+Scores: 100 the same code, 95 what the owner chose before, 92 the ledger's own account for it, up to 90 the same rate
+or the same words.
 """
 
 from __future__ import annotations
@@ -70,6 +71,16 @@ def earlier_choice(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
     ]
 
 
+def same_role(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
+    """Suggest the account that the ledger itself keeps for this, like its rounding account."""
+    role = row.code.role
+    return [
+        Suggestion(ref=_ref(one), reason=f"The ledger's own account for {_ROLE_WORDS.get(role, role)}", score=92)
+        for one in chart.accounts
+        if role and one.role == role and one.id in {candidate.id for candidate in _candidates(row, chart)}
+    ]
+
+
 def same_tax_rate(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
     """Suggest the ledger's rates of the same percentage, for income where the ledger tells."""
     if row.kind is not DimensionKind.TAX or row.code.rate is None:
@@ -112,7 +123,8 @@ def _candidates(row: MappingRow, chart: Chart) -> Sequence[LedgerAccount | Ledge
 
 def _same_rate(row: MappingRow, chart: Chart) -> Iterator[LedgerTax]:
     for tax in chart.taxes:
-        if tax.active and tax.rate == row.code.rate and (not tax.kinds or any(map(_is_income, tax.kinds))):
+        fits = tax.for_income and (not tax.kinds or any(map(_is_income, tax.kinds)))
+        if tax.active and tax.rate == row.code.rate and fits:
             yield tax
 
 
@@ -127,6 +139,7 @@ def _ref(one: LedgerAccount | LedgerTax) -> LedgerRef:
 PROVIDERS = (
     MappingType(key="exact_code", title="Same code", suggest=exact_code),
     MappingType(key="earlier_choice", title="Chosen before", suggest=earlier_choice),
+    MappingType(key="same_role", title="The ledger's own account", suggest=same_role),
     MappingType(key="same_tax_rate", title="Same tax rate", suggest=same_tax_rate),
     MappingType(key="same_words", title="Same words", suggest=same_words),
 )

@@ -27,5 +27,5 @@ def takings_numberings() -> tuple[NumberingType, ...]:
 
 @hookimpl
 def takings_mappings() -> tuple[MappingType, ...]:
-    """Declare suggestions by code, by name, by tax rate, and by what the owner chose before."""
+    """Declare suggestions by code, name, tax rate, role, and what the owner chose before."""
     return PROVIDERS

@@ -1,4 +1,4 @@
-"""How alike two names are, by the words they share; pure text, no ledger."""
+"""How alike two names are, by the words they share or nearly share; pure text, no ledger."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ _COMMON = frozenset(
     | {"payable", "pos", "receivable", "revenue", "sale", "the", "transfer", "undeposited"}
 )
 _COMMON_WEIGHT = 0.2
+
+#: From how many letters on a word may differ from another and mean the same; how alike they must be, in per cent, so
+#: that a mistake in a long word passes and "cash" is not "cask"; what a word counts that is only another's beginning.
+_LONG_ENOUGH, _NEAR, _CUT_SHORT = 5, 84.0, 0.8
 
 #: Words of tills for what ledgers call otherwise; each stands beside the original, not in its place.
 _ALSO = {"movement": "petty", "beer": "beverage", "wine": "beverage", "drink": "beverage", "kitchen": "food"}
@@ -42,10 +46,12 @@ def likeness(fields: Mapping[str, tuple[str, float]], name: str) -> tuple[float,
     """Return how alike a thing with several described fields and a name are, from 0 to 1, and the shared words.
 
     `fields` gives text and trust (0 to 1) for each. Most of the likeness is how much of the name is explained by
-    the fields, the rest how much of the best field the name explains. Without a telling word in common it is 0.
+    the fields, the rest how much of the best field the name explains. Without a telling word in common it is 0. A
+    word with a mistake in it, cut short or in another form counts for less than the word itself.
     """
     wanted = words_of(name)
     offered = _offered(fields.values())
+    _add_near(offered, wanted)
     shared = [word for word in wanted if word in offered]
     if not any(weight(word) == 1.0 for word in shared):
         return 0.0, ()
@@ -61,6 +67,23 @@ def _offered(fields: Iterable[tuple[str, float]]) -> dict[str, float]:
             for one, worth in ((word, trust), (_ALSO.get(word, word), trust * 0.9)):
                 offered[one] = max(offered.get(one, 0.0), worth)
     return offered
+
+
+def _add_near(offered: dict[str, float], wanted: Iterable[str]) -> None:
+    """Offer each wanted word that is nearly one of the offered words, for less."""
+    missing = [word for word in wanted if word not in offered and len(word) >= _LONG_ENOUGH and weight(word) == 1.0]
+    near = [word for word in offered if len(word) >= _LONG_ENOUGH and weight(word) == 1.0]
+    if not missing or not near:
+        return
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - listing plugins needs none of it
+
+    for word in missing:
+        longer = [one for one in near if one.startswith(word) or word.startswith(one)]
+        found = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        if longer:
+            offered[word] = max(offered[one] for one in longer) * _CUT_SHORT
+        elif found is not None:
+            offered[word] = offered[found[0]] * found[1] / 100
 
 
 def _share(words: Iterable[str], wanted: Mapping[str, str]) -> float:
