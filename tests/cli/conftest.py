@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.cli.world import FIRST, LAST, Run, World, call, set_up
 from takings.cli.demo.picks import pick_source, pick_target
 from takings.cli.demo.sandbox import RunningSandbox
 from takings.host import PluginHost
+
+TEMPLATE = Path(__file__).resolve().parents[2] / "plugins" / "_template" / "src"
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +74,17 @@ def elsewhere(servers: World, tmp_path: Path) -> World:
     """The same servers with an empty database."""
     (tmp_path / "takings.toml").write_text((servers.folder / "takings.toml").read_text())
     return World(tmp_path, servers.client, servers.source, servers.target)
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Install the template's plugin for one test; returns the folder that makes it installed."""
+    metadata = tmp_path / "installed" / "takings_example-0.1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: takings-example\nVersion: 0.1.0\n")
+    (metadata / "entry_points.txt").write_text("[takings.plugins]\nexample = takings_example.plugin\n")
+    monkeypatch.syspath_prepend(str(TEMPLATE))
+    monkeypatch.syspath_prepend(str(tmp_path / "installed"))
+    yield metadata
+    for name in [one for one in sys.modules if one.startswith("takings_example")]:
+        del sys.modules[name]

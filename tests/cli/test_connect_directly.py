@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.cli.world import Run, sides
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "plugins" / "_template" / "src"
 KEY_ASKED_FOR = "Key"
 
 
 @pytest.fixture
-def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, ...]]:
-    """Install the template's plugin for this test, and serve its ledger; returns the options that lead there."""
-    metadata = tmp_path / "installed" / "takings_example-0.1.0.dist-info"
-    metadata.mkdir(parents=True)
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: takings-example\nVersion: 0.1.0\n")
-    (metadata / "entry_points.txt").write_text("[takings.plugins]\nexample = takings_example.plugin\n")
-    monkeypatch.syspath_prepend(str(TEMPLATE))
-    monkeypatch.syspath_prepend(str(tmp_path / "installed"))
+def books(example: Path, tmp_path: Path) -> Iterator[tuple[str, ...]]:
+    """Serve the template's ledger; returns the options that lead there."""
     from takings_example.sandbox.books import Books
     from takings_example.sandbox.ledger import LedgerSandbox
 
     with LedgerSandbox(Books()) as ledger:
         (tmp_path / "takings.toml").write_text(f'["example:paper"]\nledger_url = "{ledger.url}"\n')
         yield ("--database", str(tmp_path / "takings.db"), "--config", str(tmp_path / "takings.toml"))
-    for name in [one for one in sys.modules if one.startswith("takings_example")]:
-        del sys.modules[name]
 
 
 @pytest.fixture

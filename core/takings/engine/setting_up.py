@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from takings.engine.base import EngineBase
-from takings.errors import UsageError
+from takings.errors import PluginMissing, UsageError
+from takings.host import ComponentKind
 from takings.setup import provisioning
 from takings.setup.lookup import find_integration
 from takings.store.states import IntegrationState
@@ -57,12 +59,29 @@ class Provisioning(EngineBase):
             rows = session.exec(
                 select(Integration).where(Integration.owner == principal.owner).order_by(col(Integration.name))
             )
-            return [showing.show_integration(session, row) for row in rows.all()]
+            return [self._shown(session, row) for row in rows.all()]
 
     def integration(self, principal: Principal, ref: str) -> IntegrationView:
         """Show one integration, by id or name."""
         with self.database.read() as session:
-            return showing.show_integration(session, find_integration(session, principal.owner, ref))
+            return self._shown(session, find_integration(session, principal.owner, ref))
+
+    def _shown(self, session: Session, row: Integration) -> IntegrationView:
+        """Show an integration; while a plugin of it is missing it is paused, which ends by itself with the plugin."""
+        view = showing.show_integration(session, row)
+        parts = (
+            (ComponentKind.SOURCE, row.source_component),
+            (ComponentKind.TARGET, row.target_component),
+            (ComponentKind.NUMBERING, row.numbering.get("strategy", "builtin:ledger")),
+        )
+        try:
+            for kind, component in parts:
+                self.plugins.component(kind, component)
+        except PluginMissing as missing:
+            active = row.state == IntegrationState.ACTIVE.value
+            state = IntegrationState.PAUSED.value if active else row.state
+            return replace(view, state=state, reason=str(missing))
+        return view
 
     def pause(self, principal: Principal, ref: str, reason: str = "") -> IntegrationView:
         """Stop an integration from posting until it is resumed; days that come in are kept."""
