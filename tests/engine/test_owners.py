@@ -19,6 +19,8 @@ STRANGER = Principal(owner="stranger", name="Eve")
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "begin_connect": {"redirect_uri": CALLBACK},
     "configure": {"trailing_days": 7},
+    "candidates": {"dimension": "accounts"},
+    "set_connection": {"side": "target", "settings": {}},
     "import_file": {"body": b"[]", "name": "x.json"},
     "set_mapping": {"dimension": "accounts", "code": "MERCH", "to": "201"},
 }

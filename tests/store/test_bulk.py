@@ -78,7 +78,10 @@ def test_an_upsert_without_update_leaves_what_stands(ready: Database) -> None:
 
 
 def test_of_two_rows_with_one_key_the_later_wins(ready: Database) -> None:
-    rows = [{"integration_id": "i1", "period": "p", "owner": "venue-7", "position": one} for one in ("1", "2")]
+    rows = [
+        {"integration_id": "i1", "period": "p", "owner": "venue-7", "position": one, "kept_at": NOW}
+        for one in ("1", "2")
+    ]
     with ready.write() as session:
         upsert(session, Cursor, rows, key=["integration_id", "period"], update=["position"])
         assert session.exec(select(Cursor.position)).one() == "2"

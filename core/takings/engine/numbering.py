@@ -64,12 +64,7 @@ class Numbering(EngineBase):
             raise UsageError(f"1 to {_MOST} numbers can be shown, not {count}.")
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
-            chosen = dict(joint.integration.numbering)
-            if numbering is not None or numbering_settings is not None:
-                strategy = numbering or chosen.get("strategy", "builtin:ledger")
-                kept = chosen.get("settings", {}) if strategy == chosen.get("strategy") else {}
-                settings = {**kept, **(numbering_settings or {})}
-                chosen = check_numbering(self.plugins, {"strategy": strategy, "settings": settings})
+            chosen = self._tried(joint.integration.numbering, numbering, numbering_settings)
             rows = session.exec(
                 select(Day)
                 .where(Day.integration_id == joint.integration.id)
@@ -90,6 +85,16 @@ class Numbering(EngineBase):
             dates = [one.business_date for one in subjects]
             book = NumberBook(session, self.plugins, joint, dates, numbering=chosen)
             return [_previewed(book, subject) for subject in subjects]
+
+    def _tried(
+        self, kept: Mapping[str, Any], numbering: str | None, settings: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        """Return the numbering to show: the integration's own, changed by what is tried."""
+        if numbering is None and settings is None:
+            return dict(kept)
+        strategy = numbering or kept.get("strategy", "builtin:ledger")
+        own = kept.get("settings", {}) if strategy == kept.get("strategy") else {}
+        return check_numbering(self.plugins, {"strategy": strategy, "settings": {**own, **(settings or {})}})
 
     def unused_numbers(self, principal: Principal, ref: str) -> list[UnusedNumber]:
         """List the numbers that were reserved for the integration and are on no document, with the reasons."""
