@@ -32,9 +32,10 @@ def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings)
     organisation = read_organisation(api)
     chart = read_chart(api, tenant, organisation)
     contact = read_contact(api, settings.contact_name)
+    # In full: a short list that left the Reference out would hide what was posted before a database was lost.
     documents = [
         _standing(invoice, period)
-        for page in api.invoices({"where": f'Type=="ACCREC" AND {filters.dated(period)}', "summaryOnly": "true"})
+        for page in api.invoices({"where": f'Type=="ACCREC" AND {filters.dated(period)}'})
         for invoice in page
     ]
     locks = {
