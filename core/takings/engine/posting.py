@@ -97,7 +97,6 @@ class Posting(EngineBase):
                 raise PostingDisabled(joint.integration.name, "paused", joint.integration.reason)
             order = Order(
                 period=self._period(session, joint, period),
-                asked=period is not None,
                 confirm=confirm,
                 trigger=trigger,
                 principal=principal.name,

@@ -56,10 +56,9 @@ Confirm = Callable[[Confirmation], bool] | int | None
 
 @dataclass(slots=True, kw_only=True)
 class Order:
-    """What a sync is asked to do; `asked` is the period that somebody named, if one did."""
+    """What a sync is asked to do."""
 
     period: Period
-    asked: bool
     confirm: Confirm = None
     trigger: str = "manual"
     principal: str = "local"
