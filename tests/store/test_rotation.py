@@ -12,6 +12,7 @@ from takings.store.journal import OAuthSession
 from takings.store.metadata import metadata
 from takings.store.rotation import SEALED, rotate
 from takings.store.secrets import KeyRing
+from takings.store.setup_tables import SetupSession
 from takings.store.tables import Authorisation, AuthToken
 
 OLD = KeyRing({"old": b"o" * 32}, "old")
@@ -39,6 +40,8 @@ def fill(session: Session, keys: KeyRing) -> None:
     token = {"owner": "venue-7", "connection_id": connection, "created_at": NOW}
     session.add(AuthToken(id="t1", digest="d1", sealed=keys.seal("token", "auth_token:t1"), **token))
     session.add(AuthToken(id="t2", digest="d2", **token))
+    shown_once = keys.seal("token", "setup_session:i1")
+    session.add(SetupSession(integration_id="i1", owner="venue-7", sealed_token=shown_once, updated_at=NOW))
     session.add(
         OAuthSession(
             state_digest="s1",
@@ -67,7 +70,7 @@ def test_after_a_rotation_the_new_key_alone_opens_everything(database: Database)
     with database.write() as session:
         fill(session, OLD)
     done = rotate(database, BOTH)
-    assert (done.resealed, done.unreadable) == (3, ())
+    assert (done.resealed, done.unreadable) == (4, ())
     assert opened(database, NEW) == ["tokens", "token", "verifier"]
     assert rotate(database, BOTH).resealed == 0
 

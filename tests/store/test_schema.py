@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
@@ -14,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from takings.errors import DatabaseOutdated, InstallationError
-from takings.store import journal, migrations, tables
+from takings.store import journal, migrations, setup_tables, tables
 from takings.store.database import Database
 from takings.store.metadata import metadata
 
@@ -22,8 +24,10 @@ INSTALLATION = {"call_budget"}
 
 
 def test_every_table_stands_in_the_metadata() -> None:
-    assert {tables.Day.__tablename__, journal.CallRow.__tablename__} <= set(metadata.tables)
-    assert len(metadata.tables) == 17
+    assert {tables.Day.__tablename__, journal.CallRow.__tablename__, setup_tables.SetupLink.__tablename__} <= set(
+        metadata.tables
+    )
+    assert len(metadata.tables) == 21
 
 
 def test_the_migrations_lead_to_the_tables_that_the_code_declares(database: Database) -> None:
@@ -107,7 +111,8 @@ def test_processes_that_upgrade_at_once_do_it_once(empty: Database, address: str
         process.stdin.flush()
     said = [process.communicate(timeout=30)[0].strip() for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0]
-    assert sorted(said) == ["0001>0001", "0001>0001", ">0001"]
+    newest = migrations.HEAD
+    assert sorted(said) == [f"{newest}>{newest}", f"{newest}>{newest}", f">{newest}"]
     empty.check_current()
 
 
@@ -131,3 +136,32 @@ def test_the_tables_may_stand_in_a_schema_of_their_own(empty: Database, address:
         apart.check_current()
     assert inspect(empty.engine).get_table_names() == []
     assert empty.revision() == ""
+
+
+def test_an_upgrade_from_the_first_schema_keeps_what_is_there(empty: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", "takings.store:migrations")
+    with empty.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO connection (id, owner, side, component, organisation, name, link, state, reason, settings, "
+            "settings_version, created_at) VALUES ('c', 'o', 'source', 'a:b', '', '', '', 'new', '', '{}', '1.0', "
+            "'2026-10-01 00:00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO integration (id, owner, name, source_component, target_component, source_connection_id, "
+            "state, reason, flows, source_settings, target_settings, settings_versions, numbering, schedule, "
+            "confirmed, trailing_days, created_at) VALUES ('i', 'o', 'n', 'a:b', 'c:d', 'c', 'draft', '', '[]', "
+            "'{}', '{}', '{}', '{}', '{}', '[]', 35, '2026-10-01 00:00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO run (id, integration_id, owner, trigger, principal, state, counts, findings, started_at) "
+            "VALUES ('r', 'i', 'o', 'manual', 'local', 'done', '{}', '[]', '2026-10-01 00:00:00')"
+        )
+        connection.commit()
+    assert empty.upgrade() == ("0001", migrations.HEAD)
+    with empty.read() as session:
+        run = session.get_one(tables.Run, "r")
+        assert (run.kind, run.order, run.progress, run.due_at) == ("sync", {}, {}, None)
+        assert session.get_one(tables.Integration, "i").next_due is None

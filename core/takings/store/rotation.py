@@ -13,6 +13,7 @@ from takings.errors import KeyUnknown, SecretUnreadable
 from takings.store.database import Database
 from takings.store.journal import OAuthSession
 from takings.store.secrets import KeyRing
+from takings.store.setup_tables import SetupSession
 from takings.store.tables import Authorisation, AuthToken
 
 _BATCH = 200
@@ -40,6 +41,7 @@ SEALED = (
     _Sealed(Authorisation, "sealed_tokens", "authorisation"),
     _Sealed(AuthToken, "sealed", "auth_token"),
     _Sealed(OAuthSession, "sealed_verifier", "oauth_session"),
+    _Sealed(SetupSession, "sealed_token", "setup_session"),
 )
 
 

@@ -79,10 +79,16 @@ class UnitState(StrEnum):
 
 
 class RunState(StrEnum):
-    """How a run stands or ended; `interrupted` was found unfinished by a later run."""
+    """How a run stands or ended.
 
+    `queued` waits for a worker, `interrupted` was found unfinished by a later run, `cancelled` was taken back before
+    it began.
+    """
+
+    QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     PROBLEMS = "problems"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    CANCELLED = "cancelled"

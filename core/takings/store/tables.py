@@ -104,6 +104,7 @@ class Integration(Stored, table=True):
     settings_versions: dict[str, str] = _json({})
     numbering: dict[str, Any] = _json({})
     schedule: dict[str, Any] = _json({})
+    next_due: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True, index=True))
     start_date: date | None = None
     confirmed: list[list[str]] = _json([])
     trailing_days: int = 35
@@ -217,13 +218,19 @@ class Day(Stored, table=True):
 
 
 class Run(Stored, table=True):
-    """One execution of a sync, with its trigger, counts and findings."""
+    """One execution of a sync, with its trigger, counts and findings.
+
+    `kind` is `sync`, or `fetch` which only reads the source. A queued run has `order`, what it was asked to do;
+    `due_at` is the due time that a scheduled run is for. While it runs, `worker` and `seen_at` say who is at it.
+    """
 
     __tablename__ = "run"
+    __table_args__ = (UniqueConstraint("integration_id", "due_at"), Index("ix_run_state", "state", "started_at"))
 
     id: str = Field(primary_key=True)
     integration_id: str = Field(foreign_key="integration.id", index=True)
     owner: str = Field(index=True)
+    kind: str = "sync"
     trigger: str
     principal: str
     state: str = "running"
@@ -232,5 +239,10 @@ class Run(Stored, table=True):
     counts: dict[str, int] = _json({})
     findings: list[dict[str, str]] = _json([])
     survey: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    order: dict[str, Any] = _json({})
+    progress: dict[str, Any] = _json({})
+    worker: str = ""
+    due_at: datetime | None = _maybe_instant()
+    seen_at: datetime | None = _maybe_instant()
     started_at: datetime = _instant()
     ended_at: datetime | None = _maybe_instant()
