@@ -62,7 +62,7 @@ class Wrong(Exception):
     """Internal: what stands at a path is not what was expected."""
 
     def __init__(self, path: str, value: object, expected: str) -> None:
-        super().__init__(path)
+        super().__init__(f"{path}: {expected} is expected")
         self.path, self.value, self.expected = path, value, expected
 
     def finding(self, where: str) -> Finding:
