@@ -142,7 +142,7 @@ def _load(line: bytes) -> dict[str, Any]:
         # Amounts are text; a number with a point is kept exact all the same until it is refused.
         data = json.loads(line, parse_float=Decimal)
     except ValueError:
-        raise Wrong("$", line.decode("utf-8", "replace"), "a line of JSON") from None
+        raise Wrong("$", line.decode("utf-8", "replace"), "JSON") from None
     if not isinstance(data, dict):
         raise Wrong("$", data, "an object")
     return data

@@ -51,7 +51,7 @@ class TillSource(Source):
         try:
             return read_codes(reply.content)
         except Wrong as wrong:
-            raise Unavailable(SYSTEM, f"its codes have no {wrong.expected} at {wrong.path}") from wrong
+            raise Unavailable(SYSTEM, f"its codes can't be read at {wrong}") from wrong
 
     def read(self, period: Period, cursor: str | None) -> Iterator[Batch]:
         """Yield pages of days; the cursor is the date that Corner Till said it goes on from."""
