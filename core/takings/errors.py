@@ -127,6 +127,14 @@ class ConfirmationNeeded(UsageError):
         self.count, self.summary = count, summary
 
 
+class StaleAnswer(UsageError):
+    """A setup step was changed by somebody else since it was shown; `theirs` is the step as it stands now."""
+
+    def __init__(self, step: str, theirs: object, yours: object) -> None:
+        super().__init__(f"The step {step} was changed meanwhile; look at what stands there now, then answer again.")
+        self.step, self.theirs, self.yours = step, theirs, yours
+
+
 class InvalidInput(TakingsError):
     """What was sent or read is not acceptable; nothing of it was stored."""
 

@@ -192,5 +192,6 @@ class Posting(EngineBase):
             first = min(first, newest.business_date)
         if integration.start_date:
             begun = [integration.start_date, *(one.first for one in confirmed_periods(integration))]
+            begun += [integration.history_from] if integration.history_from else []
             first = max(first, min(*begun, today))
         return Period(first, today)

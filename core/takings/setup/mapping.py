@@ -193,6 +193,32 @@ def decide(
         )
 
 
+def undecide(
+    session: Session,
+    joint: Joint,
+    principal: Principal,
+    dimension: str,
+    codes: Sequence[str],
+    *,
+    now: datetime,
+) -> int:
+    """Take decisions back that this principal made, with an audit event for each; returns how many."""
+    decided = _decided(session, joint.integration)
+    rows = [row for code in codes if (row := decided.get((dimension, code))) and row.decided_by == principal.name]
+    for row in rows:
+        session.delete(row)
+        audit.record(
+            session,
+            at=now,
+            owner=principal.owner,
+            principal=principal.name,
+            action="mapping.taken_back",
+            integration_id=joint.integration.id,
+            details={"dimension": dimension, "code": row.code, "before": row.ref_id or row.choice},
+        )
+    return len(rows)
+
+
 def _check_known(session: Session, joint: Joint, entries: Sequence[MappingEntry]) -> None:
     dimensions = {dimension.key for dimension in joint.source_type.dimensions}
     known = set(

@@ -127,7 +127,9 @@ def configure(
     now: datetime,
 ) -> None:
     """Change settings of an integration; unknown names are refused."""
-    allowed = {"numbering", "numbering_settings", "target_settings", "start_date", "trailing_days"}
+    allowed = {
+        "numbering", "numbering_settings", "target_settings", "source_settings", "start_date", "trailing_days",
+    }  # fmt: skip
     unknown = sorted(set(changes) - allowed)
     if unknown:
         raise UsageError(f"{', '.join(unknown)} can't be set; there are: {', '.join(sorted(allowed))}.")
@@ -141,6 +143,10 @@ def configure(
         target_type = host.target(integration.target_component)
         merged = {**integration.target_settings, **changes["target_settings"]}
         integration.target_settings = validate_settings(target_type.integration, merged, integration.target_component)
+    if changes.get("source_settings"):
+        source_type = host.source(integration.source_component)
+        merged = {**integration.source_settings, **changes["source_settings"]}
+        integration.source_settings = validate_settings(source_type.integration, merged, integration.source_component)
     if "start_date" in changes:
         value = changes["start_date"]
         integration.start_date = date.fromisoformat(value) if isinstance(value, str) else value

@@ -84,7 +84,10 @@ class AuthToken(Stored, table=True):
 
 
 class Integration(Stored, table=True):
-    """One source connection joined to one target connection, with all that the owner decided for it."""
+    """One source connection joined to one target connection, with all that the owner decided for it.
+
+    Nothing before `history_from` is read by itself; from `start_date` on days are posted without asking.
+    """
 
     __tablename__ = "integration"
     __table_args__ = (UniqueConstraint("owner", "name"),)
@@ -106,6 +109,7 @@ class Integration(Stored, table=True):
     schedule: dict[str, Any] = _json({})
     next_due: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True, index=True))
     start_date: date | None = None
+    history_from: date | None = None
     confirmed: list[list[str]] = _json([])
     trailing_days: int = 35
     created_at: datetime = _instant()

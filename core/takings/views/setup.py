@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from takings.domain.findings import Finding
-from takings.views.work import MappingView, PreviewView
+from takings.views.work import MappingView
 
 
 class StepKind(StrEnum):
@@ -140,23 +140,36 @@ class SummaryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewSummary:
+    """What a first sync would post, by `run`, which fetched the days: confirmed by giving `documents` back."""
+
+    run: str
+    at: datetime
+    organisation: str
+    period: str
+    currency: str
+    documents: int
+    payments: int
+    total: Decimal
+    tax: Decimal
+    held: int
+    nothing: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewStepView:
     """The review: what was decided, what a first sync would post, and what is worth knowing before it.
 
-    `open_steps` must be completed first. `preview` is there once the days were fetched. `needs_confirmation` is the
-    count of documents for the past that a first sync posts only when it is confirmed with this count.
+    `open_steps` must be completed first. `preview` is there once the days were fetched, `fetching` while a run is at
+    it. Where the start date is in the past, a first sync posts only with `preview.documents` as confirmation.
     """
 
     summary: tuple[SummaryRow, ...]
     open_steps: tuple[str, ...]
-    preview: PreviewView | None
-    preview_run: str
-    first: date | None
-    last: date | None
-    days: int
-    total: Decimal
-    currency: str
-    needs_confirmation: int
+    preview: PreviewSummary | None
+    fetching: str
+    organisation: str
     organisation_timezone: str
     source_timezone: str
     warnings: tuple[Finding, ...]

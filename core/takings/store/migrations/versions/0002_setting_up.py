@@ -22,6 +22,7 @@ def upgrade() -> None:
     _setting_up()
     with op.batch_alter_table("integration") as table:
         table.add_column(sa.Column("next_due", sa.DateTime(), nullable=True))
+        table.add_column(sa.Column("history_from", sa.Date(), nullable=True))
         table.create_index("ix_integration_next_due", ["next_due"])
     with op.batch_alter_table("run") as table:
         for name, kind, default in _OF_RUNS:

@@ -1,0 +1,272 @@
+"""Takes answers to a step: valid ones are stored where they belong, the others are kept as they were typed.
+
+Each function works inside the caller's write transaction and calls nobody: what needs the ledger or the point of
+sale is done by the engine before or after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlmodel import Session
+
+from takings.domain.findings import Finding
+from takings.errors import TakingsError
+from takings.setup import mapping as mapping_setup
+from takings.setup import provisioning, reviewing
+from takings.setup.assembly import ADVANCED, StepDef
+from takings.setup.drafts import note_answers
+from takings.setup.fields import Answers, check, read
+from takings.setup.matching import answer_of, match
+from takings.setup.numbering import CHOICE, read_numbering
+from takings.setup.presenting import TRAILING, Picture, fields_of
+from takings.setup.standing import stands
+from takings.store import audit
+from takings.store.setup_tables import SetupSession
+from takings.views import Principal, StepKind, StepState
+
+#: A code shown as the field itself in an answer to a table: what is meant for all rows without a decision.
+FILL = "fill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of answers: `wrong` by field, what of them was not stored, and findings about what was."""
+
+    wrong: dict[str, str] = field(default_factory=dict)
+    rest: dict[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def keep_for_later(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> None:
+    """Keep answers as they are; a secret is not kept, it must be given again."""
+    secrets = {one.name for one in fields_of(picture, step) if one.kind == "secret"}
+    drafts = {name: value for name, value in given.items() if name not in secrets}
+    _note(session, picture, step, drafts, principal, done=False)
+
+
+def submit(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> Outcome:
+    """Store the answers to a step; what is wrong is kept as a draft with the rest of its step."""
+    state, reason = picture.found[step.key]
+    if state is StepState.CANNOT_START:
+        return Outcome(wrong={"": reason})
+    outcome = _BY_KIND[step.kind](session, picture, step, given, principal)
+    _note(session, picture, step, outcome.rest, principal, done=not outcome.wrong)
+    return outcome
+
+
+def _note(
+    session: Session, picture: Picture, step: StepDef, drafts: Mapping[str, Any], principal: Principal, *, done: bool
+) -> None:
+    integration = picture.facts.joint.integration
+    note_answers(session, integration, step.key, drafts=drafts, done=done, principal=principal.name, now=picture.now)
+
+
+def _connect(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> Outcome:
+    """The connection itself is made elsewhere; here it only has to be there, and whole."""
+    side = picture.facts.sides[step.side]
+    if side.connected:
+        return Outcome()
+    reason = picture.found[step.key][1] or f"{side.title} is not connected yet."
+    return Outcome(wrong={**side.invalid} or {"": reason})
+
+
+def _flows(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> Outcome:
+    answers = read(fields_of(picture, step), given)
+    chosen = [name for name, value in answers.values.items() if value]
+    wrong = dict(answers.errors)
+    if not wrong and not chosen:
+        wrong = dict.fromkeys(list(answers.values)[:1], "Tick what is to be sent.")
+    if wrong:
+        return Outcome(wrong=wrong, rest=dict(given))
+    integration = picture.facts.joint.integration
+    integration.flows = sorted(chosen)
+    session.add(integration)
+    _audit(session, picture, principal, "integration.configured", {"flows": ", ".join(chosen)})
+    return Outcome()
+
+
+def _token(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> Outcome:
+    facts = picture.facts
+    after = stands((step,), replace(facts, done={**facts.done, step.key: ""}))[step.key][0]
+    if after is StepState.COMPLETED:
+        return Outcome()
+    return Outcome(wrong={"": "Make the token first, and hand it over."})
+
+
+def _mapping(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> Outcome:
+    facts = picture.facts
+    rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
+    given = {**facts.drafts.get(step.key, {}), **given}
+    found = match(step, facts, rows, given, complete=True)
+    if found.entries:
+        mapping_setup.decide(session, facts.joint, principal, found.entries, now=picture.now)
+    rest = {code: given[code] for code in found.errors if given.get(code)}
+    return Outcome(wrong=found.errors, rest=rest)
+
+
+def _notice(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> Outcome:
+    return Outcome()
+
+
+def _settings(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> Outcome:
+    facts, host = picture.facts, picture.host
+    given = {**facts.drafts.get(step.key, {}), **given}
+    answers = read(fields_of(picture, step), given)
+    wrong, changes = _check_settings(picture, step, answers)
+    if wrong:
+        return Outcome(wrong=wrong, rest=_without_secrets(picture, step, given))
+    try:
+        provisioning.configure(session, host, principal, facts.joint.integration, changes=changes, now=picture.now)
+    except TakingsError as problem:
+        return Outcome(wrong={getattr(problem, "field", "").rpartition(".")[2]: str(problem)}, rest=dict(given))
+    return Outcome()
+
+
+def _check_settings(picture: Picture, step: StepDef, answers: Answers) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return what is wrong with settings, and the changes that are right."""
+    joint = picture.facts.joint
+    target = step.side == "target"
+    declared = joint.target_type if target else joint.source_type
+    stored = joint.integration.target_settings if target else joint.integration.source_settings
+    own = {name: value for name, value in answers.values.items() if name in step.fields}
+    wrong = dict(answers.errors)
+    refused = check(declared.integration, {**stored, **own})
+    wrong |= {name: text for name, text in refused.items() if name in step.fields and name not in wrong}
+    changes: dict[str, Any] = {"target_settings" if target else "source_settings": own}
+    if step.key == ADVANCED and CHOICE in answers.values:
+        numbering, bad = read_numbering(picture.host.numberings(), answers.values)
+        wrong = {**bad, **wrong}
+        changes |= {"numbering": numbering["strategy"], "numbering_settings": numbering["settings"]}
+        try:
+            changes[TRAILING] = provisioning.check_window(int(answers.values.get(TRAILING) or 0))
+        except TakingsError as problem:
+            wrong.setdefault(TRAILING, str(problem))
+    return wrong, changes
+
+
+def _without_secrets(picture: Picture, step: StepDef, given: Mapping[str, Any]) -> dict[str, Any]:
+    secrets = {one.name for one in fields_of(picture, step) if one.kind == "secret"}
+    return {name: value for name, value in given.items() if name not in secrets}
+
+
+def _review(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> Outcome:
+    given = {**picture.facts.drafts.get(step.key, {}), **given}
+    answers = read(fields_of(picture, step), given)
+    values = {one.name: one.value for one in fields_of(picture, step)} | answers.values
+    _, _, wrong = reviewing.read_when(values)
+    wrong = {**wrong, **answers.errors}
+    return Outcome(wrong=wrong, rest=dict(given) if wrong else {})
+
+
+_BY_KIND: dict[StepKind, Callable[[Session, Picture, StepDef, Mapping[str, Any], Principal], Outcome]] = {
+    StepKind.CONNECT: _connect,
+    StepKind.FLOWS: _flows,
+    StepKind.TOKEN: _token,
+    StepKind.MAPPING: _mapping,
+    StepKind.NOTICE: _notice,
+    StepKind.SETTINGS: _settings,
+    StepKind.REVIEW: _review,
+}
+
+
+def take_suggestions(session: Session, picture: Picture, step: StepDef, principal: Principal) -> int:
+    """Give each row without a decision its best suggestion; what stood before can be put back."""
+    facts = picture.facts
+    assert facts.chart is not None
+    rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
+    shown = mapping_setup.add_suggestions(session, picture.host, facts.joint, rows, facts.chart.chart)
+    entries = [mapping_setup.accepted(row) for row in shown if row.choice == mapping_setup.OPEN and row.suggestions]
+    return _decide_many(session, picture, step, entries, principal)
+
+
+def fill(session: Session, picture: Picture, step: StepDef, answer: str, principal: Principal) -> Outcome:
+    """Give every row without a decision the same one."""
+    facts = picture.facts
+    rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
+    given = {row.code: answer for row in rows if row.choice == mapping_setup.OPEN}
+    if not answer:
+        return Outcome(wrong={FILL: "Choose what all of them are matched to."})
+    found = match(step, facts, rows, given, complete=False)
+    if found.errors:
+        return Outcome(wrong={FILL: next(iter(found.errors.values()))})
+    _decide_many(session, picture, step, list(found.entries), principal)
+    return Outcome()
+
+
+def _decide_many(session: Session, picture: Picture, step: StepDef, entries: list[Any], principal: Principal) -> int:
+    facts = picture.facts
+    if not entries:
+        return 0
+    mapping_setup.decide(session, facts.joint, principal, entries, now=picture.now)
+    row = _session_row(session, picture)
+    row.undo = {**row.undo, step.key: [entry.code for entry in entries]}
+    session.add(row)
+    return len(entries)
+
+
+def undo(session: Session, picture: Picture, step: StepDef, principal: Principal) -> int:
+    """Take back what the last bulk action decided, where it was not changed since."""
+    row = _session_row(session, picture)
+    codes = list(row.undo.get(step.key, ()))
+    taken = mapping_setup.undecide(session, picture.facts.joint, principal, step.dimension, codes, now=picture.now)
+    row.undo = {name: value for name, value in row.undo.items() if name != step.key}
+    session.add(row)
+    return taken
+
+
+def _session_row(session: Session, picture: Picture) -> SetupSession:
+    integration = picture.facts.joint.integration
+    row = session.get(SetupSession, integration.id)
+    if row is None:
+        row = SetupSession(integration_id=integration.id, owner=integration.owner, updated_at=picture.now)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def keep_token(session: Session, picture: Picture, sealed: str) -> None:
+    """Keep a sealed token until it is shown, once; empty forgets it."""
+    row = _session_row(session, picture)
+    row.sealed_token = sealed
+    session.add(row)
+
+
+def answers_of(session: Session, picture: Picture, step: StepDef) -> dict[str, Any]:
+    """Return what is stored of a step in the form in which it is answered."""
+    if step.kind is StepKind.MAPPING:
+        rows = mapping_setup.load_rows(session, picture.facts.joint, step.dimension)
+        return {row.code: answer_of(row) for row in rows}
+    return {one.name: one.value for one in fields_of(picture, step) if one.kind != "secret"}
+
+
+def _audit(session: Session, picture: Picture, principal: Principal, action: str, details: Mapping[str, Any]) -> None:
+    audit.record(
+        session,
+        at=picture.now,
+        owner=principal.owner,
+        principal=principal.name,
+        action=action,
+        integration_id=picture.facts.joint.integration.id,
+        details=dict(details),
+    )
