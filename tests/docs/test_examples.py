@@ -24,7 +24,15 @@ NOT_RUN = "not run: "
 _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 _MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users|work|tmp|opt)/\S+|file://|[A-Z]:\\\\")
 
-PYTHON = [(page, block) for page in pages() for block in blocks(page, "python")]
+#: How a tutorial marks what goes into a file of its reader's: the tests of the tutorials do that.
+OF_A_FILE = ("file: ", "into: ")
+
+PYTHON = [
+    (page, block)
+    for page in pages()
+    for block in blocks(page, "python")
+    if page.parent.name != "tutorial" or not block.note.startswith(OF_A_FILE)
+]
 
 
 def label(given: object) -> str:

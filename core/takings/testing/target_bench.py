@@ -24,6 +24,7 @@ from takings.plugin import (
     Outcome,
     Period,
     Plan,
+    Refused,
     Settings,
     Standing,
     Survey,
@@ -124,7 +125,7 @@ class TargetBench:
             if operation.key == until:
                 break
             (outcome,) = self.execute(self.call(resolved(operation, receipts)))
-            assert isinstance(outcome, Done), f"{operation.kind} is not done: {outcome}"
+            assert isinstance(outcome, Done), f"the {operation.kind} is not done: {_told(outcome)}"
             receipts[operation.key] = dict(outcome.receipt)
         return receipts
 
@@ -150,6 +151,13 @@ class TargetBench:
         found = [one for one in self.open().inspect(receipts, self.period) if one.key == key]
         assert len(found) == 1, f"inspect gives {len(found)} answers for the document"
         return found[0]
+
+
+def _told(outcome: Outcome) -> str:
+    """Say why an operation is not done: the ledger's own words, where there are any."""
+    if isinstance(outcome, Refused):
+        return "it was refused: " + " ".join(one.verbatim or str(one) for one in outcome.findings)
+    return str(outcome)
 
 
 def resolved(operation: Operation, receipts: Mapping[str, Mapping[str, str]]) -> Operation:

@@ -47,7 +47,7 @@ class TargetFaults(TargetBase):
         call = calling.call(calling.document())
         with calling.http.fault(loses_reply(carried_out=False), writes_only=True):
             told = told_by(calling, call)
-        assert is_open(told), repr(told)
+        assert is_open(told), f"without a reply {_certain(told)}"
 
     def test_a_fault_of_the_ledger_is_never_done_or_refused(self, calling: TargetBench) -> None:
         """After 500, 502 or 504 the call may have been accepted: only `Unknown` and `ReplyLost` say so."""
@@ -55,7 +55,7 @@ class TargetFaults(TargetBase):
             call = calling.call(calling.document())
             with calling.http.fault(answers(status, "it broke", carried_out=True), writes_only=True):
                 told = told_by(calling, call)
-            assert is_open(told), f"status {status}: {told!r}"
+            assert is_open(told), f"after status {status} {_certain(told)}"
 
     def test_a_closed_ledger_is_never_done(self, calling: TargetBench) -> None:
         """A 503 is an instruction or unknown, and never `Done` or `Refused`."""
@@ -150,6 +150,10 @@ def told_by(bench: TargetBench, call: Call) -> Outcome | TakingsError:
 def is_open(told: Outcome | TakingsError) -> bool:
     """Whether it leaves open what became of the call."""
     return isinstance(told, Unknown | ReplyLost)
+
+
+def _certain(told: Outcome | TakingsError) -> str:
+    return f"it says {told!r}: that claims to know what became of the call, and nobody does"
 
 
 def reads(bench: TargetBench) -> Mapping[str, Callable[[], Any]]:

@@ -1,0 +1,78 @@
+"""The tutorials for plugin authors work as they are written: files are saved, code is put in place, commands run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.docs.pages import DOCS, Block, blocks
+from tests.docs.pasting import paste
+from tests.docs.terminal import Command, Terminal, commands, fits
+from tests.template.test_new import install
+
+PAGES = ("first-pos-plugin", "first-ledger-plugin")
+NOT_RUN = "not run: "
+ECHO = "echo $?"
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorials use curl")
+@pytest.mark.parametrize("name", PAGES)
+def test_whoever_does_what_the_page_says_sees_what_it_shows(name: str, tmp_path: Path):
+    page = DOCS / "tutorial" / f"{name}.md"
+    with Terminal(tmp_path, ports=("8500",)) as terminal:
+        for block in blocks(page):
+            carry_out(terminal, block)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_block_is_run_or_says_why_it_is_not(name: str):
+    page = DOCS / "tutorial" / f"{name}.md"
+    for block in blocks(page):
+        assert block.language == "console" or block.note.startswith((NOT_RUN, "file: ", "into: ")), block.line
+    assert len([block for block in blocks(page) if block.note.startswith(NOT_RUN)]) <= 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_text_before_a_block_names_its_file(name: str):
+    text = (DOCS / "tutorial" / f"{name}.md").read_text("utf-8")
+    told = re.findall(r"((?:[^\n]+\n)+)\n<!-- (file|into): (\S+) -->", text)
+    assert len(told) == len(re.findall(r"<!-- (?:file|into): ", text))
+    for paragraph, kind, file in told:
+        assert f"`{file}`" in paragraph
+        assert ("all of `" in paragraph.replace("\n", " ").casefold()) is (kind == "file"), paragraph
+
+
+def carry_out(terminal: Terminal, block: Block) -> None:
+    """Do what a reader does at one block."""
+    kind, _, file = block.note.partition(": ")
+    if kind == "file":
+        (terminal.folder / file).write_text(block.text, "utf-8")
+    elif kind == "into":
+        place = terminal.folder / file
+        place.write_text(paste(place.read_text("utf-8"), block.text), "utf-8")
+    elif block.language == "console" and not block.note.startswith(NOT_RUN):
+        todo = commands(block.text)
+        for n, command in enumerate(todo):
+            fails = n + 1 < len(todo) and todo[n + 1].text == ECHO
+            run(terminal, command, f"line {block.line}", may_fail=fails)
+
+
+def run(terminal: Terminal, command: Command, line: str, *, may_fail: bool) -> None:
+    """Run one command, and compare what the page shows with what it wrote."""
+    words = command.text.split()
+    if words[0] == "cd":
+        terminal.folder = terminal.folder / words[1]
+        return
+    if words[0] == "pip":
+        # What an installer would do, without an index: the project is on the path, with its metadata beside it.
+        project = terminal.folder / words[-1].strip("'").partition("[")[0]
+        install(project)
+        terminal.environment["PYTHONPATH"] = str(project / "src")
+        return
+    written = terminal.run(command.text)
+    if command.shown.strip():
+        shown = f"{line}: $ {command.text}\n--- the page\n{command.shown}--- it wrote\n{written}"
+        assert fits(command.shown, written), shown
+    assert terminal.code == 0 or may_fail, f"{line}: $ {command.text} ended with {terminal.code}\n{written}"
