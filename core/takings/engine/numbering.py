@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,14 +10,19 @@ from typing import Any
 from sqlmodel import col, select
 
 from takings.domain.findings import Finding
+from takings.domain.period import Period
 from takings.engine.base import EngineBase
 from takings.errors import UsageError
 from takings.setup.lookup import find_integration
 from takings.setup.provisioning import check_numbering
 from takings.store.journal import NumberRow, UnitRow
 from takings.store.tables import Day
+from takings.sync.joint import open_target
 from takings.sync.numbers import Numberable, NumberBook
 from takings.views import Principal
+
+#: How far back the ledger is asked which numbers documents have.
+_LOOKED_BACK = timedelta(days=90)
 
 #: How many numbers are shown in advance at most.
 _MOST = 100
@@ -95,6 +100,22 @@ class Numbering(EngineBase):
         strategy = numbering or kept.get("strategy", "builtin:ledger")
         own = kept.get("settings", {}) if strategy == kept.get("strategy") else {}
         return check_numbering(self.plugins, {"strategy": strategy, "settings": {**own, **(settings or {})}})
+
+    def taken_numbers(self, principal: Principal, ref: str, numbers: Sequence[str]) -> frozenset[str]:
+        """Return those of some numbers that documents have already: here, or in the ledger in the last 90 days."""
+        with self.database.read() as session:
+            joint = self._joint(session, principal, ref)
+            known = session.exec(
+                select(UnitRow.number).where(
+                    UnitRow.organisation == joint.organisation, col(UnitRow.number).in_(numbers)
+                )
+            ).all()
+        today = joint.today(self.clock.now())
+        target = open_target(self._services, joint)
+        with self.plugins.guard(joint.integration.target_component):
+            survey = target.survey(Period(today - _LOOKED_BACK, today), joint.target_settings)
+        standing = {one.number for one in survey.documents} | set(known)
+        return frozenset(standing & set(numbers))
 
     def unused_numbers(self, principal: Principal, ref: str) -> list[UnusedNumber]:
         """List the numbers that were reserved for the integration and are on no document, with the reasons."""

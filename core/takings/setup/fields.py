@@ -184,7 +184,7 @@ def _sentence(model: type[Settings], problem: Any) -> str:
     """Say in plain words what pydantic found."""
     info = model.model_fields.get(_place(problem))
     label = _lower(info.title) if info and info.title else _place(problem)
-    context, help_ = problem.get("ctx", {}), f" {info.description}." if info and info.description else ""
+    context, help_ = problem.get("ctx", {}), f" {info.description.rstrip('.')}." if info and info.description else ""
     said = {
         "missing": f"Enter the {label}.",
         "string_too_short": f"Enter the {label}.",

@@ -46,7 +46,7 @@ _ACTIONS = {
     StepKind.TOKEN: ("continue", "make_token", "refresh"),
     StepKind.MAPPING: ("continue", "later", "use_suggestions", "fill", "undo", "refresh"),
     StepKind.NOTICE: ("continue",),
-    StepKind.SETTINGS: ("continue", "later", "show"),
+    StepKind.SETTINGS: ("continue", "later", "show", "check_numbers"),
     StepKind.REVIEW: ("preview", "retrieve", "save", "continue", "later"),
 }
 

@@ -29,7 +29,7 @@ def test_the_entry_point_leads_to_the_plugin() -> None:
 
 def test_there_is_one_source_with_all_three_ways_in() -> None:
     (source,) = plugin.takings_sources()
-    assert (source.key, source.title) == ("eod", "ImPOS end of day")
+    assert (source.key, source.title) == ("eod", "ImPOS")
     assert source.ways_in == frozenset(WayIn)
     assert isinstance(source.connecting, TokenHandedOut)
     assert source.connecting.presented

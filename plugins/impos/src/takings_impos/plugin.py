@@ -45,7 +45,7 @@ def open_source(installation: Any, connection: Any, context: Context) -> Source:
 
 END_OF_DAY = SourceType(
     key="eod",
-    title="ImPOS end of day",
+    title="ImPOS",
     reader=EndOfDayReader(),
     open=open_source,
     ways_in=frozenset({WayIn.PULL, WayIn.PUSH, WayIn.FILE}),
