@@ -44,6 +44,81 @@ def test_the_text_before_a_block_names_its_file(name: str):
         assert ("all of `" in paragraph.replace("\n", " ").casefold()) is (kind == "file"), paragraph
 
 
+BEFORE = """\
+from a import one
+
+
+class Till:
+    \"\"\"Old.\"\"\"
+
+    kept = 1
+
+    def read(self):
+        return one
+
+
+# About f.
+def f():
+    return 1
+
+
+def g():
+    return 2
+"""
+BLOCK = """\
+from a import two
+from b import three
+
+
+class Till:
+    def read(self):
+        return two
+
+    def more(self):
+        return three
+
+
+def f():
+    return 3
+
+
+def h():
+    return 4
+"""
+AFTER = """\
+from a import two
+from b import three
+
+
+class Till:
+    \"\"\"Old.\"\"\"
+
+    kept = 1
+
+    def read(self):
+        return two
+
+    def more(self):
+        return three
+
+
+def f():
+    return 3
+
+
+def g():
+    return 2
+
+
+def h():
+    return 4
+"""
+
+
+def test_code_replaces_what_has_the_same_name_and_what_is_new_goes_to_the_end():
+    assert paste(BEFORE, BLOCK) == AFTER
+
+
 def carry_out(terminal: Terminal, block: Block) -> None:
     """Do what a reader does at one block."""
     kind, _, file = block.note.partition(": ")
