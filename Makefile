@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Compiled files make every start of the command line quicker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check fix soak bench cover dist clean
+.PHONY: demo test check fix soak bench docs cover dist clean
 
 demo: .venv/.ready
 	@$(BIN)/takings demo
@@ -23,6 +23,9 @@ soak: .venv/.ready
 
 bench: .venv/.ready
 	@$(BIN)/python -m bench
+
+docs: .venv/.ready
+	@$(BIN)/python -m docs._tools.plugin_api
 
 cover: .venv/.ready
 	@$(BIN)/coverage run -m pytest && $(BIN)/coverage combine -q && $(BIN)/coverage report

@@ -14,7 +14,20 @@ import takings.plugin
 from takings import errors
 from takings.host import PluginState
 from takings.host.vocabulary import HOOKS
-from takings.plugin import Instruction, RecordReader, Source, SourceType, Target, TargetType
+from takings.plugin import (
+    Capability,
+    Context,
+    Instruction,
+    Phase,
+    RecordReader,
+    Source,
+    SourceType,
+    Step,
+    Target,
+    TargetType,
+    WayIn,
+)
+from takings.plugin.connecting import Connecting
 from takings.plugin.settings import FieldKind
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "plugin-contract.md").read_text()
@@ -37,6 +50,9 @@ FIELDS = {field.name for one in (SourceType, TargetType) for field in dataclasse
             *get_args(FieldKind),
             *(one for one in INSTRUCTIONS if one != "Instruction"),
             "ReplyLost",
+            *(f"{kind.__name__}.{one.name}" for kind in (Capability, Phase, WayIn) for one in kind),
+            *(one.__name__ for one in (*get_args(Connecting), *get_args(Step))),
+            *(f"context.{name}" for name in vars(Context) if not name.startswith("_")),
             *(state.value for state in PluginState),
         }
     ),

@@ -17,7 +17,17 @@ class DimensionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimension:
-    """One table of codes that the source declares, in its own words (`Payment methods`)."""
+    """One table of codes that the source declares, in its own words (`Payment methods`).
+
+    Example::
+
+        from takings.plugin import Dimension, DimensionKind, SourceCode
+
+        # In the words of the till's own screens: people look for the codes there.
+        GROUPS = Dimension(key="groups", title="Product groups", kind=DimensionKind.ACCOUNT, help="Office, Groups")
+        BREAD = SourceCode(dimension=GROUPS.key, code="10", name="Bread", tax_code="REDUCED")
+        assert BREAD.dimension == "groups"
+    """
 
     key: str
     title: str

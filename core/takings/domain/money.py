@@ -17,6 +17,7 @@ _EXPONENTS = {
     "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
 }  # fmt: skip
 
+#: No amount at all, as a decimal.
 ZERO = Decimal(0)
 
 #: The largest amount of one line that is believed; more is a misplaced point, not takings.

@@ -10,7 +10,25 @@ from takings.domain.findings import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckType:
-    """A check that needs no connection: `run()` returns what it found."""
+    """A check that needs no connection: `run()` returns what it found.
+
+    Example::
+
+        from zoneinfo import available_timezones
+
+        from takings.plugin import CheckType, Finding
+
+        ZONES = ("Europe/Dublin", "Australia/Lord_Howe")
+
+
+        def check_zones() -> list[Finding]:
+            missing = [zone for zone in ZONES if zone not in available_timezones()]
+            return [Finding(code="shop.no_zone", what=f"The time zone {zone} is unknown here") for zone in missing]
+
+
+        ZONES_ARE_KNOWN = CheckType(key="zones", title="Time zones", run=check_zones)
+        assert ZONES_ARE_KNOWN.run() == []
+    """
 
     key: str
     title: str

@@ -148,6 +148,7 @@ class Unknown:
     reason: str
 
 
+#: What became of one operation of a call.
 Outcome = Done | Refused | Unknown
 
 

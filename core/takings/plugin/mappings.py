@@ -30,7 +30,32 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingType:
-    """A mapping provider; `suggest(row, chart)` is pure. With `targets` it serves those components only."""
+    """A mapping provider; `suggest(row, chart)` is pure. With `targets` it serves those components only.
+
+    Example::
+
+        from takings.plugin import Chart, DimensionKind, LedgerAccount, LedgerRef, MappingRow, MappingType
+        from takings.plugin import SourceCode, Suggestion
+
+
+        def cards_to_clearing(row: MappingRow, chart: Chart) -> list[Suggestion]:
+            if row.kind is not DimensionKind.TENDER or "card" not in row.code.name.lower():
+                return []
+            fitting = [one for one in chart.accounts if one.takes_payments and "clearing" in one.name.lower()]
+            reason = "Card takings reach the bank days later"
+            return [Suggestion(ref=LedgerRef(id=one.id, name=one.name), reason=reason, score=75) for one in fitting]
+
+
+        CLEARING = MappingType(
+            key="clearing", title="Card clearing", suggest=cards_to_clearing, targets=("shop:books",)
+        )
+        account = LedgerAccount(id="17", code="1150", name="Card clearing", takes_payments=True)
+        chart = Chart(organisation="1", organisation_name="Corner Shop", currency="EUR", accounts=(account,))
+        row = MappingRow(
+            code=SourceCode(dimension="methods", code="C", name="Credit card"), kind=DimensionKind.TENDER
+        )
+        assert [one.ref.id for one in CLEARING.suggest(row, chart)] == ["17"]
+    """
 
     key: str
     title: str

@@ -38,6 +38,32 @@ class NumberingType:
     It returns None to leave the number to the ledger, and an empty text where it has none to give: the day is held
     then. `counter` says what the core counts for it, from `first(settings)` on, and `series(settings)` names the
     series that is counted.
+
+    Example::
+
+        from datetime import date
+
+        from takings.plugin import Counter, NumberingType, NumberInput, Settings, option
+
+
+        class BookSettings(Settings):
+            book: str = option("A", title="Book", max_length=3)
+            first: int = option(1, title="First number", kind="whole_number", ge=1)
+
+
+        BY_BOOK = NumberingType(
+            key="by_book",
+            title="Book and page",
+            number=lambda given, settings: f"{settings.book}{given.counter:06}-{given.generation}",
+            counter=Counter.SEQUENCE,
+            series=lambda settings: settings.book,  # each book is counted by itself
+            first=lambda settings: settings.first,
+            settings=BookSettings,
+        )
+        given = NumberInput(
+            business_date=date(2026, 11, 22), sequence=1, site="main", source_number="", generation=1, counter=418
+        )
+        assert BY_BOOK.number(given, BookSettings(book="K")) == "K000418-1"
     """
 
     key: str

@@ -17,7 +17,29 @@ FieldKind = Literal[
 
 
 class Settings(BaseModel):
-    """The base of every settings model: frozen, and unknown names are refused."""
+    """The base of every settings model: frozen, and unknown names are refused.
+
+    Example::
+
+        from takings.plugin import Settings, option
+
+
+        class Installation(Settings):
+            '''What the operator sets for everybody.'''
+
+            till_url: str = option("https://till.example.com", title="Address of the till's server", kind="address")
+            client_secret: str = option("", title="Client secret", kind="secret")
+
+
+        class Integration(Settings):
+            '''What the owner of one integration sets.'''
+
+            by_department: bool = option(False, title="One line for each department", kind="switch")
+
+
+        assert "hush" not in repr(Installation(client_secret="hush"))
+        assert Integration.model_validate({"by_department": True}).by_department
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -27,7 +49,23 @@ Migrate = Callable[[str, tuple[int, int], dict[str, Any]], dict[str, Any]]
 
 
 class NoSettings(Settings):
-    """The settings of a level on which nothing is to be set."""
+    """The settings of a level on which nothing is to be set.
+
+    Example::
+
+        from pydantic import ValidationError
+
+        from takings.plugin import NoSettings
+
+        # The levels of a declaration that are not named have it, and so refuse whatever is given.
+        assert NoSettings() == NoSettings.model_validate({})
+        try:
+            NoSettings.model_validate({"colour": "red"})
+        except ValidationError as error:
+            assert "colour" in str(error)
+        else:
+            raise AssertionError("it took a setting that nobody declared")
+    """
 
 
 def option(
@@ -46,6 +84,19 @@ def option(
     `choices` maps stored values to labels, for kind `choice`. `scope` names a further OAuth scope that the
     field needs once it has another value than its default. `show_when` names other fields and the values at which
     this one is asked for. `limits` go to pydantic (`ge`, `max_length`, …).
+
+    Example::
+
+        from takings.plugin import Settings, option
+
+
+        class Integration(Settings):
+            shape: str = option("day", title="Post", kind="choice", choices={"day": "Days", "week": "Weeks"})
+            ends: int = option(7, title="Last day", kind="whole_number", le=7, show_when={"shape": "week"})
+            attach: bool = option(False, title="Attach the till's report", kind="switch", scope="files.write")
+
+
+        assert Integration(shape="week").ends == 7
     """
     extra: dict[str, Any] = {"kind": kind, "secret": kind == "secret"}
     if choices is not None:

@@ -57,7 +57,44 @@ class Content:
 
 
 class RecordReader(ABC):
-    """The pure half of a source: it reads bytes and touches nothing else."""
+    r"""The pure half of a source: it reads bytes and touches nothing else.
+
+    Example::
+
+        from datetime import date
+
+        from takings.plugin import Content, DaySummary, Finding, Line, LineKind, RawRecord, RecordReader, Site
+        from takings.plugin import Tender, parse_amount
+
+        SITE = Site(id="main", name="Corner Shop", timezone="Europe/Dublin", currency="EUR")
+
+
+        class TillReader(RecordReader):
+            '''Reads files with lines like `2026-11-22;120.00`: a date, and what was taken, all of it in cash.'''
+
+            def read_file(self, body: bytes, name: str) -> Content:
+                lines = enumerate(body.splitlines(), start=1)
+                return Content(records=tuple(RawRecord(body=line, where=f"line {at}") for at, line in lines))
+
+            def parse(self, record: RawRecord) -> DaySummary | tuple[Finding, ...]:
+                try:
+                    day, _, amount = record.body.decode().partition(";")
+                    taken = parse_amount(amount, SITE.currency)
+                    on = date.fromisoformat(day)
+                except ValueError as wrong:
+                    return (
+                        Finding(code="shop.line", what="A line can't be read", why=str(wrong), where=record.where),
+                    )
+                line = Line(kind=LineKind.SALE, account="SALES", amount=taken)
+                cash = Tender(code="CASH", name="Cash", recorded=taken, counted=taken)
+                return DaySummary(site=SITE, business_date=on, sequence=1, revision=1, lines=(line,), tenders=(cash,))
+
+
+        good, bad = TillReader().read_file(b"2026-11-22;120.00\n2026-11-23;12", "days.csv").records
+        day, problem = TillReader().parse(good), TillReader().parse(bad)
+        assert isinstance(day, DaySummary) and day.difference == 0
+        assert isinstance(problem, tuple) and problem[0].where == "line 2"
+    """
 
     @abstractmethod
     def parse(self, record: RawRecord) -> DaySummary | tuple[Finding, ...]:
@@ -76,7 +113,46 @@ class RecordReader(ABC):
 
 
 class Source(ABC):
-    """The calling half of a source: one connection, opened for a few calls. It keeps nothing between calls."""
+    """The calling half of a source: one connection, opened for a few calls. It keeps nothing between calls.
+
+    Example::
+
+        from collections.abc import Iterator
+        from datetime import date
+        from typing import Any
+
+        from takings.plugin import Batch, Catalogue, Finding, Http, Period, RawRecord, Reply, Source, SourceCode
+        from takings.testing import canned
+
+
+        class Till(Source):
+            '''Reads one day in a call; the cursor is the next date, so that reading goes on where it stopped.'''
+
+            def __init__(self, http: Http) -> None:
+                self._http = http
+
+            def check(self) -> list[Finding]:
+                return []
+
+            def catalogue(self) -> Catalogue:
+                return Catalogue(codes=(SourceCode(dimension="methods", code="CASH", name="Cash"),), currency="EUR")
+
+            def read(self, period: Period, cursor: str | None) -> Iterator[Batch]:
+                dates = [day.isoformat() for day in period if day.isoformat() >= (cursor or "")]
+                for day, following in zip(dates, [*dates[1:], None], strict=True):
+                    reply = self._http.request("GET", f"https://till.example.com/days/{day}")
+                    yield Batch(records=(RawRecord(body=reply.content),), cursor=following)
+
+
+        class Answers:
+            def request(self, method: str, url: str, **given: Any) -> Reply:
+                return canned(200, url[-10:])
+
+
+        week = Period(date(2026, 11, 16), date(2026, 11, 22))
+        read = list(Till(Answers()).read(week, "2026-11-21"))
+        assert [one.records[0].body for one in read] == [b"2026-11-21", b"2026-11-22"] and read[-1].cursor is None
+    """
 
     @abstractmethod
     def check(self) -> Sequence[Finding]:
@@ -96,6 +172,35 @@ class SourceType:
     """One source connector as its plugin declares it; its component id is `plugin:key`.
 
     `open(installation, connection, context)` gives a `Source`; the first two are validated settings.
+
+    Example::
+
+        from takings.plugin import Capability, Content, Dimension, DimensionKind, Finding, Flow, RawRecord
+        from takings.plugin import RecordReader, SourceType, TokenHandedOut, WayIn
+
+
+        class DayReader(RecordReader):
+            def read_body(self, body: bytes) -> Content:
+                return Content(records=(RawRecord(body=body),))
+
+            def parse(self, record: RawRecord) -> tuple[Finding, ...]:
+                return (Finding(code="shop.empty", what="The day has no sales"),)
+
+
+        PUSHES = SourceType(
+            key="till",
+            title="Corner Shop till",
+            reader=DayReader(),
+            ways_in=frozenset({WayIn.PUSH}),  # so there is nothing to open
+            connecting=TokenHandedOut(hand_to="Enter it at the till", presented=False),
+            dimensions=(
+                Dimension(key="rates", title="Tax rates", kind=DimensionKind.TAX),
+                Dimension(key="groups", title="Product groups", kind=DimensionKind.ACCOUNT),
+            ),
+            flows=(Flow(key="end_of_day", title="End of day"),),
+            capabilities=frozenset({Capability.REVISIONS}),
+        )
+        assert PUSHES.open is None
     """
 
     key: str

@@ -23,6 +23,20 @@ class SettingsStep:
     """A page of settings of its own: the named fields of the integration's settings, in this order.
 
     Fields that no step names are shown together in the advanced settings.
+
+    Example::
+
+        from takings.plugin import Phase, Settings, SettingsStep, option
+
+
+        class Integration(Settings):
+            contact: str = option("Takings", title="Customer of the invoices")
+            due_days: int = option(0, title="Days until due", kind="whole_number", ge=0)
+            memo: str = option("", title="Memo")  # no step names it, so it stands in the advanced settings
+
+
+        INVOICES = SettingsStep(key="invoices", title="Invoices", fields=("contact", "due_days"), phase=Phase.SEND)
+        assert set(INVOICES.fields) <= set(Integration.model_fields)
     """
 
     key: str
@@ -34,7 +48,21 @@ class SettingsStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeStep:
-    """A page that tells something and asks nothing, in plain text."""
+    """A page that tells something and asks nothing, in plain text.
+
+    Example::
+
+        from takings.plugin import NoticeStep, Phase
+
+        # Stands behind the page with the token, because its phase is the same.
+        SWITCH_ON = NoticeStep(
+            key="switch_on",
+            title="Switch the export on",
+            text="At the till, open Office, Export, and choose “At each close”. The next close sends the first day.",
+            phase=Phase.TOKEN,
+        )
+        assert "<" not in SWITCH_ON.text  # plain text: each renderer sets it in its own way
+    """
 
     key: str
     title: str
@@ -42,6 +70,7 @@ class NoticeStep:
     phase: Phase
 
 
+#: What a source or target may add to the setup.
 Step = SettingsStep | NoticeStep
 
 

@@ -92,6 +92,72 @@ class Target(ABC):
     """One connection to a ledger, opened for a few calls. It keeps nothing between calls.
 
     `plan` and `prepare` are pure: they use no context, and equal arguments give equal results.
+
+    Example::
+
+        import json
+        from collections.abc import Iterator, Mapping, Sequence
+        from types import SimpleNamespace
+        from typing import Any
+
+        from takings.plugin import Call, Chart, Context, Done, Finding, Found, Inspection, LedgerAccount
+        from takings.plugin import Movement, Operation, Outcome, Period, Plan, Standing, Survey, Target, Unit
+
+
+        class Books(Target):
+            '''A ledger that is one JSON file, with what each day moves under the day's key.'''
+
+            def __init__(self, context: Context) -> None:
+                self._files = context.files
+
+            def check(self) -> Sequence[Finding]:
+                return ()
+
+            def chart(self) -> Chart:
+                cash = LedgerAccount(id="cash", code="1000", name="Cash", takes_payments=True)
+                sales = LedgerAccount(id="sales", code="4000", name="Sales")
+                return Chart(
+                    organisation="1", organisation_name="Corner Shop", currency="EUR", accounts=(cash, sales)
+                )
+
+            def survey(self, period: Period, settings: Any) -> Survey:
+                return Survey(chart=self.chart())
+
+            def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
+                moves = [(one.account.id, -one.line.amount) for day in unit.days for one in day.lines]
+                moves += [
+                    (one.account.id, one.tender.counted) for day in unit.days for one in day.tenders if one.account
+                ]
+                payload = {"moves": [[account, str(amount)] for account, amount in moves]}
+                write = Operation(key=unit.operation_key("entry"), kind="entry", payload=payload)
+                return Plan(operations=(write,), movements=tuple(Movement(account=a, amount=m) for a, m in moves))
+
+            def prepare(self, kind: str, operations: Sequence[Operation]) -> bytes:
+                return json.dumps({one.key: one.payload["moves"] for one in operations}).encode()
+
+            def execute(self, call: Call) -> Sequence[Outcome]:
+                self._files.write("books.json", json.dumps(self._held() | json.loads(call.body)))
+                return [Done(receipt={"id": one.key}) for one in call.operations]
+
+            def find(self, kind: str, operations: Sequence[Operation]) -> Sequence[Found]:
+                return [Found(standing=self._standing(one.key), receipt={"id": one.key}) for one in operations]
+
+            def inspect(self, receipts: Mapping[str, Mapping[str, str]], period: Period) -> Iterator[Inspection]:
+                yield from (Inspection(key=key, standing=self._standing(key)) for key in receipts)
+
+            def _held(self) -> dict[str, Any]:
+                return dict(json.loads(self._files.read("books.json") or "{}"))
+
+            def _standing(self, key: str) -> Standing:
+                return Standing.STANDS if key in self._held() else Standing.ABSENT
+
+
+        shelf: dict[str, str] = {}
+        books = Books(SimpleNamespace(files=SimpleNamespace(read=shelf.get, write=shelf.__setitem__)))
+        entry = Operation(key="till/1", kind="entry", payload={"moves": [["cash", "9.00"], ["sales", "-9.00"]]})
+        assert books.find("entry", [entry])[0].standing is Standing.ABSENT
+        books.execute(Call(key="c1", kind="entry", operations=(entry,), body=books.prepare("entry", [entry])))
+        assert books.find("entry", [entry])[0].standing is Standing.STANDS
     """
 
     @abstractmethod
@@ -133,7 +199,20 @@ class Target(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRules:
-    """What a document's number may be; `pattern` is a regular expression for the whole number."""
+    """What a document's number may be; `pattern` is a regular expression for the whole number.
+
+    Example::
+
+        import re
+
+        from takings.plugin import NumberRules
+
+        # A number of at most 16 characters, of capitals, digits and dashes, that begins with a capital.
+        RULES = NumberRules(longest=16, pattern=r"[A-Z][A-Z0-9-]*")
+
+        assert re.fullmatch(RULES.pattern, "S-26112200")
+        assert not re.fullmatch(RULES.pattern, "2026/11/22")
+    """
 
     longest: int = 255
     pattern: str = r"[\x20-\x7e]+"
@@ -144,6 +223,21 @@ class OperationKind:
     """One kind of write: how many go in a call, how large it may be, where our key lives in the ledger.
 
     `number` is given for kinds that carry the document's number.
+
+    Example::
+
+        from takings.plugin import NumberRules, OperationKind
+
+        INVOICE = OperationKind(
+            key="invoice",
+            title="Sales invoice",
+            max_count=50,
+            max_bytes=500_000,
+            key_lives_in="reference",
+            number=NumberRules(longest=30),  # this kind carries the document's number
+        )
+        PAYMENT = OperationKind(key="payment", title="Payment", max_count=100, key_lives_in="memo")
+        assert PAYMENT.number is None
     """
 
     key: str
@@ -160,6 +254,21 @@ class Budget:
 
     `minute` calls in each window of 60 s and at most `concurrent` at once for one organisation; `day` calls a day;
     `app_minute` for all together. The `…_header` names are reply headers that tell what is left.
+
+    Example::
+
+        from takings.plugin import Budget
+
+        # 60 calls in a minute and 5,000 a day for one company, two at once; 10,000 a minute for all together.
+        BUDGET = Budget(
+            minute=60,
+            concurrent=2,
+            day=5_000,
+            app_minute=10_000,
+            minute_header="X-Left-This-Minute",  # where a reply tells what is left, the ledger's word counts
+            day_header="X-Left-Today",
+        )
+        assert BUDGET.app_header == ""
     """
 
     minute: int = 0
@@ -177,6 +286,46 @@ class TargetType:
 
     `open(installation, connection, organisation, context)` gives a `Target`; `organisation` is the ledger's id
     of the connected organisation. `idempotency_life` is how long the ledger remembers a call's key.
+
+    Example::
+
+        from datetime import timedelta
+        from typing import Any
+
+        from takings.plugin import Budget, Capability, Context, Flow, NumberRules, OperationKind, Settings
+        from takings.plugin import Target, TargetType, TokenTyped, option
+
+
+        class Integration(Settings):
+            contact: str = option("Takings", title="Customer of the invoices")
+
+
+        def migrate(level: str, version: tuple[int, int], values: dict[str, Any]) -> dict[str, Any]:
+            '''In version 1 the setting was called `customer`.'''
+            return {"contact": values["customer"]} if level == "integration" else values
+
+
+        def open_books(installation: Any, connection: Any, organisation: str, context: Context) -> Target:
+            from takings_shop.books import Books
+
+            return Books(organisation, context)
+
+
+        BOOKS = TargetType(
+            key="books",
+            title="Corner Shop books",
+            open=open_books,
+            connecting=TokenTyped(title="Key"),
+            flows=(Flow(key="end_of_day", title="Invoices"),),
+            kinds=(OperationKind(key="invoice", title="Invoice", key_lives_in="reference", number=NumberRules()),),
+            idempotency_life=timedelta(hours=24),
+            budget=Budget(minute=60),
+            integration=Integration,
+            settings_version=(2, 0),
+            migrate=migrate,
+            capabilities=frozenset({Capability.VOIDS}),
+        )
+        assert migrate("integration", (1, 0), {"customer": "Shop"}) == {"contact": "Shop"}
     """
 
     key: str
