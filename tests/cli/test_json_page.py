@@ -11,6 +11,7 @@ import pytest
 
 from takings import views
 from takings.domain.findings import Finding
+from takings.domain.schedule import Schedule
 from takings.engine.numbering import PreviewedNumber, UnusedNumber
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "json.md").read_text()
@@ -25,6 +26,7 @@ SHAPES: dict[str, Any] = {
     "Payment": views.PaymentView,
     "Day": views.DayView,
     "Run": views.RunView,
+    "Progress": views.Progress,
     "Intake": views.IntakeView,
     "Result": views.RecordResult,
     "Verify": views.VerifyView,
@@ -42,6 +44,10 @@ def documented(shape: str) -> list[str]:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_each_view_is_documented_field_by_field(shape: str):
     assert documented(shape) == [one.name for one in fields(SHAPES[shape])]
+
+
+def test_a_schedule_is_documented_field_by_field():
+    assert documented("Schedule") == [*Schedule().as_dict(), "missing_after"]
 
 
 def test_a_finding_is_documented_field_by_field():

@@ -8,13 +8,15 @@ from takings.cli.common import Common
 from takings.cli.opening import opened
 from takings.cli.overview_sqlite import overview
 
+_NOT_BEGUN = ("queued", "cancelled")
+
 
 def by_engine(common: Common) -> list[dict[str, Any]]:
     """Return one dictionary for each integration of the owner, in the shape of `by_sqlite`."""
     with opened(common) as engine:
         found = []
         for one in engine.integrations(common.principal):
-            runs = engine.runs(common.principal, one.id, 1)
+            runs = [run for run in engine.runs(common.principal, one.id) if run.state not in _NOT_BEGUN][:1]
             found.append(
                 overview(
                     name=one.name,

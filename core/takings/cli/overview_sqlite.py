@@ -19,8 +19,9 @@ where integration.owner = ? order by integration.name
 _DAYS = "select integration_id, state, count(*) from day where owner = ? group by integration_id, state"
 _RUNS = """
 select integration_id, started_at, state from run
-where owner = ? and started_at = (
-  select max(started_at) from run as other where other.integration_id = run.integration_id)
+where owner = ? and state not in ('queued', 'cancelled') and started_at = (
+  select max(started_at) from run as other
+  where other.integration_id = run.integration_id and other.state not in ('queued', 'cancelled'))
 """
 #: States that somebody has to look at.
 _BAD = {"needs_attention", "held", "partly", "changed", "failed", "problems", "interrupted", "expired", "revoked"}

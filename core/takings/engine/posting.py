@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 
 from sqlmodel import Session, col, select
@@ -17,13 +16,13 @@ from takings.errors import NotFound, PostingDisabled, TooLarge, UsageError
 from takings.plugin.sources import Content, WayIn
 from takings.setup.lookup import find_integration
 from takings.store.states import DayState, IntegrationState
-from takings.store.tables import Connection, Day, Integration, Run
+from takings.store.tables import Connection, Integration, Run
 from takings.sync import previewing, receiving, showing
-from takings.sync.confirming import confirmed_periods
 from takings.sync.joint import Joint, ProgressCall, load_joint, no_progress, open_target
 from takings.sync.rechecking import recheck_days
 from takings.sync.running import Confirm, Order, Sync
 from takings.sync.verifying import load_for_verify, verify_postings
+from takings.sync.windows import usual_period
 from takings.views import DayView, IntakeView, PreviewView, Principal, RunView, VerifyView
 
 
@@ -101,6 +100,7 @@ class Posting(EngineBase):
                 trigger=trigger,
                 principal=principal.name,
                 pulling=pull and WayIn.PULL in joint.source_type.ways_in,
+                watching=period is None,
                 progress=progress or no_progress,
             )
         sync = Sync(self._services, joint.integration.id, order)
@@ -179,19 +179,4 @@ class Posting(EngineBase):
             session.add(connection)
 
     def _period(self, session: Session, joint: Joint, period: Period | None) -> Period:
-        """Return the period named, or the trailing window, begun earlier where the last sync was longer ago."""
-        if period is not None:
-            return period
-        integration = joint.integration
-        today = joint.today(self.clock.now())
-        first = today - timedelta(days=integration.trailing_days)
-        newest = session.exec(
-            select(Day).where(Day.integration_id == integration.id).order_by(col(Day.business_date).desc()).limit(1)
-        ).first()
-        if newest:
-            first = min(first, newest.business_date)
-        if integration.start_date:
-            begun = [integration.start_date, *(one.first for one in confirmed_periods(integration))]
-            begun += [integration.history_from] if integration.history_from else []
-            first = max(first, min(*begun, today))
-        return Period(first, today)
+        return period or usual_period(session, joint, self.clock.now())

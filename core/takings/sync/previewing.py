@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.store.states import DayState
+from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, Services, load_table, open_target
 from takings.sync.numbers import NumberBook
 from takings.sync.planning import load_candidates, plan_units
@@ -42,6 +45,22 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         payments=sum(len(one.payments) for one in documents),
         findings=(*survey.findings, *_nothing_known(period, days=len(known))),
     )
+
+
+def summarise_preview(view: PreviewView) -> dict[str, Any]:
+    """Write what a preview comes to, without its documents."""
+    return {
+        "organisation": view.organisation,
+        "period": view.period,
+        "currency": view.currency,
+        "documents": len(view.documents),
+        "payments": view.payments,
+        "total": f"{view.total:f}",
+        "tax": f"{view.tax:f}",
+        "held": len(view.held),
+        "nothing": len(view.nothing),
+        "findings": encode_findings(view.findings),
+    }
 
 
 def _nothing_known(period: Period, *, days: int) -> tuple[Finding, ...]:

@@ -1,14 +1,14 @@
 """One sync from end to end, resumable at any point: each phase writes down what it did before the next begins.
 
-Pull and store; then, under the organisation's posting lock: settle what an earlier run left open, assess, survey,
-plan, confirm, write intents, post, and bring units and days up to date.
+The phases are pull (read and store); then, under the organisation's posting lock, settle (what an earlier run left
+open), plan (survey, plan, confirm, write intents) and send (post, and bring units and days up to date); then count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -26,6 +26,7 @@ from takings.errors import (
     TakingsError,
 )
 from takings.plugin.targets import Survey, Target
+from takings.runner.port import InlineSteps, Steps, Stopped
 from takings.store.journal import UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState, IntegrationState, RunState
@@ -35,12 +36,15 @@ from takings.sync.encoding import decode_findings, summarise_survey
 from takings.sync.finishing import count_payments, finish_units
 from takings.sync.intents import hold, open_units, posted_elsewhere, write_intents
 from takings.sync.joint import Joint, ProgressCall, Services, load_joint, load_table, no_progress, open_target
+from takings.sync.missing import tell_missing
 from takings.sync.numbers import NumberBook
+from takings.sync.phases import Phases, Tally
 from takings.sync.planning import Candidate, Planned, load_candidates, plan_units
 from takings.sync.posting import Posted, Poster
+from takings.sync.previewing import preview, summarise_preview
 from takings.sync.receiving import pull
 from takings.sync.rechecking import recheck_days
-from takings.sync.runs import begin_run, end_run, mark_interrupted
+from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found
 from takings.sync.settling import Settler
 from takings.sync.units import hold_unit, plannable, replan_unit
 from takings.views import Confirmation, Progress
@@ -56,65 +60,71 @@ Confirm = Callable[[Confirmation], bool] | int | None
 
 @dataclass(slots=True, kw_only=True)
 class Order:
-    """What a sync is asked to do."""
+    """What a run is asked to do.
+
+    `kind` is `sync`; `fetch` reads the source and posts nothing; `preview` does so and counts what a sync would post.
+
+    `run_id` and `worker` are those of a queued run that was claimed; `watching` tells of closes that are missing.
+    """
 
     period: Period
+    kind: str = "sync"
     confirm: Confirm = None
     trigger: str = "manual"
     principal: str = "local"
     pulling: bool = True
+    watching: bool = False
     progress: ProgressCall = no_progress
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What a run counts, and what it found."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    unit_ids: list[int] = field(default_factory=list)
-    failed: bool = False
-
-    def add(self, name: str, by: int) -> None:
-        """Count."""
-        self.counts[name] = self.counts.get(name, 0) + by
+    run_id: str = ""
+    worker: str = ""
 
 
 class Sync:
     """One run for one integration."""
 
-    def __init__(self, services: Services, integration_id: str, order: Order) -> None:
+    def __init__(self, services: Services, integration_id: str, order: Order, steps: Steps | None = None) -> None:
         self._services, self._integration_id, self._order = services, integration_id, order
         self.tally = Tally()
+        self._do = Phases(steps or InlineSteps(), self.tally).do
+        self._settled = False
         self._remembered: dict[int, DaySummary] = {}
         self._surveyed: tuple[Period, datetime, Survey] | None = None
 
     def run(self) -> Run:
         """Run all phases; problems become findings of the run, a missing confirmation is raised."""
         joint = self._load()
-        joint.connected_target  # noqa: B018 - raises before anything is read
+        if self._order.kind != "fetch":
+            joint.connected_target  # noqa: B018 - raises before anything is read
         run = begin_run(
             self._services,
             joint,
+            kind=self._order.kind,
             trigger=self._order.trigger,
             principal=self._order.principal,
             period=self._order.period,
+            run_id=self._order.run_id,
         )
         state = RunState.INTERRUPTED  # what is no Exception: Ctrl-C, or the process is told to end
         try:
             self._phases(run)
             state = self._state()
-        except ConfirmationNeeded:
+        except Stopped:
+            state = RunState.QUEUED
+            raise
+        except ConfirmationNeeded as asked:
             state = RunState.PROBLEMS
+            if self._order.run_id:  # nobody is there to be told
+                self.tally.findings.append(waits_for_confirmation(asked.count))
             raise
         except TakingsError as problem:
             state = RunState.FAILED
             self._note_problem(problem)
-        except Exception:
+        except Exception as fault:
             state = RunState.FAILED
+            self.tally.findings.append(fault_of_ours(fault))
             raise
         finally:
-            ended = end_run(self._services, run, state=state, counts=self.tally.counts, findings=self.tally.findings)
+            ended = end_run(self._services, run, state, self.tally, worker=self._order.worker)
         return ended
 
     def _state(self) -> RunState:
@@ -129,12 +139,25 @@ class Sync:
 
     def _phases(self, run: Run) -> None:
         if self._order.pulling:
-            self._pull(run)
+            self._do("pull", lambda: self._pull(run))
         joint = self._load()
+        if self._order.kind == "sync":
+            self._post_confirmed(run, joint)
+        if self._order.kind == "preview":
+            self._do("preview", lambda: self._preview(run, joint))
+        self._do("count", lambda: self._count(joint))
+        if self._order.kind == "sync":
+            self._clear_attention()
+
+    def _preview(self, run: Run, joint: Joint) -> None:
+        summary = summarise_preview(preview(self._services, joint, self._order.period))
+        with self._services.database.write() as session:
+            row = session.get_one(Run, run.id)
+            row.survey = summary
+            session.add(row)
+
+    def _post_confirmed(self, run: Run, joint: Joint) -> None:
         with self._posting(joint):
-            with self._services.database.write() as session:
-                mark_interrupted(session, joint, run.id, self._services.clock.now())
-                recheck_days(session, joint, self._services.clock.now(), states=(DayState.HELD,))
             question = self._post(run, joint)
         while question is not None and callable(self._order.confirm):
             # A person may take long to answer: others may post meanwhile, so everything is planned again after it.
@@ -143,8 +166,6 @@ class Sync:
             self._order.confirm = question.count
             with self._posting(joint):
                 question = self._post(run, joint)
-        self._count_days(joint)
-        self._clear_attention()
 
     @contextmanager
     def _posting(self, joint: Joint) -> Iterator[None]:
@@ -186,17 +207,27 @@ class Sync:
     def _post(self, run: Run, joint: Joint) -> Confirmation | None:
         """Post what may be posted; returns the question where a person must be asked first."""
         target = open_target(self._services, joint)
-        if not self._settle(joint, target):
+        if not self._do("settle", lambda: self._settle(run, joint, target)):
             return None
+        # A run that a durable runner remembers has nobody to ask: its plan is never a question, so always JSON.
+        planned = self._do("plan", lambda: self._decide(run, joint, target))
+        if isinstance(planned, Confirmation):
+            return planned
+        if planned:
+            self._do("send", lambda: self._send(run, joint, target))
+        return None
+
+    def _decide(self, run: Run, joint: Joint, target: Target) -> Confirmation | bool:
+        """Write down what is to be posted, and return whether there is any; or the question that comes before it."""
         with self._services.database.read() as session:
             table = load_table(session, joint)
             candidates = load_candidates(session, joint, table, self._order.period, remembered=self._remembered)
             left = plannable(session, open_units(session, joint))
         if not candidates and not left:
-            return None
+            return False
         survey = self._survey(run, joint, target, candidates, left)
         if errors(survey.findings):
-            return None
+            return False
         self._resume(joint, target, survey, left)
         planned = self._plan(joint, target, survey, candidates)
         with self._services.database.write() as session:
@@ -204,7 +235,7 @@ class Sync:
             hold(session, [one for one in planned if one.held], self._services.clock.now())
         posting = [one for one in planned if not one.held]
         asking = needs_asking(joint.integration, posting)
-        if asking and self._order.trigger == "schedule":
+        if asking and self._is_unasked:
             self.tally.findings.append(waits_for_confirmation(len(asking)))
             posting = [one for one in posting if one not in asking]
         elif asking:
@@ -213,15 +244,26 @@ class Sync:
                 return question
             if self._order.confirm != question.count:
                 raise ConfirmationNeeded(question.count, str(question), given=self._order.confirm)
-            remember_confirmed(self._services, joint, period_of(posting))
+            # In a setup the whole period was shown with its counts; elsewhere only what is about to be posted.
+            shown = self._order.period if self._order.trigger == "setup" else period_of(posting)
+            remember_confirmed(self._services, joint, shown)
         elif posting and joint.integration.start_date is None:
             remember_confirmed(self._services, joint, None)  # all of it stands in the ledger already
         with self._services.database.write() as session:
             write_intents(session, joint, posting, run_id=run.id, now=self._services.clock.now())
-        self._send(run, joint, target)
-        return None
+        return True
 
-    def _settle(self, joint: Joint, target: Target) -> bool:
+    @property
+    def _is_unasked(self) -> bool:
+        """Whether nobody waits for the answer: past days that nobody confirmed are then left waiting."""
+        return self._order.trigger == "schedule" or (bool(self._order.run_id) and self._order.confirm is None)
+
+    def _settle(self, run: Run, joint: Joint, target: Target) -> bool:
+        self._settled = True
+        now = self._services.clock.now()
+        with self._services.database.write() as session:
+            mark_interrupted(session, joint, run.id, now)
+            recheck_days(session, joint, now, states=(DayState.HELD,))
         problem, waiting = Settler(self._services, joint, target).settle()
         with self._services.database.write() as session:
             self.tally.unit_ids += finish_units(session, joint, self._services.clock.now())
@@ -278,6 +320,8 @@ class Sync:
             return len(_days(session, joint, DayState.HELD, self._order.period))
 
     def _send(self, run: Run, joint: Joint, target: Target) -> None:
+        if not self._settled and not self._settle(run, joint, target):
+            return  # taken up from a process that died while it was sending: its calls are not settled yet
         settler = Settler(self._services, joint, target)
         poster = Poster(self._services, joint, target, run_id=run.id, progress=self._order.progress)
         try:
@@ -296,7 +340,11 @@ class Sync:
 
     # --- What it came to ---------------------------------------------------------------------------------
 
-    def _count_days(self, joint: Joint) -> None:
+    def _count(self, joint: Joint) -> None:
+        if self._order.watching:
+            self.tally.findings += tell_missing(self._services, joint)
+        if self._order.kind != "sync":
+            return
         with self._services.database.read() as session:
             for state in (DayState.HELD, DayState.CHANGED, DayState.PARTLY, DayState.NOTHING):
                 days = _days(session, joint, state, self._order.period)
@@ -311,15 +359,7 @@ class Sync:
     def _note_problem(self, problem: TakingsError) -> None:
         """Turn what stopped the run into a finding, and the integration's state where the owner must act."""
         self.tally.failed = True
-        self.tally.findings.append(
-            Finding(
-                code=f"run.{_snake(type(problem).__name__)}",
-                what=str(problem),
-                why="The run ended before everything was posted; nothing is lost, and the next sync goes on",
-                where=getattr(problem, "field", ""),
-                verbatim=getattr(problem, "verbatim", ""),
-            )
-        )
+        self.tally.findings.append(problem_found(problem))
         if isinstance(problem, (AuthorisationExpired, Disconnected, Misconfigured, PluginFault)):
             with self._services.database.write() as session:
                 row = session.get_one(Integration, self._integration_id)
@@ -350,7 +390,3 @@ def _still_unknown(calls: int) -> Finding:
         do="Sync again in a few minutes",
         severity=Severity.WARNING,
     )
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,43 +1,62 @@
-"""The rows of runs: begun, counted, ended, and found interrupted by a later one."""
+"""The rows of runs: begun or taken from the queue, ended or put back, and found interrupted by a later one."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, select
 
 from takings.domain.findings import Finding
 from takings.domain.period import Period
+from takings.errors import TakingsError
 from takings.store import audit
 from takings.store.states import RunState
 from takings.store.tables import Run
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, Services
+from takings.sync.phases import Tally
 
 
-def begin_run(services: Services, joint: Joint, *, trigger: str, principal: str, period: Period) -> Run:
-    """Write the row of a new run."""
-    run = Run(
-        id=uuid.uuid4().hex[:16],
-        integration_id=joint.integration.id,
-        owner=joint.integration.owner,
-        trigger=trigger,
-        principal=principal,
-        first=period.first,
-        last=period.last,
-        started_at=services.clock.now(),
-    )
+def begin_run(
+    services: Services,
+    joint: Joint,
+    *,
+    kind: str,
+    trigger: str,
+    principal: str,
+    period: Period,
+    run_id: str = "",
+) -> Run:
+    """Write the row of a new run, or go on with that of a queued one (`run_id`) that was claimed."""
     with services.database.write() as session:
+        run = (
+            session.get_one(Run, run_id)
+            if run_id
+            else Run(
+                id=uuid.uuid4().hex[:16],
+                integration_id=joint.integration.id,
+                owner=joint.integration.owner,
+                kind=kind,
+                trigger=trigger,
+                principal=principal,
+                started_at=services.clock.now(),
+            )
+        )
+        run.first, run.last = period.first, period.last
         session.add(run)
     return run
 
 
 def mark_interrupted(session: Session, joint: Joint, but: str, now: datetime) -> None:
-    """Mark earlier runs that never ended; called under the posting lock, so that none of them can be alive."""
+    """Mark earlier runs that never ended; called under the posting lock, so that none of them can be alive.
+
+    A worker's runs are left alone: another worker takes them over.
+    """
     rows = session.exec(
-        select(Run).where(Run.integration_id == joint.integration.id, Run.state == RunState.RUNNING.value)
+        select(Run).where(
+            Run.integration_id == joint.integration.id, Run.state == RunState.RUNNING.value, Run.worker == ""
+        )
     ).all()
     for row in rows:
         if row.id != but:
@@ -46,18 +65,25 @@ def mark_interrupted(session: Session, joint: Joint, but: str, now: datetime) ->
             session.add(row)
 
 
-def end_run(
-    services: Services, run: Run, *, state: RunState, counts: Mapping[str, int], findings: Sequence[Finding]
-) -> Run:
-    """Write how a run ended, and the audit event of it."""
+def end_run(services: Services, run: Run, state: RunState, tally: Tally, *, worker: str = "") -> Run:
+    """Write how a run ended, and the audit event of it; one that was stopped goes back to the queue.
+
+    Nothing is written when another worker has taken the run over from `worker`.
+    """
     now = services.clock.now()
     with services.database.write() as session:
         row = session.get_one(Run, run.id)
+        if row.worker != worker:
+            return row
         row.state = state.value
-        row.counts = dict(counts)
-        row.findings = encode_findings(tuple(findings))
-        row.ended_at = now
+        row.progress = {}
         session.add(row)
+        if state is RunState.QUEUED:
+            row.worker, row.seen_at = "", None
+            return row
+        row.counts = dict(tally.counts)
+        row.findings = encode_findings(tuple(tally.findings))
+        row.ended_at = now
         audit.record(
             session,
             at=now,
@@ -66,8 +92,34 @@ def end_run(
             action="run.ended",
             integration_id=row.integration_id,
             request_id=row.id,
-            details={"state": state.value, **counts},
+            details={"state": state.value, **tally.counts},
         )
         session.flush()
         session.refresh(row)
         return row
+
+
+def problem_found(problem: TakingsError) -> Finding:
+    """Return the finding of what stopped a run."""
+    return Finding(
+        code=f"run.{_snake(type(problem).__name__)}",
+        what=str(problem),
+        why="The run ended before everything was posted; nothing is lost, and the next sync goes on",
+        where=getattr(problem, "field", ""),
+        verbatim=getattr(problem, "verbatim", ""),
+    )
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def fault_of_ours(fault: Exception) -> Finding:
+    """Return the finding of an error that nobody foresaw; its text may hold anything, so only its kind is kept."""
+    return Finding(
+        code="run.fault",
+        what="The run ended by a fault in takings",
+        why="Nothing is lost, and the next sync goes on",
+        do="Report it, with the log of the program that ran it",
+        verbatim=type(fault).__name__,
+    )

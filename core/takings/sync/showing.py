@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from takings.domain.findings import Finding
 from takings.domain.period import Period
+from takings.domain.schedule import Schedule
 from takings.plugin.documents import Document
+from takings.runner.queue import position
 from takings.store.journal import UnitRow
 from takings.store.query import columns
-from takings.store.states import DayState
+from takings.store.states import DayState, RunState
 from takings.store.tables import AuthToken, CatalogueCode, Connection, Day, Integration, MappingRow, Record, Run
 from takings.store.types import from_json
 from takings.sync.encoding import decode_document, decode_findings
+from takings.sync.missing import report_after
 from takings.sync.planning import Planned
 from takings.sync.verifying import Checked
 from takings.views import (
@@ -25,8 +29,12 @@ from takings.views import (
     IntegrationView,
     LineView,
     PaymentView,
+    Progress,
     RunView,
 )
+
+#: The states of runs that no worker has begun.
+NOT_BEGUN = (RunState.QUEUED.value, RunState.CANCELLED.value)
 
 
 def show_integration(session: Session, row: Integration) -> IntegrationView:
@@ -37,7 +45,10 @@ def show_integration(session: Session, row: Integration) -> IntegrationView:
         columns(Day.state, func.count()).where(Day.integration_id == row.id).group_by(col(Day.state))
     )
     last = session.exec(
-        select(Run.started_at).where(Run.integration_id == row.id).order_by(col(Run.started_at).desc()).limit(1)
+        select(Run.started_at)
+        .where(Run.integration_id == row.id, col(Run.state).not_in(NOT_BEGUN))
+        .order_by(col(Run.started_at).desc())
+        .limit(1)
     ).first()
     return IntegrationView(
         id=row.id,
@@ -53,11 +64,19 @@ def show_integration(session: Session, row: Integration) -> IntegrationView:
         target_settings=row.target_settings,
         start_date=row.start_date,
         trailing_days=row.trailing_days,
+        schedule=show_schedule(row),
+        next_due=row.next_due,
         open_codes=count_open(session, row),
         token=_token(session, source),
         days=dict(days.all()),
         last_run=last,
     )
+
+
+def show_schedule(row: Integration) -> dict[str, Any]:
+    """Return an integration's schedule as it is documented, and after how many days a close is missed."""
+    stored = Schedule().as_dict() | row.schedule
+    return {**stored, "missing_after": report_after(row)}
 
 
 def show_connection(row: Connection) -> ConnectionView:
@@ -214,13 +233,18 @@ def show_run(
 ) -> RunView:
     """Build the view of a run."""
     integration = session.get_one(Integration, run.integration_id)
+    running = run.state == RunState.RUNNING.value
     return RunView(
         id=run.id,
         integration=integration.name,
+        kind=run.kind,
         trigger=run.trigger,
         principal=run.principal,
         state=run.state,
         period=str(Period(run.first, run.last)) if run.first and run.last else "",
+        due_at=run.due_at,
+        position=position(session, run),
+        progress=Progress(**run.progress) if running and run.progress else None,
         counts=run.counts,
         findings=decode_findings(run.findings),
         started_at=run.started_at,

@@ -39,6 +39,8 @@ class IntegrationView:
     target_settings: dict[str, Any]
     start_date: date | None
     trailing_days: int
+    schedule: dict[str, Any]
+    next_due: datetime | None
     open_codes: int
     token: str
     days: dict[str, int]
@@ -165,14 +167,22 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
-    """One run, with what it counted: `received` records, `held` and `changed` days, `documents`, `calls`."""
+    """One run, with what it counted: `received` records, `held` and `changed` days, `documents`, `calls`.
+
+    `due_at` is the due time of a scheduled run, `position` the place of a queued one in the queue, from 1;
+    `progress` is there while a worker is at it.
+    """
 
     id: str
     integration: str
+    kind: str
     trigger: str
     principal: str
     state: str
     period: str
+    due_at: datetime | None
+    position: int
+    progress: Progress | None
     counts: dict[str, int]
     findings: tuple[Finding, ...]
     started_at: datetime

@@ -1,0 +1,65 @@
+"""Finds closes that should have arrived and did not, and tells of each date once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Text, type_coerce
+from sqlmodel import Session, col
+
+from takings.domain.findings import Finding
+from takings.domain.missing import EVIDENCE_WEEKS, REPORT_AFTER, days_missing, missing_dates
+from takings.domain.period import Period
+from takings.store.query import columns
+from takings.store.tables import Day, Integration, Run
+from takings.sync.joint import Joint, Services
+
+_CODE = "run.day_missing"
+
+
+def missing_days(session: Session, integration: Integration, period: Period, today: date) -> tuple[date, ...]:
+    """Return the dates of a period whose close has not arrived though it is late enough to miss it.
+
+    Nothing is missed before the integration's start date.
+    """
+    last = min(period.last, today - timedelta(days=report_after(integration)))
+    first = max(period.first, integration.start_date or period.first)
+    if first > last:
+        return ()
+    since = first - timedelta(weeks=EVIDENCE_WEEKS)
+    known = session.execute(
+        columns(Day.business_date)
+        .where(Day.integration_id == integration.id, Day.business_date >= since, Day.business_date <= last)
+        .distinct()
+    )
+    return missing_dates(known.scalars().all(), Period(first, last))
+
+
+def report_after(integration: Integration) -> int:
+    """Return after how many days a close that has not arrived is missed."""
+    return int(integration.schedule.get("missing_after", REPORT_AFTER))
+
+
+def tell_missing(services: Services, joint: Joint) -> list[Finding]:
+    """Return a finding of the missing days of the trailing window that no run has told of yet."""
+    integration, now = joint.integration, services.clock.now()
+    today = joint.today(now)
+    window = Period(today - timedelta(days=integration.trailing_days), today)
+    with services.database.read() as session:
+        dates = missing_days(session, integration, window, today)
+        told = _told(session, integration, now) if dates else set()
+    new = [day for day in dates if day.isoformat() not in told]
+    return [days_missing(new, joint.source_connection.name or integration.name)] if new else []
+
+
+def _told(session: Session, integration: Integration, now: datetime) -> set[str]:
+    """Return the dates that earlier runs told of; a date leaves the window before the runs that told of it do."""
+    findings = Run.__table__.c.findings  # type: ignore[attr-defined]
+    rows = session.execute(
+        columns(Run.findings).where(
+            Run.integration_id == integration.id,
+            col(Run.started_at) > now - timedelta(days=integration.trailing_days + 1),
+            type_coerce(findings, Text).like(f"%{_CODE}%"),
+        )
+    )
+    return {day for (found,) in rows for one in found if one["code"] == _CODE for day in one["subject"].split(", ")}
