@@ -115,7 +115,8 @@ def _mapping(
     found = match(step, facts, rows, given, complete=True)
     if found.entries:
         mapping_setup.decide(session, facts.joint, principal, found.entries, now=picture.now)
-    rest = {code: given[code] for code in found.errors if given.get(code)}
+    known = {row.code for row in rows}
+    rest = {code: given[code] for code in found.errors if code in known and given.get(code)}
     return Outcome(wrong=found.errors, rest=rest)
 
 
@@ -220,7 +221,11 @@ def _decide_many(session: Session, picture: Picture, step: StepDef, entries: lis
         return 0
     mapping_setup.decide(session, facts.joint, principal, entries, now=picture.now)
     row = _session_row(session, picture)
-    row.undo = {**row.undo, step.key: [entry.code for entry in entries]}
+    decided = [entry.code for entry in entries]
+    row.undo = {**row.undo, step.key: decided}
+    drafts = {code: value for code, value in row.drafts.get(step.key, {}).items() if code not in decided}
+    others = {name: value for name, value in row.drafts.items() if name != step.key}
+    row.drafts = {**others, step.key: drafts} if drafts else others
     session.add(row)
     return len(entries)
 
