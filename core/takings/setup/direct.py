@@ -15,7 +15,7 @@ from takings.errors import UsageError
 from takings.plugin.connecting import NoConnection, TokenTyped
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
-from takings.setup.settings import show_version, validate_settings
+from takings.setup.settings import migrated, show_version, validate_settings
 from takings.store.secrets import KeyRing
 from takings.store.tables import AuthToken, Connection, Integration
 
@@ -47,6 +47,7 @@ def prepare_connection(  # noqa: PLR0913 - everything that the owner gave, named
             owner=integration.owner,
             side=side,
             component=component,
+            settings_version=show_version(declared.settings_version),
             created_at=now,
         )
     change_settings(session, connection, declared, settings)
@@ -60,7 +61,9 @@ def change_settings(
     session: Session, connection: Connection, declared: SourceType | TargetType, settings: Mapping[str, Any]
 ) -> None:
     """Change settings of a connection; what is not named stays as it is."""
-    merged = {**connection.settings, **settings}
+    place, stored = connection.component, connection.settings_version
+    kept = migrated(declared, "connection", connection.settings, stored=stored, place=place)
+    merged = {**kept, **settings}
     connection.settings = validate_settings(declared.connection, merged, connection.component)
     connection.settings_version = show_version(declared.settings_version)
     session.add(connection)

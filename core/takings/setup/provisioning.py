@@ -15,7 +15,7 @@ from takings.host import ComponentKind, PluginHost
 from takings.plugin.connecting import NoConnection
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
-from takings.setup.settings import show_version, validate_settings
+from takings.setup.settings import migrated, show_version, validate_settings
 from takings.store import audit
 from takings.store.query import columns
 from takings.store.tables import Connection, Integration
@@ -139,14 +139,18 @@ def configure(
         kept = integration.numbering.get("settings", {}) if same else {}
         settings = {**kept, **changes.get("numbering_settings", {})}
         integration.numbering = check_numbering(host, {"strategy": strategy, "settings": settings})
-    if "target_settings" in changes:
+    if changes.get("target_settings"):
         target_type = host.target(integration.target_component)
-        merged = {**integration.target_settings, **changes["target_settings"]}
-        integration.target_settings = validate_settings(target_type.integration, merged, integration.target_component)
+        kept = integration.target_settings
+        integration.target_settings = _changed(
+            integration, target_type, integration.target_component, kept, changes["target_settings"]
+        )
     if changes.get("source_settings"):
         source_type = host.source(integration.source_component)
-        merged = {**integration.source_settings, **changes["source_settings"]}
-        integration.source_settings = validate_settings(source_type.integration, merged, integration.source_component)
+        kept = integration.source_settings
+        integration.source_settings = _changed(
+            integration, source_type, integration.source_component, kept, changes["source_settings"]
+        )
     if "start_date" in changes:
         value = changes["start_date"]
         integration.start_date = date.fromisoformat(value) if isinstance(value, str) else value
@@ -155,6 +159,22 @@ def configure(
     session.add(integration)
     shown = {name: str(value) for name, value in changes.items()}
     _audit(session, principal, integration, "integration.configured", shown, now)
+
+
+def _changed(
+    integration: Integration,
+    declared: SourceType | TargetType,
+    component: str,
+    kept: Mapping[str, Any],
+    changes: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return settings with changes laid over them, both in the version of the installed plugin, which is noted."""
+    stored = integration.settings_versions.get(component, "1.0")
+    merged = {**migrated(declared, "integration", kept, stored=stored, place=component), **changes}
+    settings = validate_settings(declared.integration, merged, component)
+    versions = {**integration.settings_versions, component: show_version(declared.settings_version)}
+    integration.settings_versions = versions
+    return settings
 
 
 def _audit(

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from takings.errors import Misconfigured, SettingsTooNew
+from takings.errors import Misconfigured, PluginFault, SettingsTooNew
 from takings.plugin.settings import Settings
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
@@ -30,18 +30,30 @@ def current_settings(
 ) -> Settings:
     """Return the settings of one level, migrated where they were stored by an older version of the plugin.
 
-    `stored` is the version they were stored with, like `1.0`; `place` names the component in messages.
+    `stored` is the version they were stored with, like `1.0`; `place` names the component in messages. Raises
+    `PluginFault` where the plugin's own migration fails.
     """
     model: type[Settings] = getattr(declared, level)
+    try:
+        return model.model_validate(migrated(declared, level, values, stored=stored, place=place))
+    except ValidationError as problem:
+        raise _misconfigured(model, problem, place) from None
+
+
+def migrated(
+    declared: SourceType | TargetType, level: str, values: Mapping[str, Any], *, stored: str, place: str
+) -> dict[str, Any]:
+    """Return stored values as the installed version of the plugin wants them; nothing is checked yet."""
     version, wanted = parse_version(stored), declared.settings_version
     if version[0] > wanted[0]:
         raise SettingsTooNew(place, stored, show_version(wanted))
-    if version[0] < wanted[0] and declared.migrate is not None:
-        values = declared.migrate(level, version, dict(values))
+    if version[0] == wanted[0] or declared.migrate is None:
+        return dict(values)
     try:
-        return model.model_validate(values)
-    except ValidationError as problem:
-        raise _misconfigured(model, problem, place) from None
+        return dict(declared.migrate(level, version, dict(values)))
+    except Exception as error:
+        problem = f"migrating settings of version {stored} ended with {type(error).__name__}: {error}"
+        raise PluginFault(place.partition(":")[0], place, problem) from error
 
 
 def parse_version(text: str) -> tuple[int, int]:
