@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
@@ -12,10 +13,11 @@ from starlette.types import Receive, Scope, Send
 
 from takings.domain.findings import Finding
 from takings.engine import Engine
-from takings.errors import DatabaseBusy, InvalidInput, NotFound, TooLarge
+from takings.errors import DatabaseBusy, InvalidInput, NotFound, PluginFault, TooLarge, UsageError
 from takings.views import IntakeView, encode
 from takings.web.body import BodyRefused, read_body
 
+_LOG = logging.getLogger("takings.web")
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
@@ -58,6 +60,12 @@ class Intake:
             return _error(413, "too_large", str(error))
         except InvalidInput as error:
             return _error(400, "invalid", str(error))
+        except UsageError as error:  # its point of sale pushes nothing: it is asked, or gives files
+            return _error(409, "not_pushed", str(error))
+        except PluginFault as fault:
+            # Whoever pushes can't mend a plugin, and must be able to send the same again once it is mended.
+            _LOG.error("push not taken: %s", fault)
+            return _error(503, "plugin_fault", str(fault), headers={"Retry-After": "3600"})
         except DatabaseBusy as error:
             return _error(503, "busy", str(error), headers={"Retry-After": "5"})
         return _stored(view) if view.accepted else JSONResponse(_findings(view.findings), status_code=422)
