@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from tests.runner.conftest import START, World, in_threads
@@ -13,6 +17,7 @@ from takings.runner.port import Stopped
 from takings.store.tables import Run
 from takings.views import LOCAL, Principal
 
+ROOT = Path(__file__).resolve().parents[2]
 WEEK = Period(date(2026, 8, 25), date(2026, 8, 31))
 
 
@@ -85,6 +90,20 @@ def test_the_run_of_a_dead_worker_is_taken_over_and_posts_nothing_twice(either: 
     either.change_run(asked.id, state="running", worker="gone", seen_at=either.clock.now(), ended_at=None)
     assert either.engine.waiting_runs() == []
     either.engine.execute_run(asked.id)
+    assert either.engine.run(LOCAL, asked.id).state == "running"
+    either.clock.advance(timedelta(seconds=61))
+    assert either.engine.waiting_runs() == [asked.id]
+    assert either.engine.execute_run(asked.id)
+    assert either.engine.run(LOCAL, asked.id).state == "done"
+    assert list(either.posted().values()) == [1] * 7
+
+
+def test_a_worker_that_is_killed_for_real_leaves_its_run_and_its_lock(either: World, address: str):
+    either.add()
+    asked = either.engine.request_run(LOCAL, "anchor", period=WEEK)
+    arguments = [sys.executable, "-m", "tests.runner.dying", address, asked.id, either.clock.now().isoformat()]
+    killed = subprocess.run(arguments, cwd=ROOT, timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
     assert either.engine.run(LOCAL, asked.id).state == "running"
     either.clock.advance(timedelta(seconds=61))
     assert either.engine.waiting_runs() == [asked.id]

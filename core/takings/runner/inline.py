@@ -26,7 +26,7 @@ class InlineRunner:
     """Runs what is in the queue with `workers` threads, one run of an organisation at a time.
 
     `execute` runs one run and tells whether it could be begun; `look` returns runs that wait in the database, so that
-    those of a process that died are found; `beat` tells others that this process is alive.
+    those of a process that died are found; `beat` tells others that this process is alive. `stopping` is set at the end.
     """
 
     def __init__(self, *, execute: Execute, look: Look, beat: Callable[[list[str]], None], workers: int = 4) -> None:
@@ -35,7 +35,7 @@ class InlineRunner:
         self._waiting: deque[Waiting] = deque()
         self._running: dict[str, str] = {}
         self._is_hungry = False
-        self._stopping = threading.Event()
+        self.stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def submit(self, run_id: str, organisation: str) -> None:
@@ -47,7 +47,7 @@ class InlineRunner:
 
     def start(self) -> None:
         """Start the threads; what waits in the database is picked up by them."""
-        self._stopping.clear()
+        self.stopping.clear()
         named = {f"run-{n}": self._work for n in range(self._workers)}
         for name, target in {**named, "look": self._look_for_ever, "beat": self._beat_for_ever}.items():
             thread = threading.Thread(target=target, name=f"takings-{name}", daemon=True)
@@ -56,7 +56,7 @@ class InlineRunner:
 
     def stop(self, grace: timedelta) -> None:
         """Begin nothing more and wait for the phases under way; what is left waits in the database."""
-        self._stopping.set()
+        self.stopping.set()
         with self._change:
             self._waiting.clear()
             self._change.notify_all()
@@ -74,8 +74,8 @@ class InlineRunner:
                 seen.add(one.run_id)
                 self.submit(one.run_id, one.organisation)
             with self._change:
-                self._change.wait_for(lambda: self._stopping.is_set() or not (self._running or self._waiting))
-                if self._stopping.is_set() or not found:
+                self._change.wait_for(lambda: self.stopping.is_set() or not (self._running or self._waiting))
+                if self.stopping.is_set() or not found:
                     return
 
     def _organisations(self) -> set[str]:
@@ -86,7 +86,7 @@ class InlineRunner:
         while (taken := self._take()) is not None:
             begun = False
             try:
-                begun = self._execute(taken.run_id, InlineSteps(self._stopping))
+                begun = self._execute(taken.run_id, InlineSteps(self.stopping))
             except TakingsError as problem:
                 _LOG.warning("run %s could not be run: %s", taken.run_id, problem)
             except Exception:
@@ -100,7 +100,7 @@ class InlineRunner:
     def _take(self) -> Waiting | None:
         """Wait for a run whose organisation is free; None when the runner stops."""
         with self._change:
-            while not self._stopping.is_set():
+            while not self.stopping.is_set():
                 for one in self._waiting:
                     if one.organisation not in self._running.values():
                         self._waiting.remove(one)
@@ -110,7 +110,7 @@ class InlineRunner:
         return None
 
     def _look_for_ever(self) -> None:
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             with self._change:
                 self._is_hungry = False
                 room = 2 * self._workers - len(self._waiting)
@@ -119,10 +119,10 @@ class InlineRunner:
                     for one in self._look(room, self._organisations()):
                         self.submit(one.run_id, one.organisation)
             with self._change:
-                self._change.wait_for(lambda: self._is_hungry or self._stopping.is_set(), _LOOK)
+                self._change.wait_for(lambda: self._is_hungry or self.stopping.is_set(), _LOOK)
 
     def _beat_for_ever(self) -> None:
-        while not self._stopping.wait(_BEAT):
+        while not self.stopping.wait(_BEAT):
             with self._change:
                 running = list(self._running)
             if running:
