@@ -164,12 +164,19 @@ def test_an_encoding_that_can_not_be_read_is_refused(served: Served, body: bytes
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/intake", 405), ("PUT", "/intake", 405), ("GET", "/", 404), ("POST", "/healthz", 405)],
+    [("GET", "/intake", 405), ("PUT", "/intake", 405), ("POST", "/healthz", 405)],
 )
 def test_other_calls_are_refused_in_json(served: Served, method: str, path: str, status: int):
     answer = served.client.request(method, served.url + path)
     assert answer.status_code == status
     assert "error" in answer.json()
+
+
+@pytest.mark.parametrize("path", ["/", "/audit", "/nothing"])
+def test_who_is_not_signed_in_is_told_how_to(served: Served, path: str):
+    answer = served.client.get(served.url + path)
+    assert answer.status_code == 401
+    assert 'href="/sign-in"' in answer.text
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/intake", "/oauth/callback", "/nothing"])
@@ -195,11 +202,14 @@ def test_a_busy_database_asks_to_come_again(served: Served):
 
 
 def test_an_answer_of_nobody_is_a_page_that_says_so(served: Served):
-    for query in ("", "?state=unknown&code=1", "?state=%3Cscript%3E&error=%3Cscript%3E"):
+    for query in ("?again=1", "?state=unknown&code=1&again=1", "?state=%3Cscript%3E&error=%3Cscript%3E&again=1"):
         answer = served.client.get(f"{served.url}/oauth/callback{query}")
         assert answer.status_code == 400
         assert answer.headers["content-type"].startswith("text/html")
         assert "<script>" not in answer.text
+    first = served.client.get(f"{served.url}/oauth/callback?state=%22%3E%3Cscript%3E")
+    assert "<script>" not in first.text
+    assert "again=1" in first.text
 
 
 def test_a_connect_begun_elsewhere_is_finished_here(served: Served):
@@ -220,12 +230,12 @@ def test_a_connect_begun_elsewhere_is_finished_here(served: Served):
         redirect = served.url.replace("127.0.0.1", "localhost") + "/oauth/callback"
         address = engine.begin_connect(LOCAL, "pushed", redirect)
     back = follow_to(served.client, address).replace("localhost", "127.0.0.1")
-    page = served.client.get(back)
+    page = served.client.get(f"{back}&again=1")
     assert page.status_code == 200
     assert "pushed is connected to" in page.text
     shown = call("integrations", "show", "pushed", "--json", *served.world.options).json
     assert shown["target"]["state"] == "connected"
-    assert served.client.get(back).status_code == 400
+    assert served.client.get(f"{back}&again=1").status_code == 400
 
 
 def test_a_port_in_use_is_said_to_be(served: Served, run: Run):

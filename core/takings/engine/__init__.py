@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from takings.engine.connecting import Connecting
+from takings.engine.deleting import Deleting
+from takings.engine.history import History
+from takings.engine.links import Links
 from takings.engine.mapping import Mapping
 from takings.engine.numbering import Numbering
 from takings.engine.posting import Posting
+from takings.engine.running import Running
 from takings.engine.setting_up import Provisioning
+from takings.engine.wizard import Wizard
 
 
-class Engine(Provisioning, Connecting, Mapping, Numbering, Posting):
+class Engine(Wizard, Provisioning, Connecting, Mapping, Numbering, Posting, History, Links, Deleting, Running):
     """One engine on one database; a context manager, safe in any number of threads.
 
     `database` is a path or URL (or an open `Database`), `keys` seal the credentials, `transport` replaces the network

@@ -250,3 +250,11 @@ class SignInView:
     name: str
     integration: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunConnect:
+    """A connect that somebody began: for which integration, and for which of its sides."""
+
+    integration: str
+    side: str

@@ -1,43 +1,47 @@
-"""Puts the server together as one ASGI callable."""
+"""Puts the stand-alone server together as one ASGI callable: intake, health, and the pages with a sign-in."""
 
 from __future__ import annotations
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from takings.engine import Engine
 from takings.views import Principal
-from takings.web.callback import Callback
 from takings.web.headers import SecurityHeaders
 from takings.web.intake import Intake
-
-_CODES = {404: "not_found", 405: "method_not_allowed"}
-
-
-def make_app(engine: Engine, principal: Principal) -> ASGIApp:
-    """Return the ASGI application; `principal` is who finishes authorisations here."""
-    routes = [
-        Route("/intake", Intake(engine), methods=["POST"]),
-        Route("/oauth/callback", Callback(engine, principal), methods=["GET"]),
-        Route("/healthz", _health, methods=["GET"]),
-    ]
-    handlers = {HTTPException: _refused, Exception: _failed}
-    return SecurityHeaders(Starlette(routes=routes, exception_handlers=handlers))
+from takings.web.mounted import assemble, make_site
+from takings.web.pages import PAGES
+from takings.web.sessions import PAGES as SESSION_PAGES
+from takings.web.sessions import principal_by_cookie
 
 
-async def _health(request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+class Standalone:
+    """Sends a call to the intake, to the health check, or to the pages."""
+
+    def __init__(self, engine: Engine, pages: ASGIApp) -> None:
+        self._intake = SecurityHeaders(Intake(engine))
+        self._health = SecurityHeaders(_health)
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a call."""
+        path = scope.get("path", "")
+        app = self._intake if path == "/intake" else self._health if path == "/healthz" else self._pages
+        await app(scope, receive, send)
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    code = _CODES.get(error.status_code, "refused")
-    return JSONResponse({"error": code}, status_code=error.status_code, headers=error.headers)
+def make_app(engine: Engine, principal: Principal, public_base_url: str) -> ASGIApp:
+    """Return the ASGI application; `principal` finishes authorisations that the command line began."""
+    site = make_site(
+        engine, principal=principal_by_cookie(engine), public_base_url=public_base_url, can_sign_out=True
+    )
+    site.operator = principal
+    return Standalone(engine, assemble(site, (*PAGES, *SESSION_PAGES)))
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": "fault", "message": "This is a fault in takings; it was logged."}, status_code=500)
+async def _health(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["method"] not in ("GET", "HEAD"):
+        refused = JSONResponse({"error": "method_not_allowed"}, status_code=405, headers={"allow": "GET"})
+        await refused(scope, receive, send)
+        return
+    await JSONResponse({"status": "ok"})(scope, receive, send)

@@ -23,17 +23,17 @@ class BodyRefused(Exception):
         self.status, self.code = status, code
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, largest: int = LARGEST) -> bytes:
     """Return the body, decompressed. Raises `BodyRefused` as soon as it can't be taken."""
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
         raise BodyRefused(415, "unsupported_encoding", "Send the body as it is or with Content-Encoding: gzip.")
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > LARGEST:
-        raise _too_large()
+    if announced.isdigit() and int(announced) > largest:
+        raise _too_large(largest)
     try:
         async with asyncio.timeout(SECONDS):
-            return await _collect(request, unpack=encoding == "gzip")
+            return await _collect(request, unpack=encoding == "gzip", largest=largest)
     except TimeoutError:
         raise BodyRefused(408, "too_slow", f"The body did not arrive within {SECONDS:.0f} seconds.") from None
     except ClientDisconnect:
@@ -42,17 +42,17 @@ async def read_body(request: Request) -> bytes:
         raise BodyRefused(400, "not_gzip", "The body says that it is gzip and is not.") from None
 
 
-async def _collect(request: Request, *, unpack: bool) -> bytes:
+async def _collect(request: Request, *, unpack: bool, largest: int) -> bytes:
     opener = zlib.decompressobj(_GZIP_WINDOW) if unpack else None
     parts: list[bytes] = []
     arrived = size = 0
     async for chunk in request.stream():
         arrived += len(chunk)
         # One byte more than is allowed tells that there is more, without unpacking the rest.
-        part = opener.decompress(chunk, LARGEST - size + 1) if opener else chunk
+        part = opener.decompress(chunk, largest - size + 1) if opener else chunk
         size += len(part)
-        if size > LARGEST or arrived > LARGEST:
-            raise _too_large()
+        if size > largest or arrived > largest:
+            raise _too_large(largest)
         if opener and opener.unused_data:
             raise zlib.error
         parts.append(part)
@@ -61,5 +61,5 @@ async def _collect(request: Request, *, unpack: bool) -> bytes:
     return b"".join(parts)
 
 
-def _too_large() -> BodyRefused:
-    return BodyRefused(413, "too_large", f"The body is larger than {LARGEST:,} bytes; send fewer records at once.")
+def _too_large(largest: int) -> BodyRefused:
+    return BodyRefused(413, "too_large", f"The body is larger than {largest:,} bytes; send less at once.")

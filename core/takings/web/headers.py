@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
+)
 HEADERS = {
-    b"content-security-policy": b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
+    # Not no-referrer: browsers would send `Origin: null` with our own forms.
+    b"referrer-policy": b"same-origin",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
@@ -16,10 +20,12 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds the headers that an answer does not have already."""
+    """Adds the headers that an answer does not have already; outermost, so that errors carry them too."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, frame_ancestors: str = "'none'") -> None:
         self._app = app
+        policy = f"{_POLICY}; frame-ancestors {frame_ancestors}"
+        self._headers = {b"content-security-policy": policy.encode(), **HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on and add to its answer."""
@@ -27,7 +33,7 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 there = {name.lower() for name, _ in message.get("headers", [])}
-                added = [(name, value) for name, value in HEADERS.items() if name not in there]
+                added = [(name, value) for name, value in self._headers.items() if name not in there]
                 message = {**message, "headers": [*message.get("headers", []), *added]}
             await send(message)
 

@@ -6,11 +6,13 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from takings.engine import Engine
-from takings.errors import TakingsError
+from takings.errors import TakingsError, UsageError
 from takings.views import Principal
 from takings.web.app import make_app
 
@@ -18,16 +20,41 @@ from takings.web.app import make_app
 GRACE = 30
 
 
-def serve(engine: Engine, principal: Principal, *, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `announce` is told the address once it can be called.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Where a server that was started can be called: `url` by programs, `pages` and once `sign_in` by people."""
 
-    Raises `TakingsError` when the address can't be listened on.
+    url: str
+    pages: str
+    sign_in: str
+
+
+def serve(
+    engine: Engine,
+    principal: Principal,
+    *,
+    host: str,
+    port: int,
+    public_url: str,
+    announce: Callable[[Ready], None],
+) -> None:
+    """Serve until SIGINT or SIGTERM; `announce` is told the addresses once they can be called.
+
+    `public_url` is the origin that browsers see; empty for this machine. Raises `TakingsError` when the address can't
+    be listened on, `UsageError` for an origin that is none.
     """
     listening = _listen(host, port)
     with listening:
         shown = f"[{host}]" if ":" in host else host
+        url = f"http://{shown}:{listening.getsockname()[1]}"
+        public = public_url.rstrip("/") or _for_browsers(url)
+        try:
+            app = make_app(engine, principal, public)
+        except ValueError as error:
+            raise UsageError(f"--url: {error}.") from error
+        ready = Ready(url=url, pages=f"{public}/", sign_in=f"{public}/sign-in/{engine.create_sign_in(principal)}")
         config = uvicorn.Config(
-            make_app(engine, principal),
+            app,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -37,8 +64,15 @@ def serve(engine: Engine, principal: Principal, *, host: str, port: int, announc
         )
         server = uvicorn.Server(config)
         with _ended_by_signals(server):
-            announce(f"http://{shown}:{listening.getsockname()[1]}")
+            announce(ready)
             server.run(sockets=[listening])
+
+
+def _for_browsers(url: str) -> str:
+    """Return the origin that people open on this machine: other systems send them back to localhost only."""
+    parts = urlsplit(url)
+    local = parts.hostname in ("127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104 - compared, not listened on
+    return f"http://localhost:{parts.port}" if local else url
 
 
 @contextmanager

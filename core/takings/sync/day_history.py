@@ -1,0 +1,161 @@
+"""Builds the history of one day: the source's record, where its lines go, the documents, and every attempt."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from takings.domain.catalogue import DimensionKind
+from takings.domain.codec import read_canonical
+from takings.domain.day import DaySummary, Line, Tender
+from takings.domain.mapping import MappingTable
+from takings.errors import NotFound
+from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import columns
+from takings.store.tables import Day, Integration, Record
+from takings.sync import showing
+from takings.sync.attempts import load_attempts
+from takings.sync.encoding import decode_document, decode_findings
+from takings.views import DayView, DocumentView
+from takings.views.history import DayDetailView, DayLineView, DayTenderView, OperationView, RecordView
+
+#: How much of a raw record is shown, in characters.
+RAW_SHOWN = 200_000
+
+
+def load_day(
+    session: Session, row: Integration, table: MappingTable, business_date: date, sequence: int, site: str = ""
+) -> DayDetailView:
+    """Read one close of one date; raises NotFound where there is none."""
+    known = session.exec(
+        select(Day)
+        .where(Day.integration_id == row.id, Day.business_date == business_date)
+        .order_by(col(Day.sequence), col(Day.site))
+    ).all()
+    day = next((one for one in known if one.sequence == sequence and site in ("", one.site)), None)
+    if day is None:
+        raise NotFound("day", f"{business_date}/{sequence}")
+    records = _records(session, row, day)
+    current = next(record for record in records if record.id == day.record_id)
+    summary = read_canonical(current.canonical)
+    unit = session.get(UnitRow, day.unit_id) if day.unit_id else None
+    operations = _operations(session, unit)
+    return DayDetailView(
+        integration=row.id,
+        integration_name=row.name,
+        day=_day_view(day, summary, unit),
+        site=day.site,
+        site_name=summary.site.name,
+        timezone=summary.site.timezone,
+        opened_at=summary.opened_at,
+        closed_at=summary.closed_at,
+        closed_by=summary.closed_by,
+        lines=tuple(_line(line, table) for line in summary.lines),
+        tenders=tuple(_tender(tender, table) for tender in summary.tenders),
+        lines_total=summary.lines_total,
+        difference=summary.difference,
+        documents=tuple(_documents(unit, sequence)) if unit else (),
+        operations=tuple(_operation(one) for one in operations),
+        attempts=load_attempts(session, unit.organisation, operations) if unit else (),
+        records=tuple(_record(record) for record in records),
+        run=unit.run_id if unit else "",
+        closes=tuple((one.site, one.sequence) for one in known),
+        **_neighbours(session, row, business_date),
+    )
+
+
+def _neighbours(session: Session, row: Integration, day: date) -> dict[str, Any]:
+    mine = columns(func.max(Day.business_date)).where(Day.integration_id == row.id, Day.business_date < day)
+    theirs = columns(func.min(Day.business_date)).where(Day.integration_id == row.id, Day.business_date > day)
+    before, after = session.execute(columns(mine.scalar_subquery(), theirs.scalar_subquery())).one()
+    return {"previous": before, "next": after}
+
+
+def _records(session: Session, row: Integration, day: Day) -> list[Record]:
+    return list(
+        session.exec(
+            select(Record)
+            .where(
+                Record.integration_id == row.id,
+                Record.site == day.site,
+                Record.business_date == day.business_date,
+                Record.sequence == day.sequence,
+            )
+            .order_by(col(Record.id).desc())
+        )
+    )
+
+
+def _operations(session: Session, unit: UnitRow | None) -> list[OperationRow]:
+    if unit is None:
+        return []
+    wanted = select(OperationRow).where(OperationRow.unit_id == unit.id).order_by(col(OperationRow.id))
+    return list(session.exec(wanted))
+
+
+def _documents(unit: UnitRow, sequence: int) -> list[DocumentView]:
+    return [
+        showing.show_document(decode_document(one), sequence=sequence, number=unit.number, state=unit.state)
+        for one in unit.documents
+    ]
+
+
+def _day_view(day: Day, summary: DaySummary, unit: UnitRow | None) -> DayView:
+    return DayView(
+        business_date=day.business_date,
+        sequence=day.sequence,
+        revision=summary.revision,
+        state=day.state,
+        currency=summary.site.currency,
+        total=day.counted_total,
+        number=unit.number if unit else "",
+        findings=decode_findings(day.findings),
+    )
+
+
+def _line(line: Line, table: MappingTable) -> DayLineView:
+    entry = table.get(DimensionKind.ACCOUNT, line.account)
+    code = table.tax_code(line)
+    tax = table.get(DimensionKind.TAX, code) if code else None
+    return DayLineView(
+        kind=line.kind.value,
+        code=line.account,
+        name=line.name,
+        tax_code=code,
+        amount=line.amount,
+        choice=entry.choice.value if entry else "open",
+        account=str(entry.ref) if entry and entry.ref else "",
+        tax=str(tax.ref) if tax and tax.ref else "",
+    )
+
+
+def _tender(tender: Tender, table: MappingTable) -> DayTenderView:
+    entry = table.get(DimensionKind.TENDER, tender.code)
+    return DayTenderView(
+        code=tender.code,
+        name=tender.name,
+        recorded=tender.recorded,
+        counted=tender.counted,
+        choice=entry.choice.value if entry else "open",
+        account=str(entry.ref) if entry and entry.ref else "",
+    )
+
+
+def _operation(row: OperationRow) -> OperationView:
+    return OperationView(key=row.key, kind=row.kind, state=row.state, findings=decode_findings(row.findings))
+
+
+def _record(record: Record) -> RecordView:
+    raw = zlib.decompressobj().decompress(record.raw, RAW_SHOWN * 4).decode("utf-8", "replace")
+    return RecordView(
+        revision=record.revision,
+        standing=record.standing,
+        way=record.way,
+        received_at=record.received_at,
+        run=record.run_id,
+        raw=raw[:RAW_SHOWN],
+    )

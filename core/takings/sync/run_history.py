@@ -1,0 +1,54 @@
+"""Builds the history of one run: its documents, the days it left held, and its calls."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from takings.domain.period import Period
+from takings.errors import NotFound
+from takings.store.journal import UnitRow
+from takings.store.query import columns
+from takings.store.states import DayState
+from takings.store.tables import Connection, Integration, Run
+from takings.sync import showing
+from takings.sync.attempts import load_run_attempts
+from takings.views.history import RunDetailView
+
+
+def find_run(session: Session, owner: str, run_id: str) -> Run:
+    """Return an owner's run; raises NotFound."""
+    row = session.get(Run, run_id)
+    if row is None or row.owner != owner:
+        raise NotFound("run", run_id)
+    return row
+
+
+def load_run(session: Session, owner: str, run_id: str) -> RunDetailView:
+    """Read one run, whole."""
+    run = find_run(session, owner, run_id)
+    integration = session.get_one(Integration, run.integration_id)
+    unit_ids = list(
+        session.execute(
+            columns(UnitRow.id).where(UnitRow.integration_id == integration.id, UnitRow.run_id == run.id)
+        ).scalars()
+    )
+    period = Period(run.first, run.last) if run.first and run.last else None
+    held = (
+        showing.show_days(session, integration, period, (DayState.HELD.value, DayState.PARTLY.value))
+        if period
+        else []
+    )
+    target = (
+        session.exec(select(Connection).where(col(Connection.id) == integration.target_connection_id)).first()
+        if integration.target_connection_id
+        else None
+    )
+    return RunDetailView(
+        run=showing.show_run(session, run, documents=showing.show_units(session, integration, unit_ids), held=held),
+        integration=integration.id,
+        kind=run.kind,
+        due_at=run.due_at,
+        progress=run.progress,
+        organisation=target.name if target else "",
+        attempts=load_run_attempts(session, run.id),
+    )

@@ -1,0 +1,47 @@
+"""Who asks, as the host says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+from takings.views import Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPrincipal:
+    """A person whom the host has checked.
+
+    `owner` is the host's reference of the customer, `name` goes into the audit trail. `session_id` is anything that
+    changes with the host's sign-in and that nobody else knows: forms are bound to it. `integration` is the id of the
+    only integration that this person may reach, or empty. `can_provision` lets the person create integrations.
+    """
+
+    owner: str
+    name: str
+    session_id: str
+    integration: str = ""
+    can_provision: bool = False
+
+    @property
+    def for_engine(self) -> Principal:
+        """The same person as the engine knows it."""
+        return Principal(owner=self.owner, name=self.name)
+
+    def may_reach(self, integration: str) -> bool:
+        """Whether this person may see an integration of the owner."""
+        return self.integration in ("", integration)
+
+
+#: Finds out who asks; None where nobody is signed in.
+FindPrincipal = Callable[[Scope], WebPrincipal | None]
+
+#: Says whether a person may do an act, like `sync`, `disconnect` or `delete`; looking is not asked for.
+Allow = Callable[[WebPrincipal, str], bool]
+
+
+def allow_all(principal: WebPrincipal, act: str) -> bool:
+    """Let everybody do everything with what is theirs."""
+    return True

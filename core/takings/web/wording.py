@@ -1,0 +1,169 @@
+"""How states, kinds and moments are called on pages: sign, words and tone, so that colour never stands alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What stands for a state: a sign, a word, and a tone (`good`, `wait`, `warn`, `bad`, `quiet`)."""
+
+    sign: str
+    text: str
+    tone: str
+
+
+_DAYS = {
+    "posted": Word("✓", "Posted", "good"),
+    "held": Word("!", "Held", "bad"),
+    "partly": Word("◐", "Posted in part", "bad"),
+    "changed": Word("≠", "Changed since", "warn"),
+    "missing": Word("?", "Missing", "warn"),
+    "posting": Word("…", "Sending", "wait"),
+    "pending": Word("…", "Waiting", "wait"),
+    "never": Word("⊘", "Not to be posted", "quiet"),
+    "nothing": Word("–", "Nothing to post", "quiet"),
+}
+_RUNS = {
+    "queued": Word("…", "Waiting", "wait"),
+    "running": Word("…", "Running", "wait"),
+    "done": Word("✓", "Done", "good"),
+    "problems": Word("!", "Done, with something to look at", "warn"),
+    "failed": Word("✕", "Failed", "bad"),
+    "interrupted": Word("✕", "Did not finish", "bad"),
+    "cancelled": Word("⊘", "Cancelled", "quiet"),
+}
+_INTEGRATIONS = {
+    "attention": Word("!", "Needs attention", "bad"),
+    "needs_attention": Word("!", "Needs attention", "bad"),
+    "running": Word("…", "Syncing", "wait"),
+    "healthy": Word("✓", "In order", "good"),
+    "active": Word("✓", "Active", "good"),
+    "unfinished": Word("◦", "Not finished", "quiet"),
+    "draft": Word("◦", "Not finished", "quiet"),
+    "paused": Word("‖", "Paused", "quiet"),
+}
+_STEPS = {
+    "completed": Word("", "Completed", "quiet"),
+    "in_progress": Word("", "In progress", "wait"),
+    "not_started": Word("", "Not yet started", "wait"),
+    "cannot_start": Word("", "Cannot start yet", "quiet"),
+    "problem": Word("!", "There is a problem", "bad"),
+}
+_CALLS = {
+    "open": Word("…", "No answer yet", "warn"),
+    "answered": Word("✓", "Answered", "good"),
+    "settled": Word("✓", "Looked up afterwards", "good"),
+    "planned": Word("…", "To be sent", "wait"),
+    "calling": Word("…", "Being sent", "wait"),
+    "unknown": Word("?", "To be looked up", "warn"),
+    "done": Word("✓", "Stands in the ledger", "good"),
+    "refused": Word("✕", "Refused", "bad"),
+}
+_CONNECTIONS = {
+    "new": Word("◦", "Not connected", "quiet"),
+    "connected": Word("✓", "Connected", "good"),
+    "expired": Word("!", "Connect again", "bad"),
+    "revoked": Word("✕", "Disconnected", "bad"),
+}
+_ALL = {
+    "day": _DAYS,
+    "run": _RUNS,
+    "integration": _INTEGRATIONS,
+    "step": _STEPS,
+    "call": _CALLS,
+    "connection": _CONNECTIONS,
+}
+
+_TRIGGERS = {"manual": "by hand", "schedule": "by the schedule", "push": "by a push"}
+
+#: What an act was called in the audit trail, for people.
+_ACTIONS = {
+    "integration.created": "Created the integration",
+    "integration.configured": "Changed settings",
+    "integration.paused": "Paused it",
+    "integration.active": "Resumed it",
+    "integration.draft": "Resumed it",
+    "integration.deleted": "Deleted the integration",
+    "token.created": "Made an Auth Token",
+    "token.revoked": "Revoked the Auth Token",
+    "connection.joined": "Connected an organisation",
+    "connection.disconnected": "Disconnected an organisation",
+    "link.created": "Made a set-up link",
+    "link.opened": "Opened a set-up link",
+    "link.revoked": "Revoked a set-up link",
+    "run.ended": "A sync ended",
+    "mapping.decided": "Decided on the mapping",
+}
+
+
+def word(kind: str, state: str) -> Word:
+    """Return what stands for a state of a day, run, integration, step, call or connection."""
+    return _ALL[kind].get(state) or Word("◦", plain(state), "quiet")
+
+
+def plain(name: str) -> str:
+    """Return a name from the database for people: `do_not_post` becomes `Do not post`."""
+    text = name.replace("_", " ").replace(".", ": ")
+    return text[:1].upper() + text[1:]
+
+
+def trigger(name: str) -> str:
+    """Return what began a run."""
+    return _TRIGGERS.get(name, plain(name).lower())
+
+
+def action(name: str) -> str:
+    """Return what was done, as the audit trail tells it to people."""
+    return _ACTIONS.get(name) or plain(name)
+
+
+def long_date(value: date) -> str:
+    """Return a date in words, like `Saturday 31 October 2026`."""
+    return f"{value:%A} {value.day} {value:%B %Y}"
+
+
+def short_date(value: date) -> str:
+    """Return a date for tables, like `Sat 31 Oct 2026`."""
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def month_name(value: date) -> str:
+    """Return a month, like `October 2026`."""
+    return f"{value:%B %Y}"
+
+
+def moment(value: datetime | None, zone: str = "UTC") -> str:
+    """Return an instant at a place, like `31 Oct 2026, 22:05 AEDT`; `never` for None."""
+    if value is None:
+        return "never"
+    local = value.astimezone(_zone(zone))
+    return f"{local.day} {local:%b %Y, %H:%M} {local.tzname()}"
+
+
+def clock_time(value: datetime, zone: str = "UTC") -> str:
+    """Return the time of day at a place, to the second."""
+    return f"{value.astimezone(_zone(zone)):%H:%M:%S}"
+
+
+def lasted(begun: datetime, ended: datetime | None) -> str:
+    """Return how long something took."""
+    if ended is None:
+        return ""
+    seconds = max((ended - begun) / timedelta(seconds=1), 0)
+    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def several(count: int, noun: str) -> str:
+    """Return a count with its noun, which gets an s unless it is one."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,25 @@
+"""Every page in the states that it can be in: drawn by strict templates, from real data."""
+
+from __future__ import annotations
+
+from tests.support.chain import Venue
+from tests.web.site import Browser, id_of
+
+
+def paths(venue: Venue) -> list[str]:
+    """The address of every page that only looks."""
+    ref = id_of(venue)
+    days = venue.engine.days(venue.principal, ref)
+    run = venue.engine.runs(venue.principal, ref)
+    mine = f"/i/{ref}"
+    found = ["/", "/audit", "/new", mine]
+    found += [f"{mine}/{name}" for name in ("calendar", "held", "runs", "audit", "disconnect", "delete")]
+    found += [f"{mine}/calendar?month=2026-10", f"{mine}/days.csv", f"{mine}/documents.csv"]
+    found += [f"{mine}/days/{one.business_date}/{one.sequence}" for one in days]
+    return found + [f"{mine}/runs/{one.id}" for one in run]
+
+
+def test_every_page_of_a_venue_with_a_posted_month_is_drawn(month: Venue, browser: Browser):
+    for path in paths(month):
+        answer = browser.get(path)
+        assert answer.status_code == 200, (path, answer.text)
