@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from takings.builtin.mappings import earlier_choice, exact_code, same_role, same_tax_rate, same_words
-from takings.builtin.words import likeness, words_of
+from takings.builtin.words import Described, words_of
 from takings.plugin import (
     Chart,
     Choice,
@@ -108,14 +108,14 @@ def test_words_are_brought_to_one_form(text: str, expected: list[str]) -> None:
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_likeness_stays_between_nothing_and_all(one: str, other: str) -> None:
-    alike, shared = likeness({"name": (one, 1.0)}, other)
+    alike, shared = Described({"name": (one, 1.0)}).likeness(other)
     assert 0 <= alike <= 1.0001
     assert bool(shared) == (alike > 0)
 
 
 @given(st.sampled_from(["Food", "Gift cards", "Uber Eats clearing"]))
 def test_a_name_is_most_like_itself(name: str) -> None:
-    assert likeness({"name": (name, 1.0)}, name)[0] == pytest.approx(1)
+    assert Described({"name": (name, 1.0)}).likeness(name)[0] == pytest.approx(1)
 
 
 def test_the_ledger_s_own_account_for_a_role_is_suggested() -> None:
@@ -141,12 +141,12 @@ def test_a_rate_for_purchases_only_is_not_suggested_for_sales() -> None:
     [("Merchandice", "Merchandise"), ("Accom", "Accommodation"), ("Refunded deposits", "Refund deposit")],
 )
 def test_a_typing_mistake_or_another_form_is_understood(written: str, name: str) -> None:
-    exact, _ = likeness({"name": (name, 1.0)}, name)
-    near, shared = likeness({"name": (written, 1.0)}, name)
+    exact, _ = Described({"name": (name, 1.0)}).likeness(name)
+    near, shared = Described({"name": (written, 1.0)}).likeness(name)
     assert shared
     assert 0.4 < near < exact
 
 
 @pytest.mark.parametrize(("written", "name"), [("Cash", "Cask ale"), ("Credit", "Debit"), ("Food", "Foot care")])
 def test_other_words_stay_other_words(written: str, name: str) -> None:
-    assert likeness({"name": (written, 1.0)}, name) == (0.0, ())
+    assert Described({"name": (written, 1.0)}).likeness(name) == (0.0, ())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 
-from takings.builtin.words import likeness
+from takings.builtin.words import Described
 from takings.plugin import (
     Chart,
     DimensionKind,
@@ -101,9 +101,10 @@ def same_words(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
         "category": (row.code.category, 0.9),
         "role": (_ROLE_WORDS.get(row.code.role, ""), 0.8),
     }
+    described = Described(fields)
     suggestions = []
     for one in _same_rate(row, chart) if row.kind is DimensionKind.TAX else _candidates(row, chart):
-        alike, shared = likeness(fields, one.name)
+        alike, shared = described.likeness(one.name)
         score = round(90 * alike)
         if score >= _LEAST:
             reason = f'Its name has "{" ".join(shared)}" in common with the code'

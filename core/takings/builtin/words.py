@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 #: Words that stand in so many accounts' names that sharing one says little.
 _COMMON = frozenset(
@@ -21,7 +22,8 @@ _LONG_ENOUGH, _NEAR, _CUT_SHORT = 5, 84.0, 0.8
 _ALSO = {"movement": "petty", "beer": "beverage", "wine": "beverage", "drink": "beverage", "kitchen": "food"}
 
 
-def words_of(text: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)  # an account's name is compared with every code of a table
+def words_of(text: str) -> Mapping[str, str]:
     """Return the words of a name in their common form, each with its spelling in the name."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return {_singular(word): word for word in re.findall(r"[a-z0-9]+", plain)}
@@ -37,55 +39,77 @@ def _singular(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=4096)
 def weight(word: str) -> float:
     """Return how much it says that two names share this word."""
     return _COMMON_WEIGHT if word in _COMMON or word.isdigit() else 1.0
 
 
-def likeness(fields: Mapping[str, tuple[str, float]], name: str) -> tuple[float, tuple[str, ...]]:
-    """Return how alike a thing with several described fields and a name are, from 0 to 1, and the shared words.
+class Described:
+    """A thing with several described fields, to be compared with many names.
 
-    `fields` gives text and trust (0 to 1) for each. Most of the likeness is how much of the name is explained by
-    the fields, the rest how much of the best field the name explains. Without a telling word in common it is 0. A
-    word with a mistake in it, cut short or in another form counts for less than the word itself.
+    `fields` gives text and trust (0 to 1) for each.
     """
-    wanted = words_of(name)
-    offered = _offered(fields.values())
-    _add_near(offered, wanted)
-    shared = [word for word in wanted if word in offered]
-    if not any(weight(word) == 1.0 for word in shared):
-        return 0.0, ()
-    explained = sum(weight(word) * offered[word] for word in shared) / sum(weight(word) for word in wanted)
-    back = max(trust * _share(words_of(text), wanted) for text, trust in fields.values())
-    return 0.7 * explained + 0.3 * back, tuple(wanted[word] for word in shared)
+
+    def __init__(self, fields: Mapping[str, tuple[str, float]]) -> None:
+        self._fields = [(words_of(text), trust) for text, trust in fields.values()]
+        self._totals = [_total(text) for text, _ in fields.values()]
+        offered = _offered(self._fields)
+        self._telling = [word for word in offered if len(word) >= _LONG_ENOUGH and weight(word) == 1.0]
+        self._exact = offered
+        self._worth = dict(offered)
+
+    def likeness(self, name: str) -> tuple[float, tuple[str, ...]]:
+        """Return how alike it and a name are, from 0 to 1, and the shared words.
+
+        Most of the likeness is how much of the name is explained by the fields, the rest how much of the best field
+        the name explains. Without a telling word in common it is 0. A word with a mistake in it, cut short or in
+        another form counts for less than the word itself.
+        """
+        wanted, explained, said = words_of(name), 0.0, False
+        shared = []
+        for word, spelt in wanted.items():
+            worth = self._worth.get(word)
+            if worth is None:
+                worth = self._worth[word] = self._near(word)
+            if worth:
+                shared.append(spelt)
+                explained += weight(word) * worth
+                said = said or weight(word) == 1.0
+        if not said:
+            return 0.0, ()
+        back = max(
+            trust * _share(words, wanted, total)
+            for (words, trust), total in zip(self._fields, self._totals, strict=True)
+        )
+        return 0.7 * explained / _total(name) + 0.3 * back, tuple(shared)
+
+    def _near(self, word: str) -> float:
+        """Return what a word counts that is not one of ours, but nearly; 0 where nothing here is like it."""
+        if len(word) < _LONG_ENOUGH or weight(word) != 1.0 or not self._telling:
+            return 0.0
+        longer = [one for one in self._telling if one.startswith(word) or word.startswith(one)]
+        if longer:
+            return max(self._exact[one] for one in longer) * _CUT_SHORT
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - listing plugins needs none of it
+
+        found = process.extractOne(word, self._telling, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        return self._exact[found[0]] * found[1] / 100 if found is not None else 0.0
 
 
-def _offered(fields: Iterable[tuple[str, float]]) -> dict[str, float]:
+def _offered(fields: Iterable[tuple[Mapping[str, str], float]]) -> dict[str, float]:
     offered: dict[str, float] = {}
-    for text, trust in fields:
-        for word in words_of(text):
+    for words, trust in fields:
+        for word in words:
             for one, worth in ((word, trust), (_ALSO.get(word, word), trust * 0.9)):
                 offered[one] = max(offered.get(one, 0.0), worth)
     return offered
 
 
-def _add_near(offered: dict[str, float], wanted: Iterable[str]) -> None:
-    """Offer each wanted word that is nearly one of the offered words, for less."""
-    missing = [word for word in wanted if word not in offered and len(word) >= _LONG_ENOUGH and weight(word) == 1.0]
-    near = [word for word in offered if len(word) >= _LONG_ENOUGH and weight(word) == 1.0]
-    if not missing or not near:
-        return
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - listing plugins needs none of it
-
-    for word in missing:
-        longer = [one for one in near if one.startswith(word) or word.startswith(one)]
-        found = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=_NEAR)
-        if longer:
-            offered[word] = max(offered[one] for one in longer) * _CUT_SHORT
-        elif found is not None:
-            offered[word] = offered[found[0]] * found[1] / 100
+@lru_cache(maxsize=4096)
+def _total(name: str) -> float:
+    return sum(map(weight, words_of(name)))
 
 
-def _share(words: Iterable[str], wanted: Mapping[str, str]) -> float:
-    total = sum(weight(word) for word in words)
+def _share(words: Iterable[str], wanted: Mapping[str, str], total: float) -> float:
     return sum(weight(word) for word in words if word in wanted) / total if total else 0.0
