@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from tests.engine.conftest import Ready
-from tests.support.chain import CALLBACK, Venue
+from tests.support.chain import CALLBACK, OCTOBER, Venue
 
+from takings.domain.schedule import Schedule
 from takings.engine import Engine
 from takings.errors import NotFound, TakingsError
 from takings.views import LOCAL, Principal
@@ -20,6 +21,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "begin_connect": {"redirect_uri": CALLBACK},
     "configure": {"trailing_days": 7},
     "candidates": {"dimension": "accounts"},
+    "set_schedule": {"schedule": Schedule()},
+    "missing_days": {"period": OCTOBER},
     "set_connection": {"side": "target", "settings": {}},
     "import_file": {"body": b"[]", "name": "x.json"},
     "set_mapping": {"dimension": "accounts", "code": "MERCH", "to": "201"},

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from takings.cli.output import money, say, table, words
 from takings.cli.problems import in_short, name_of
+from takings.domain.schedule import Schedule
 from takings.views import ConnectionView, DayView, DocumentView, IntegrationView, RunView
 
 
@@ -22,6 +23,7 @@ def say_integration(view: IntegrationView) -> None:
         ("Settings", _settings(view.target_settings)),
         ("Start date", view.start_date or "none"),
         ("Reads again", f"the last {view.trailing_days} days"),
+        ("Syncs", Schedule.from_dict(view.schedule)),
         ("Codes without a decision", view.open_codes),
         ("Days", counts(view.days)),
         ("Last run", moment(view.last_run)),
@@ -87,10 +89,18 @@ def days_table(days: Sequence[DayView]) -> None:
 def runs_table(runs: Sequence[RunView]) -> None:
     """Write runs: when, what for, how each ended."""
     rows = [
-        (moment(one.started_at), one.integration, one.trigger, words(one.state), one.period, counts(one.counts))
+        (
+            moment(one.started_at),
+            one.integration,
+            one.kind,
+            one.trigger,
+            words(one.state) + (f", place {one.position}" if one.position else ""),
+            one.period,
+            counts(one.counts),
+        )
         for one in runs
     ]
-    table(("Started", "Integration", "Trigger", "State", "Period", "Counts"), rows)
+    table(("Started", "Integration", "Kind", "Trigger", "State", "Period", "Counts"), rows)
 
 
 def moment(value: object) -> str:

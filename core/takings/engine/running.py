@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -205,12 +206,18 @@ class Running(EngineBase):
             self._runner = None
             runner.stop(grace)
 
-    def run_due(self, *, workers: int = 4, told: Callable[[RunView], None] | None = None) -> None:
-        """Run what is due and what waits in the queue, and return when that is done."""
+    def run_due(
+        self,
+        *,
+        workers: int = 4,
+        told: Callable[[RunView], None] | None = None,
+        ended: threading.Event | None = None,
+    ) -> None:
+        """Run what is due and what waits in the queue, and return when that is done or `ended` is set."""
         with self.running(workers=workers, scheduled=False, told=told) as runner:
             while len(self.tick()) == due.BATCH:
                 pass
-            runner.drain()
+            runner.drain(ended)
 
     def _look(self, limit: int, without: Any) -> list[Waiting]:
         with self.database.read() as session:

@@ -26,7 +26,7 @@ class InlineRunner:
     """Runs what is in the queue with `workers` threads, one run of an organisation at a time.
 
     `execute` runs one run and tells whether it could be begun; `look` returns runs that wait in the database, so that
-    those of a process that died are found; `beat` tells others that this process is alive. `stopping` is set at the end.
+    those of a process that died are found; `beat` tells others that this process is alive; `stopping` says it ends.
     """
 
     def __init__(self, *, execute: Execute, look: Look, beat: Callable[[list[str]], None], workers: int = 4) -> None:
@@ -65,18 +65,25 @@ class InlineRunner:
             thread.join(max(0.0, deadline - monotonic()))
         self._threads = [thread for thread in self._threads if thread.is_alive()]
 
-    def drain(self) -> None:
-        """Return when everything that waits in the queue was run, as far as it can be begun now."""
+    def drain(self, ended: threading.Event | None = None) -> None:
+        """Return when what waits in the queue was run, as far as it can be begun now, or when `ended` is set."""
         seen: set[str] = set()
+        ended = ended or threading.Event()
         while True:
             found = [one for one in self._look(self._workers, self._organisations()) if one.run_id not in seen]
             for one in found:
                 seen.add(one.run_id)
                 self.submit(one.run_id, one.organisation)
             with self._change:
-                self._change.wait_for(lambda: self.stopping.is_set() or not (self._running or self._waiting))
-                if self.stopping.is_set() or not found:
+                # By the second: `ended` is set by a signal, which can't wake those who wait for a change.
+                while not (self.stopping.is_set() or ended.is_set() or self._is_idle):
+                    self._change.wait(_LOOK)
+                if self.stopping.is_set() or ended.is_set() or not found:
                     return
+
+    @property
+    def _is_idle(self) -> bool:
+        return not (self._running or self._waiting)
 
     def _organisations(self) -> set[str]:
         with self._change:

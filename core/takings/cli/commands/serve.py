@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=WholeNumber(0, 65535), default=8400, show_default=True, help="0 takes a free one.")
 @click.option("--url", default="", metavar="ORIGIN", help="What browsers see, where it is not this machine.")
+@click.option("--workers", type=WholeNumber(0, 64), default=4, show_default=True, help="Syncs at a time; 0 for none.")
 @pass_common
-def command(common: Common, *, host: str, port: int, url: str) -> None:
+def command(common: Common, *, host: str, port: int, url: str, workers: int) -> None:
     """Serve the pages, POST /intake where a point of sale pushes its days, GET /oauth/callback and GET /healthz.
 
     The link that it prints signs you in, once, within the hour. It stops on Ctrl-C or SIGTERM, after it has answered
@@ -37,7 +38,7 @@ def command(common: Common, *, host: str, port: int, url: str) -> None:
             raise
         message = f"takings serve needs {missing}, which is not installed; run: pip install 'takings[web]'"
         raise InstallationError(message) from error
-    with opened(common) as engine:
+    with opened(common) as engine, engine.running(workers=workers):
         serve(engine, common.principal, host=host, port=port, public_url=url, announce=_announce(common))
 
 

@@ -17,6 +17,7 @@ from takings.cli.progress import Meter
 from takings.cli.showing import counts, documents_table
 from takings.cli.stopping import telling_of_the_stop
 from takings.cli.values import WholeNumber
+from takings.domain.period import Period
 from takings.views import RunView
 
 
@@ -25,12 +26,14 @@ from takings.views import RunView
         "takings sync anchor",
         "takings sync anchor --from 2026-10-01 --to 2026-10-31 --confirm 31",
         "takings sync anchor --no-pull --json",
+        "takings sync anchor --queue",
     )
 )
 @click.argument("integration")
 @period_options
 @click.option("--confirm", type=WholeNumber(0), metavar="COUNT", help="Post past days if they are this many.")
 @click.option("--no-pull", is_flag=True, help="Post what is there; fetch nothing from the point of sale.")
+@click.option("--queue", is_flag=True, help="Let a worker do it, and return at once.")
 @pass_common
 def command(
     common: Common,
@@ -40,6 +43,7 @@ def command(
     last: datetime | None,
     confirm: int | None,
     no_pull: bool,
+    queue: bool,
 ) -> int:
     """Fetch the closed days of INTEGRATION and post them to its ledger.
 
@@ -47,6 +51,10 @@ def command(
     Running it twice posts nothing twice. Exit code 1 when days are held or documents refused.
     """
     period = period_of(first, last)
+    if queue:
+        if no_pull:
+            raise click.UsageError("--no-pull and --queue exclude each other.")
+        return _put_into_queue(common, integration, period, confirm)
     with opened(common) as engine, telling_of_the_stop(), Meter() as meter:
         run = engine.sync(
             common.principal,
@@ -61,6 +69,16 @@ def command(
     else:
         say_run(run, integration)
     return 0 if run.state == "done" and not run.held and not has_errors(run.findings) else 1
+
+
+def _put_into_queue(common: Common, integration: str, period: Period | None, confirm: int | None) -> int:
+    with opened(common) as engine:
+        run = engine.request_run(common.principal, integration, period=period, confirm=confirm)
+    if common.json:
+        write_json(run)
+    else:
+        say(f"Run {run.id} of {run.integration} waits for a worker, at place {run.position}.")
+    return 0
 
 
 def say_run(run: RunView, integration: str) -> None:
