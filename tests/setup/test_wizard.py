@@ -19,7 +19,7 @@ from takings.store.journal import AuditEvent, CallRow
 from takings.store.setup_tables import SetupSession
 from takings.store.tables import Connection, Day, Integration, MappingRow
 from takings.testing import FakeSource, FakeTarget
-from takings.views import LOCAL
+from takings.views import LOCAL, StepResult, TableView
 
 
 def stored(setup: Setup) -> Integration:
@@ -271,3 +271,40 @@ def test_every_answer_leaves_an_audit_event(setup: Setup) -> None:
     with setup.engine.database.read() as session:
         actions = {one.action for one in session.exec(select(AuditEvent))}
     assert {"connection.target_joined", "integration.configured", "mapping.decided", "integration.set_up"} <= actions
+
+
+def test_rows_can_be_kept_one_by_one_and_what_was_chosen_survives_a_bulk_answer(setup: Setup) -> None:
+    setup.answer("connect.target")
+    setup.engine.refresh_catalogue(LOCAL, NAME)
+    kept = setup.answer("map.methods", "match", CASH="leave_open")
+    assert kept.saved
+    assert kept.next == "map.methods"
+    assert {row.code: row.choice for row in table_of(kept).rows}["CASH"] == "leave_open"
+    wrong = setup.answer("map.methods", "use_suggestions", CASH="post:nowhere")
+    assert wrong.errors == {"CASH": "There is no ledger account nowhere."}
+    assert table_of(wrong).drafts == {"CASH": "post:nowhere"}
+    filled = setup.answer("map.accounts", "fill", fill="do_not_post", SALES=f"post:{account(setup)}")
+    assert {row.code: row.choice for row in table_of(filled).rows}["SALES"] == "post"
+
+
+def test_what_the_times_come_to_is_shown_without_storing_them(setup: Setup) -> None:
+    shown = setup.answer("review", "show", every="day", at="02:30", timezone="Australia/Melbourne")
+    review = shown.step.review
+    assert review is not None
+    assert [one.code for one in review.warnings] == ["schedule.clock_change"]
+    assert review.next_due is not None
+    assert review.next_due.isoformat() == "2026-11-05T15:30:00+00:00"
+    assert next(one.value for one in shown.step.fields if one.name == "at") == "02:30"
+    assert next(one.value for one in setup.step("review").fields if one.name == "at") == "04:00"
+    assert list(setup.answer("review", "show", at="half past two").errors) == ["at"]
+
+
+def table_of(result: StepResult) -> TableView:
+    assert result.step.table is not None
+    return result.step.table
+
+
+def account(setup: Setup) -> str:
+    table = setup.step("map.accounts").table
+    assert table is not None
+    return table.candidates[0].value

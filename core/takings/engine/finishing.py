@@ -37,6 +37,12 @@ class Finishing(Stepping, Running):
         run = self.request_run(asked.principal, asked.ref, kind=reviewing.PREVIEW, period=period)
         return self._result(asked, Outcome(), stay=True, run=run.id)
 
+    def _show_when(self, asked: Asked) -> StepResult:
+        """Show what the times come to; nothing is stored."""
+        with self.database.read() as session:
+            _, _, wrong = reviewing.read_when(_values(self._picture(session, asked.principal, asked.ref), asked))
+        return self._result(asked, Outcome(wrong=wrong), stay=True, typed=True)
+
     def _save(self, asked: Asked) -> StepResult:
         """Save & Exit: the setup is finished, and nothing is sent now."""
         return self._finish(asked, retrieve=False)

@@ -66,14 +66,14 @@ class Stepping(EngineBase):
         stay: bool = False,
         run: str = "",
         numbers: tuple[NumberSample, ...] = (),
+        typed: bool = False,
     ) -> StepResult:
-        step = asked.step
+        """Show the step as it is now; with `typed`, or where something is wrong, with what was just answered."""
+        step, kept = asked.step, typed or bool(outcome.wrong or numbers)
         with self.database.read() as session:
             picture = self._picture(session, asked.principal, asked.ref)
-            typed = Typed(
-                given=asked.given if outcome.wrong or numbers else {}, errors=outcome.wrong, findings=outcome.findings
-            )
-            shown = show_step(session, picture, step, typed=typed, numbers=numbers)
+            answered = Typed(given=asked.given if kept else {}, errors=outcome.wrong, findings=outcome.findings)
+            shown = show_step(session, picture, step, typed=answered, numbers=numbers)
         stays = stay or bool(outcome.wrong)
         after = step.key if stays else next_step(picture.steps, picture.found, after=step.key)
         return StepResult(saved=not outcome.wrong, step=shown, next=after, errors=outcome.wrong, run=run)

@@ -12,7 +12,7 @@ from takings.engine.connecting import Connecting
 from takings.engine.finishing import Finishing
 from takings.engine.mapping import Mapping as MappingPart
 from takings.engine.numbering import Numbering
-from takings.engine.stepping import Asked, find_step, later
+from takings.engine.stepping import Act, Asked, find_step, later
 from takings.errors import TakingsError, UsageError
 from takings.plugin.sources import WayIn
 from takings.plugin.targets import Chart
@@ -162,17 +162,33 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
             problem = {"": str(error)}
         return self._result(asked, Outcome(wrong=problem), stay=True)
 
+    def _match(self, asked: Asked) -> StepResult:
+        """Store the rows that are answered, however many are not."""
+        return self._do_rows(asked, submitting.keep_rows)
+
     def _suggest(self, asked: Asked) -> StepResult:
-        return self._do(asked, _suggestions, stay=True)
+        return self._do_rows(asked, _suggestions)
 
     def _fill(self, asked: Asked) -> StepResult:
-        return self._do(asked, _filled, stay=True)
+        return self._do_rows(asked, _filled)
+
+    def _do_rows(self, asked: Asked, act: Act) -> StepResult:
+        """Act on a table and show it as it is stored: what was wrong is kept there too."""
+
+        def with_answers(
+            session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+        ) -> Outcome:
+            return act(session, picture, step, asked.given, principal)
+
+        return self._do(replace(asked, given={}), with_answers, stay=True)
 
     def _undo(self, asked: Asked) -> StepResult:
         return self._do(asked, _undone, stay=True)
 
     def _show(self, asked: Asked) -> StepResult:
-        """Show the numbers that the answers would give; nothing is stored."""
+        """Show what the answers come to, like the numbers that they would give; nothing is stored."""
+        if asked.step.kind is StepKind.REVIEW:
+            return self._show_when(asked)
         if asked.step.key != ADVANCED:
             return self._result(asked, Outcome(), stay=True)
         with self.database.read() as session:
@@ -210,6 +226,7 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
         "later": _later,
         "refresh": _refresh,
         "make_token": _make_token,
+        "match": _match,
         "use_suggestions": _suggest,
         FILL: _fill,
         "undo": _undo,
@@ -224,14 +241,19 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
 def _suggestions(
     session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
 ) -> Outcome:
+    kept = submitting.keep_rows(session, picture, step, given, principal)
     submitting.take_suggestions(session, picture, step, principal)
-    return Outcome()
+    return submitting.still_wrong(session, picture, step, kept)
 
 
 def _filled(
     session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
 ) -> Outcome:
-    return submitting.fill(session, picture, step, str(given.get(FILL, "")), principal)
+    rows = {code: answer for code, answer in given.items() if code != FILL}
+    kept = submitting.keep_rows(session, picture, step, rows, principal)
+    filled = submitting.fill(session, picture, step, str(given.get(FILL, "")), principal)
+    kept = submitting.still_wrong(session, picture, step, kept)
+    return replace(filled, wrong={**kept.wrong, **filled.wrong})
 
 
 def _undone(

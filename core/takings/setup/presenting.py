@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from takings.domain.findings import Finding
-from takings.domain.schedule import Schedule
+from takings.domain.schedule import next_due
 from takings.host import PluginHost
 from takings.plugin.connecting import OAuth2, TokenHandedOut, TokenTyped
 from takings.setup import reviewing
@@ -44,10 +44,10 @@ _ACTIONS = {
     StepKind.CONNECT: ("continue", "later", "refresh"),
     StepKind.FLOWS: ("continue", "later"),
     StepKind.TOKEN: ("continue", "make_token", "refresh"),
-    StepKind.MAPPING: ("continue", "later", "use_suggestions", "fill", "undo", "refresh"),
+    StepKind.MAPPING: ("continue", "later", "match", "use_suggestions", "fill", "undo", "refresh"),
     StepKind.NOTICE: ("continue",),
     StepKind.SETTINGS: ("continue", "later", "show", "check_numbers"),
-    StepKind.REVIEW: ("preview", "retrieve", "save", "continue", "later"),
+    StepKind.REVIEW: ("preview", "retrieve", "save", "continue", "later", "show"),
 }
 
 
@@ -175,9 +175,12 @@ def _with_part(session: Session, picture: Picture, step: StepDef, view: StepView
         return replace(view, table=table)
     if step.kind is StepKind.REVIEW:
         review = reviewing.build_review(session, picture.steps, facts, picture.found)
-        schedule = Schedule.from_dict(facts.joint.integration.schedule)
+        schedule, _, _ = reviewing.read_when({one.name: one.value for one in view.fields})
+        if schedule is None:
+            return replace(view, review=review)
         warnings = reviewing.time_warnings(schedule, facts, picture.now)
-        return replace(view, review=replace(review, warnings=tuple(warnings)))
+        due = next_due(schedule, picture.now)
+        return replace(view, review=replace(review, warnings=tuple(warnings), next_due=due))
     return view
 
 

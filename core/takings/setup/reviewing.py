@@ -146,12 +146,18 @@ def build_review(
         open_steps=() if facts.was_active else open_steps(steps, found),
         preview=_preview(newest) if newest is not None and newest.survey and not busy else None,
         fetching=newest.id if newest is not None and busy else "",
+        problems=_problems(newest) if newest is not None and not newest.survey and not busy else (),
         organisation=chart.organisation_name if chart else "",
         organisation_timezone=chart.timezone if chart else "",
         source_timezone=str(facts.joint.integration.schedule.get("timezone", "")),
         warnings=(),
         next_due=facts.joint.integration.next_due,
     )
+
+
+def _problems(run: Run) -> tuple[Finding, ...]:
+    """Say why days could not be fetched and counted."""
+    return tuple(Finding.from_dict(one) for one in run.findings)
 
 
 def _preview(run: Run) -> PreviewSummary:

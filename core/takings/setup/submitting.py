@@ -151,7 +151,7 @@ def _check_settings(picture: Picture, step: StepDef, answers: Answers) -> tuple[
     own = {name: value for name, value in answers.values.items() if name in step.fields}
     wrong = dict(answers.errors)
     refused = check(declared.integration, {**stored, **own})
-    wrong |= {name: text for name, text in refused.items() if name in step.fields and name not in wrong}
+    wrong |= {name: text for name, text in refused.items() if name in ("", *step.fields) and name not in wrong}
     changes: dict[str, Any] = {"target_settings" if target else "source_settings": own}
     if step.key == ADVANCED and CHOICE in answers.values:
         numbering, bad = read_numbering(picture.host.numberings(), answers.values)
@@ -189,6 +189,28 @@ _BY_KIND: dict[StepKind, Callable[[Session, Picture, StepDef, Mapping[str, Any],
     StepKind.SETTINGS: _settings,
     StepKind.REVIEW: _review,
 }
+
+
+def keep_rows(
+    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
+) -> Outcome:
+    """Store the rows of a table that are answered rightly, and keep the others as they are; none has to be answered."""
+    facts = picture.facts
+    rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
+    given = {**facts.drafts.get(step.key, {}), **given}
+    found = match(step, facts, rows, given, complete=False)
+    if found.entries:
+        mapping_setup.decide(session, facts.joint, principal, found.entries, now=picture.now)
+    known = {row.code for row in rows}
+    rest = {code: given[code] for code in found.errors if code in known}
+    _note(session, picture, step, rest, principal, done=False)
+    return Outcome(wrong=found.errors, rest=rest)
+
+
+def still_wrong(session: Session, picture: Picture, step: StepDef, kept: Outcome) -> Outcome:
+    """Return what of the kept rows is wrong after others were decided for them."""
+    open_ = _session_row(session, picture).drafts.get(step.key, {})
+    return replace(kept, wrong={code: text for code, text in kept.wrong.items() if code in open_})
 
 
 def take_suggestions(session: Session, picture: Picture, step: StepDef, principal: Principal) -> int:

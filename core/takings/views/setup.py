@@ -162,13 +162,15 @@ class ReviewStepView:
     """The review: what was decided, what a first sync would post, and what is worth knowing before it.
 
     `open_steps` must be completed first. `preview` is there once the days were fetched, `fetching` while a run is at
-    it. Where the start date is in the past, a first sync posts only with `preview.documents` as confirmation.
+    it, `problems` where the last one could not. Where the start date is in the past, a first sync posts only with
+    `preview.documents` as confirmation. `warnings` and `next_due` are of the answers that the step shows.
     """
 
     summary: tuple[SummaryRow, ...]
     open_steps: tuple[str, ...]
     preview: PreviewSummary | None
     fetching: str
+    problems: tuple[Finding, ...]
     organisation: str
     organisation_timezone: str
     source_timezone: str
