@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from takings.engine.api_keys import ApiKeys
 from takings.engine.connecting import Connecting
 from takings.engine.deleting import Deleting
 from takings.engine.history import History
@@ -14,7 +15,9 @@ from takings.engine.setting_up import Provisioning
 from takings.engine.wizard import Wizard
 
 
-class Engine(Wizard, Provisioning, Connecting, Mapping, Numbering, Posting, History, Links, Deleting, Running):
+class Engine(
+    Wizard, Provisioning, Connecting, Mapping, Numbering, Posting, History, Links, Deleting, Running, ApiKeys
+):
     """One engine on one database; a context manager, safe in any number of threads.
 
     `database` is a path or URL (or an open `Database`), `keys` seal the credentials, `transport` replaces the network

@@ -72,6 +72,23 @@ class WebSession(Stored, table=True):
     expires_at: datetime = _instant()
 
 
+class ApiKey(Stored, table=True):
+    """A key of a program that asks the JSON API of `takings serve`; only its digest is kept."""
+
+    __tablename__ = "api_key"
+
+    id: str = Field(primary_key=True)
+    owner: str = Field(index=True)
+    name: str
+    digest: str = Field(unique=True)
+    hint: str
+    created_by: str
+    created_at: datetime = _instant()
+    expires_at: datetime | None = _maybe_instant()
+    last_used_at: datetime | None = _maybe_instant()
+    revoked_at: datetime | None = _maybe_instant()
+
+
 class LedgerChart(Stored, table=True):
     """The accounts and tax rates that a ledger offered when it was asked last."""
 

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from takings.engine import Engine
 from takings.views import Principal
+from takings.web.api.keys import principal_by_key
 from takings.web.headers import SecurityHeaders
 from takings.web.intake import Intake
 from takings.web.mounted import assemble, make_site
@@ -36,6 +37,7 @@ def make_app(engine: Engine, principal: Principal, public_base_url: str) -> ASGI
         engine, principal=principal_by_cookie(engine), public_base_url=public_base_url, can_sign_out=True
     )
     site.operator = principal
+    site.find_program = principal_by_key(engine, principal_by_cookie(engine))
     return Standalone(engine, assemble(site, (*PAGES, *SESSION_PAGES)))
 
 

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from takings.engine import Engine
+from takings.web.api.app import Api, BesidePages
 from takings.web.assets import Assets
 from takings.web.branding import Branding
 from takings.web.call import Page
@@ -96,7 +97,8 @@ def assemble(site: Site, pages: Sequence[Page], *, prefix: str = "", frame_ances
     site.router.default = _no_such_page
     public = [route for route, page in zip(routes, pages, strict=True) if page.public]
     guarded = Errors(Front(_Root(site.router), site, public), site)
-    return MountShim(SecurityHeaders(guarded, frame_ancestors=frame_ancestors), prefix)
+    both = BesidePages(Api(site), guarded)
+    return MountShim(SecurityHeaders(both, frame_ancestors=frame_ancestors), prefix)
 
 
 class _Root:

@@ -17,6 +17,7 @@ class WebPrincipal:
     `owner` is the host's reference of the customer, `name` goes into the audit trail. `session_id` is anything that
     changes with the host's sign-in and that nobody else knows: forms are bound to it. `integration` is the id of the
     only integration that this person may reach, or empty. `can_provision` lets the person create integrations.
+    `is_program` says that no browser sends by itself what showed who it is, so that no token of ours is asked for.
     """
 
     owner: str
@@ -24,6 +25,7 @@ class WebPrincipal:
     session_id: str
     integration: str = ""
     can_provision: bool = False
+    is_program: bool = False
 
     @property
     def for_engine(self) -> Principal:

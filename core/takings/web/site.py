@@ -14,7 +14,7 @@ from takings.engine import Engine
 from takings.views import Principal
 from takings.web.assets import Assets
 from takings.web.branding import Branding
-from takings.web.principal import Allow, FindPrincipal, allow_all
+from takings.web.principal import Allow, FindPrincipal, WebPrincipal, allow_all
 
 #: Where other systems send people back to.
 CALLBACK = "/oauth/callback"
@@ -26,7 +26,7 @@ class Site:
 
     `login_url` is where a host lets people sign in; where it is empty, a page says that nobody is signed in.
     `can_sign_out` is for a site with sign-ins of its own. `operator` is whose connects, begun at the command line,
-    may be finished here without a sign-in.
+    may be finished here without a sign-in. `find_program` finds out who asks the JSON API, where that differs.
     """
 
     engine: Engine
@@ -40,11 +40,16 @@ class Site:
     login_url: str = ""
     can_sign_out: bool = False
     operator: Principal | None = None
+    find_program: FindPrincipal | None = None
     router: Router = field(default_factory=lambda: Router(redirect_slashes=False))
 
     def url(self, scope: Scope, page: str, /, **params: Any) -> str:
         """Return the path of a page, below whatever prefix the site is mounted."""
         return str(scope["root_path"]).rstrip("/") + str(self.router.url_path_for(page, **params))
+
+    def find_caller(self, scope: Scope) -> WebPrincipal | None:
+        """Find out who asks the JSON API."""
+        return (self.find_program or self.find_principal)(scope)
 
     def callback_url(self, scope: Scope) -> str:
         """Return the address that is registered at other systems: from the settings, never from a Host header."""

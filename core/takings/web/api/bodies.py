@@ -1,0 +1,212 @@
+"""What callers send: each shape refuses names that it does not know and values of another type."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from takings.domain.period import Period
+from takings.engine.links import LONGEST_LINK_DAYS
+
+_FIRST, _LAST = date(1970, 1, 1), date(2100, 12, 31)
+
+#: No NUL, which databases refuse.
+_PATTERN = r"^[^\x00]*$"
+
+
+def _as_written(pattern: str, told: str) -> BeforeValidator:
+    """Refuse other ways of writing a value, which pydantic would take."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(told)
+        return value
+
+    return BeforeValidator(check)
+
+
+Short = Annotated[str, Field(max_length=300, pattern=_PATTERN)]
+Long = Annotated[str, Field(max_length=10_000, pattern=_PATTERN)]
+Whole = Annotated[int, Field(ge=-(10**12), le=10**12)]
+Name = Annotated[str, Field(max_length=300)]
+Values = Annotated[dict[Name, Whole | bool | Long | None], Field(max_length=2_000)]
+Day = Annotated[
+    date,
+    Field(strict=False, ge=_FIRST, le=_LAST, description=f"From {_FIRST} to {_LAST}"),
+    _as_written(r"\d{4}-\d\d-\d\d", "a date is written like 2026-10-31"),
+]
+Count = Annotated[int, _as_written(r"\d{1,19}", "a number is written in digits")]
+Side = Literal["source", "target"]
+
+
+class Body(BaseModel):
+    """The base of what is sent as JSON."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
+
+
+class Query(BaseModel):
+    """The base of what stands behind the question mark."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class Dates(BaseModel):
+    """Business dates, both included."""
+
+    first: Day | None = Field(None, alias="from")
+    last: Day | None = Field(None, alias="to")
+
+    @property
+    def period(self) -> Period | None:
+        """The dates as a period."""
+        return Period(self.first, self.last) if self.first and self.last else None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.first is None) != (self.last is None):
+            raise ValueError("give both from and to, or neither")
+        _ = self.period  # raises where it ends before it begins
+        return self
+
+
+class InPeriod(Dates, Query):
+    """Business dates, both included; without them all, or those that a sync would look at."""
+
+
+class ForPeriod(Dates, Body):
+    """Business dates, both included; without them those that a sync would look at."""
+
+
+class Newest(Query):
+    """How many, the newest first."""
+
+    limit: Count = Field(20, ge=1, le=200)
+
+
+class AuditQuery(Query):
+    """Events older than the one with the id `before`; 0 begins with the newest."""
+
+    before: Count = Field(0, ge=0, le=2**62)
+    limit: Count = Field(50, ge=1, le=200)
+
+
+class CalendarQuery(Query):
+    """A month, like 2026-10; without it the newest that is known."""
+
+    month: str | None = Field(None, pattern=r"^(19[7-9][0-9]|20[0-9]{2})-(0[1-9]|1[0-2])$")
+
+
+class DayQuery(Query):
+    """The site, for a source with several."""
+
+    site: Short = ""
+
+
+class MappingQuery(Query):
+    """Which dimension, and whether the ledger is asked for suggestions."""
+
+    dimension: Short | None = None
+    suggestions: Literal["true", "false"] = "false"
+
+
+class Provision(Body):
+    """What an integration begins with; `source`, `target` and `numbering` are components, like `plugin:key`."""
+
+    name: Short
+    source: Short
+    target: Short
+    numbering: Short = "builtin:ledger"
+    numbering_settings: Values = {}
+    target_settings: Values = {}
+    trailing_days: int = Field(35, ge=1, le=400)
+
+
+class Pause(Body):
+    """Why it is paused, for people."""
+
+    reason: Short = ""
+
+
+class Answer(Body):
+    """Answers by field or code. `version` came with the step; `action` is one of the step's actions."""
+
+    values: Values = {}
+    version: Short = ""
+    action: Short = "continue"
+
+
+class BeginConnect(Body):
+    """Which side, and the path of the page on your site that the other system sends people back to.
+
+    Without it they come to the site's own page. What comes is registered at the other system, whole.
+    """
+
+    side: Side = "target"
+    return_path: str | None = Field(None, max_length=300, pattern=r"^(/[A-Za-z0-9_~.-]+)+$")
+
+
+class FinishConnect(Body):
+    """What came back behind the question mark of the return path."""
+
+    state: Short = Field(min_length=1)
+    code: Long = ""
+    error: Short = ""
+    error_description: Long = ""
+
+
+class ChooseOrganisation(Body):
+    """One organisation of a finished connect."""
+
+    authorisation_id: Short
+    organisation_id: Short
+
+
+class RequestRun(ForPeriod):
+    """What is to be run: `fetch` and `preview` post nothing. Days of the past are posted if `confirm` counts them."""
+
+    kind: Literal["sync", "fetch", "preview"] = "sync"
+    confirm: int | None = Field(None, ge=0, le=100_000)
+
+
+class Decide(Body):
+    """A decision on one code; `to` is an id, code or name of the ledger, for `post` only."""
+
+    dimension: Short
+    code: Short
+    choice: Literal["post", "do_not_post", "leave_open"] = "post"
+    to: Short | None = None
+
+
+class AcceptSuggestions(Body):
+    """The least score, from 0 to 100, of suggestions that are taken."""
+
+    least_score: int = Field(60, ge=0, le=100)
+
+
+class PreviewNumbers(Body):
+    """A strategy to try with its settings; without one the integration's own."""
+
+    numbering: Short | None = None
+    numbering_settings: Values | None = None
+    count: int = Field(3, ge=1, le=100)
+
+
+class SetSchedule(Body):
+    """When it runs by itself, in its own time zone; a close missing after `missing_after` days is reported."""
+
+    every: Literal["manual", "hour", "day", "week", "month"]
+    at: str = Field("03:30", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    weekday: int = Field(0, ge=0, le=6, description="0 is Monday")
+    day: int = Field(1, ge=1, le=31, description="31 is the last day of shorter months too")
+    timezone: Short = Field("", description="An IANA name; empty means UTC")
+    missing_after: int | None = Field(None, ge=0, le=60)
+
+
+class MakeLink(Body):
+    """For how many days the link works."""
+
+    days: int = Field(14, ge=1, le=LONGEST_LINK_DAYS)

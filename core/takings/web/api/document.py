@@ -1,0 +1,104 @@
+"""Writes the OpenAPI 3.1 document of the JSON API, from its operations and the shapes that these take and give."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from takings.web.api.operation import Operation
+from takings.web.api.schema import Schema, Shapes, described, parameters
+from takings.web.api.shapes import Refusal
+
+#: Below which path all addresses are.
+BASE = "/api/v1"
+
+#: The version of the shapes; it changes only with the path.
+VERSION = "1"
+
+_IN_PATHS: dict[str, Schema] = {
+    "ref": {"type": "string", "description": "The integration's id, or its name"},
+    "key": {"type": "string", "description": "The step's key, as the setup lists it"},
+    "run": {"type": "string", "description": "The run's id"},
+    "date": {"type": "string", "format": "date", "description": "The business date"},
+    "sequence": {"type": "integer", "minimum": 1, "maximum": 999_999, "description": "Which close of that date"},
+    "dimension": {"type": "string", "description": "The dimension's key"},
+    "link": {"type": "string", "description": "The link's id"},
+}
+
+_ABOUT = (
+    "Everything that the pages of takings can do. Money is text with the currency's decimals, dates and instants are "
+    "ISO 8601, what is absent is null or empty. Answers may get further fields; bodies with unknown ones are "
+    "refused. Every refusal has the same shape."
+)
+
+
+def make_document(operations: tuple[Operation, ...]) -> Schema:
+    """Return the document."""
+    shapes = Shapes()
+    paths: dict[str, Schema] = {}
+    for one in operations:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, shapes)
+    groups = dict.fromkeys(one.group for one in operations)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "takings", "version": VERSION, "description": _ABOUT},
+        "servers": [{"url": BASE, "description": "Below the prefix at which the site is mounted"}],
+        "tags": [{"name": one} for one in groups],
+        "security": [{"key": []}, {"session": [], "csrf": []}],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(shapes.found.items())),
+            "securitySchemes": {
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A key of `takings api-keys new`, for `takings serve`; a host has its own ways.",
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "takings_session",
+                    "description": "Who is signed in at `takings serve`, or at the host by a cookie of its own.",
+                },
+                "csrf": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-CSRF-Token",
+                    "description": "The token of `GET /me`; with a cookie needed for everything that changes things.",
+                },
+            },
+        },
+    }
+
+
+def _operation(one: Operation, shapes: Shapes) -> Schema:
+    found: Schema = {"operationId": one.name, "summary": one.text, "tags": [one.group]}
+    names = [part[1:-1] for part in one.path.split("/") if part.startswith("{")]
+    places: list[Any] = [{"name": name, "in": "path", "required": True, **_placed(name)} for name in names]
+    places += parameters(one.query) if one.query else []
+    if places:
+        found["parameters"] = places
+    if one.body:
+        required = bool(one.body.model_json_schema().get("required"))
+        found["requestBody"] = {"required": required, "content": _json(shapes.sent(one.body))}
+    found["responses"] = {
+        str(one.status): _response(HTTPStatus(one.status).phrase, shapes.answered(one.returned)),
+        **{str(status): _response(described(kind), shapes.answered(kind)) for status, kind in one.further.items()},
+        "default": _response("What went wrong.", shapes.answered(Refusal)),
+    }
+    if one.public:
+        found["security"] = []
+    return found
+
+
+def _placed(name: str) -> Schema:
+    schema = dict(_IN_PATHS[name])
+    return {"description": schema.pop("description"), "schema": schema}
+
+
+def _response(text: str, schema: Schema) -> Schema:
+    return {"description": text, "content": _json(schema)}
+
+
+def _json(schema: Schema) -> Schema:
+    return {"application/json": {"schema": schema}}

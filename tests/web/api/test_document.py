@@ -1,0 +1,39 @@
+"""The OpenAPI document: valid, served, kept in the documentation, and made of what the code does."""
+
+from __future__ import annotations
+
+import json
+
+from openapi_spec_validator import validate
+from tests.web.api.client import Client
+from tests.web.api.conftest import Shop
+
+from takings.web.api.app import ALL, OPERATIONS, document
+from takings.web.csrf import HEADER
+
+
+def test_the_document_is_valid_openapi() -> None:
+    validate(document())
+
+
+def test_it_is_served_to_everybody_and_is_the_same_below_every_prefix(shop: Shop) -> None:
+    nobody = Client(shop.anna.app, "")
+    assert nobody.get("/openapi.json") == json.loads(json.dumps(document()))
+
+
+def test_every_operation_has_its_own_name_and_says_what_it_does() -> None:
+    names = [one.name for one in ALL]
+    assert len(set(names)) == len(names)
+    assert [one.name for one in ALL if not one.text.endswith(".")] == []
+
+
+def test_whatever_changes_something_names_the_act_that_a_host_may_forbid() -> None:
+    assert [one.name for one in OPERATIONS if (one.method == "GET") == bool(one.act)] == []
+
+
+def test_only_the_document_itself_is_public() -> None:
+    assert [one.name for one in ALL if one.public] == ["showDocument"]
+
+
+def test_the_document_names_the_header_that_is_looked_at() -> None:
+    assert document()["components"]["securitySchemes"]["csrf"]["name"].lower() == HEADER
