@@ -15,8 +15,11 @@ def scopes_of(model: type[Settings], values: Mapping[str, Any]) -> list[str]:
         extra = field.json_schema_extra
         own = extra.get("takings") if isinstance(extra, dict) else None
         scope = own.get("scope") if isinstance(own, dict) else None
-        if isinstance(scope, str) and name in values and values[name] != field.get_default():
-            found.append(scope)
+        if name not in values or values[name] == field.get_default():
+            continue
+        needed = scope.get(values[name]) if isinstance(scope, dict) else scope
+        if isinstance(needed, str):
+            found.append(needed)
     return found
 
 

@@ -65,7 +65,7 @@ class Movement:
 class DocumentLine:
     """A line of the document: amount tax included, with the tax that the ledger will compute in it.
 
-    `tax_codes` names the source codes that it stands for, for comparing tax.
+    `tax_codes` names the source codes that it stands for, for comparing tax; `option` is the tracking option on it.
     """
 
     account: LedgerRef
@@ -74,6 +74,7 @@ class DocumentLine:
     amount: Decimal
     tax_amount: Decimal
     tax_codes: tuple[str, ...] = ()
+    option: LedgerRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,10 @@ class DocumentPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What the ledger will hold: shown in the preview, compared in `verify`."""
+    """What the ledger will hold: shown in the preview, compared in `verify`.
+
+    A document whose `sign` is -1 takes its amounts from the takings, like a credit note.
+    """
 
     key: str
     kind: str
@@ -99,6 +103,7 @@ class Document:
     tax: Decimal
     lines: tuple[DocumentLine, ...]
     payments: tuple[DocumentPayment, ...]
+    sign: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

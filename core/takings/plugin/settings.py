@@ -12,7 +12,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 FieldKind = Literal[
-    "text", "secret", "switch", "whole_number", "choice", "address", "ledger_account", "date", "folder"
+    "text", "secret", "switch", "whole_number", "choice", "address", "ledger_account", "ledger_option",
+    "ledger_category", "date", "folder",
 ]  # fmt: skip
 
 
@@ -75,14 +76,14 @@ def option(
     help: str = "",
     kind: FieldKind = "text",
     choices: Mapping[str, str] | None = None,
-    scope: str = "",
+    scope: str | Mapping[str, str] = "",
     show_when: Mapping[str, Any] | None = None,
     **limits: Any,
 ) -> Any:
     """Declare one field of a settings model.
 
     `choices` maps stored values to labels, for kind `choice`. `scope` names a further OAuth scope that the
-    field needs once it has another value than its default. `show_when` names other fields and the values at which
+    field needs once it has another value than its default, or one for each value that needs one. `show_when` names other fields and the values at which
     this one is asked for. `limits` go to pydantic (`ge`, `max_length`, …).
 
     Example::
@@ -104,6 +105,6 @@ def option(
     if show_when:
         extra["show_when"] = dict(show_when)
     if scope:
-        extra["scope"] = scope
+        extra["scope"] = scope if isinstance(scope, str) else dict(scope)
     shown = kind != "secret"
     return Field(default, title=title, description=help, json_schema_extra={"takings": extra}, repr=shown, **limits)

@@ -51,6 +51,23 @@ class LedgerTax:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerOption:
+    """One option of a tracking category of the ledger (a class, a department), which lines can carry.
+
+    Example::
+
+        >>> LedgerOption(id="opt-1", name="Bar", category="cat-1", category_name="Department").name
+        'Bar'
+    """
+
+    id: str
+    name: str
+    category: str
+    category_name: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """What a source code can be mapped to, and whose ledger it is; `timezone` is IANA where known."""
 
@@ -60,6 +77,7 @@ class Chart:
     timezone: str = ""
     accounts: tuple[LedgerAccount, ...] = ()
     taxes: tuple[LedgerTax, ...] = ()
+    options: tuple[LedgerOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

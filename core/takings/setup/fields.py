@@ -89,6 +89,15 @@ def _choices(kind: str, declared: Mapping[str, Any], chart: Chart | None, stored
             for one in chart.accounts
             if one.active or one.id == stored
         )
+    if kind == "ledger_option" and chart is not None:
+        return tuple(
+            ChoiceView(value=one.id, label=one.name, group=one.category_name)
+            for one in chart.options
+            if one.active or one.id == stored
+        )
+    if kind == "ledger_category" and chart is not None:
+        named = {one.category: one.category_name or one.category for one in chart.options if one.active}
+        return tuple(ChoiceView(value=id_, label=name) for id_, name in named.items())
     return ()
 
 
@@ -127,7 +136,8 @@ def read(fields: Iterable[FieldView], given: Mapping[str, Any]) -> Answers:
 def _value(field: FieldView, given: Any) -> Any:
     if isinstance(given, str):
         given = given.strip()
-    reader = {"switch": _switch, "whole_number": _whole, "choice": _choice, "ledger_account": _choice}.get(field.kind)
+    chosen = field.kind == "choice" or field.kind.startswith("ledger_")
+    reader = _choice if chosen else {"switch": _switch, "whole_number": _whole}.get(field.kind)
     if reader is not None:
         return reader(field, given)
     return "" if given is None else given if isinstance(given, str) else _json(given)

@@ -194,7 +194,7 @@ _BY_KIND: dict[StepKind, Callable[[Session, Picture, StepDef, Mapping[str, Any],
 def keep_rows(
     session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
 ) -> Outcome:
-    """Store the rows of a table that are answered rightly, and keep the others as they are; none has to be answered."""
+    """Store the rows of a table that are answered rightly, and keep the others; none has to be answered."""
     facts = picture.facts
     rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
     given = {**facts.drafts.get(step.key, {}), **given}

@@ -112,7 +112,7 @@ def _ledger_tax(documents: Iterable[Document]) -> tuple[dict[str, Decimal], dict
     for document in documents:
         for line in document.lines:
             if line.tax:
-                amounts[line.tax.id] += line.tax_amount
+                amounts[line.tax.id] += document.sign * line.tax_amount
                 lines[line.tax.id] += 1
     return amounts, lines
 

@@ -58,7 +58,7 @@ def period_of(posting: Sequence[Planned]) -> Period:
 
 
 def _total(planned: Planned) -> Decimal:
-    return sum((document.total for document in planned.plan.documents), ZERO)
+    return sum((document.sign * document.total for document in planned.plan.documents), ZERO)
 
 
 def remember_confirmed(services: Services, joint: Joint, period: Period | None) -> None:

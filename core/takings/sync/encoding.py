@@ -34,6 +34,7 @@ def encode_document(document: Document) -> dict[str, Any]:
         "number": document.number,
         "day": document.day.isoformat(),
         "currency": document.currency,
+        "sign": document.sign,
         "total": f"{document.total:f}",
         "tax": f"{document.tax:f}",
         "lines": [
@@ -44,6 +45,7 @@ def encode_document(document: Document) -> dict[str, Any]:
                 "amount": f"{line.amount:f}",
                 "tax_amount": f"{line.tax_amount:f}",
                 "tax_codes": list(line.tax_codes),
+                "option": _ref(line.option),
             }
             for line in document.lines
         ],
@@ -62,6 +64,7 @@ def decode_document(data: dict[str, Any], *, lines: bool = True) -> Document:
         number=data["number"],
         day=date.fromisoformat(data["day"]),
         currency=data["currency"],
+        sign=data.get("sign", 1),
         total=Decimal(data["total"]),
         tax=Decimal(data["tax"]),
         lines=tuple(
@@ -72,6 +75,7 @@ def decode_document(data: dict[str, Any], *, lines: bool = True) -> Document:
                 amount=Decimal(line["amount"]),
                 tax_amount=Decimal(line["tax_amount"]),
                 tax_codes=tuple(line["tax_codes"]),
+                option=LedgerRef(**line["option"]) if line.get("option") else None,
             )
             for line in (data["lines"] if lines else ())
         ),

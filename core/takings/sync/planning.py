@@ -175,22 +175,30 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
 
 
 def _stands_otherwise(plan: Plan, standing: Sequence[StandingDocument]) -> tuple[Finding, ...]:
-    """Say that the ledger holds a document of ours for the day with another total: the day changed since."""
-    totals = {document.key: document for document in plan.documents}
-    return tuple(
-        Finding(
-            code="ledger.stands_otherwise",
-            what=f"The ledger holds {one.number or one.key} of {one.day} with a total of "
-            f"{show_amount(one.total, document.currency)}, and the day comes to "
-            f"{show_amount(document.total, document.currency)} {document.currency}",
-            why="It was posted before this database knew of it, and the day or the document was changed since",
-            do="Put the document right in the ledger by hand, or remove it there",
-            where="day",
-            subject=one.key,
+    """Say that the ledger holds another document of ours for the day than it would get now: the day changed since."""
+    planned = {document.key: document for document in plan.documents}
+    found = []
+    for one in standing:
+        document = planned.get(one.key)
+        if document is not None and document.total == one.total:
+            continue
+        if document is None and not planned:
+            continue
+        other = document or plan.documents[0]
+        found.append(
+            Finding(
+                code="ledger.stands_otherwise",
+                what=f"The ledger holds {one.number or one.key} of {one.day} with a total of "
+                f"{show_amount(one.total, other.currency)}, and the day comes to "
+                f"{show_amount(other.total, other.currency)} {other.currency}"
+                + ("" if document else " in another kind of document"),
+                why="It was posted before this database knew of it, and the day or the document was changed since",
+                do="Put the document right in the ledger by hand, or remove it there",
+                where="day",
+                subject=one.key,
+            )
         )
-        for one in standing
-        if (document := totals.get(one.key)) is not None and document.total != one.total
-    )
+    return tuple(found)
 
 
 def _placed(finding: Finding, joint: Joint) -> Finding:

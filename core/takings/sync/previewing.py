@@ -40,8 +40,8 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         documents=tuple(documents),
         held=tuple(sorted(held, key=lambda one: (one.business_date, one.sequence))),
         nothing=tuple(nothing),
-        total=sum((one.total for one in documents), ZERO),
-        tax=sum((one.tax for one in documents), ZERO),
+        total=sum((one.sign * one.total for one in documents), ZERO),
+        tax=sum((one.sign * one.tax for one in documents), ZERO),
         payments=sum(len(one.payments) for one in documents),
         findings=(*survey.findings, *_nothing_known(period, days=len(known))),
     )

@@ -201,6 +201,7 @@ def show_document(
             for one in document.payments
         ),
         link=link,
+        sign=document.sign,
         findings=findings,
     )
 

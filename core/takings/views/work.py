@@ -96,7 +96,10 @@ class LineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentView:
-    """A document that stands in the ledger or would be made, for one or more days."""
+    """A document that stands in the ledger or would be made, for one or more days.
+
+    One whose `sign` is -1 takes its amounts from the takings, like a credit note.
+    """
 
     key: str
     business_date: date
@@ -110,6 +113,7 @@ class DocumentView:
     lines: tuple[LineView, ...] = ()
     payments: tuple[PaymentView, ...] = ()
     link: str = ""
+    sign: int = 1
     findings: tuple[Finding, ...] = ()
 
 

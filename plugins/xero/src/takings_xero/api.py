@@ -9,12 +9,26 @@ import msgspec
 
 from takings.plugin import Context, Reply, Retry
 from takings_xero.errors import reading_failed
-from takings_xero.shapes import Invoices, InvoiceShape, Payments, PaymentShape
+from takings_xero.kinds import KINDS
+from takings_xero.shapes import (
+    CreditNotes,
+    CreditNoteShape,
+    Invoices,
+    InvoiceShape,
+    Journals,
+    JournalShape,
+    Payments,
+    PaymentShape,
+)
 
 #: The largest page that Xero gives.
 PAGE = 1000
 
+#: The list that a reply of each resource holds.
+KINDS_BY_RESOURCE = {kind.resource: kind.elements for kind in KINDS.values()}
+
 T = TypeVar("T")
+Listed = TypeVar("Listed", Invoices, CreditNotes, Journals, Payments)
 
 
 class Api:
@@ -47,20 +61,31 @@ class Api:
 
     def invoices(self, params: Mapping[str, str]) -> Iterator[list[InvoiceShape]]:
         """Yield the pages of a list of invoices."""
-        number = pages = 1
-        while number <= pages:
-            page = self.get("Invoices", Invoices, {**params, "page": str(number), "pageSize": str(PAGE)})
+        for page in self._paged("Invoices", Invoices, params):
             yield page.invoices
-            pages = _pages(number, len(page.invoices), page.pagination.page_count if page.pagination else None)
-            number += 1
+
+    def credit_notes(self, params: Mapping[str, str]) -> Iterator[list[CreditNoteShape]]:
+        """Yield the pages of a list of credit notes."""
+        for page in self._paged("CreditNotes", CreditNotes, params):
+            yield page.credit_notes
+
+    def journals(self, params: Mapping[str, str]) -> Iterator[list[JournalShape]]:
+        """Yield the pages of a list of manual journals."""
+        for page in self._paged("ManualJournals", Journals, params):
+            yield page.manual_journals
 
     def payments(self, params: Mapping[str, str]) -> Iterator[list[PaymentShape]]:
         """Yield the pages of a list of payments."""
+        for page in self._paged("Payments", Payments, params):
+            yield page.payments
+
+    def _paged(self, path: str, into: type[Listed], params: Mapping[str, str]) -> Iterator[Listed]:
         number = pages = 1
         while number <= pages:
-            page = self.get("Payments", Payments, {**params, "page": str(number), "pageSize": str(PAGE)})
-            yield page.payments
-            pages = _pages(number, len(page.payments), page.pagination.page_count if page.pagination else None)
+            page = self.get(path, into, {**params, "page": str(number), "pageSize": str(PAGE)})
+            yield page
+            found = len(getattr(page, KINDS_BY_RESOURCE[path]))
+            pages = _pages(number, found, page.pagination.page_count if page.pagination else None)
             number += 1
 
 

@@ -9,22 +9,21 @@ from typing import Any
 import msgspec
 
 from takings.plugin import Operation
-
-#: The list that each kind of operation goes in, which is also its resource.
-RESOURCES = {"contact": "Contacts", "invoice": "Invoices", "payment": "Payments"}
+from takings_xero.kinds import KINDS
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def write_body(kind: str, operations: Sequence[Operation]) -> bytes:
     """Return the body of one call; equal operations give equal bytes."""
-    return _encoder.encode({RESOURCES[kind]: [_element(kind, operation.payload) for operation in operations]})
+    return _encoder.encode({KINDS[kind].resource: [_element(kind, operation.payload) for operation in operations]})
 
 
 def _element(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     element = dict(payload)
-    if kind == "invoice":
-        element["LineItems"] = [{**line, "LineAmount": Decimal(line["LineAmount"])} for line in payload["LineItems"]]
-    elif kind == "payment":
+    for name in ("LineItems", "JournalLines"):
+        if name in payload:
+            element[name] = [{**line, "LineAmount": Decimal(line["LineAmount"])} for line in payload[name]]
+    if kind == "payment":
         element["Amount"] = Decimal(payload["Amount"])
     return element

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 
 from takings.plugin import DocumentLine, Finding, LedgerRef, Unit
 from takings_xero import findings
+from takings_xero.arranging import MANUAL_JOURNAL, Arranged
 from takings_xero.ledger_index import LedgerIndex
-from takings_xero.netting import TenderTotal
-from takings_xero.options import NUMBER_RULES
+from takings_xero.netting import TenderTotal, tracking_name, tracking_of
+from takings_xero.options import FOR_ALL, NUMBER_RULES, IntegrationSettings
 
 
-def check_unit(unit: Unit, index: LedgerIndex, day: date) -> Iterator[Finding]:
+def check_unit(unit: Unit, index: LedgerIndex, day: date, kind: str) -> Iterator[Finding]:
     """Check what concerns the unit as a whole: currency, lock dates, contact, number."""
     base = index.survey.chart.currency
     for currency in dict.fromkeys(mapped.day.site.currency for mapped in unit.days):
@@ -26,10 +26,23 @@ def check_unit(unit: Unit, index: LedgerIndex, day: date) -> Iterator[Finding]:
     if lock and day <= lock:
         names = [name for name, locked in index.locks.items() if day.isoformat() <= locked]
         yield findings.locked(day, lock, names)
+    if kind == MANUAL_JOURNAL:
+        return  # it has neither a contact nor a number
     if index.contact["state"] == "archived":
         yield findings.contact_archived(index.contact["name"])
     if unit.number is not None:
-        yield from _check_number(unit, unit.number, index)
+        yield from _check_number(unit.number, unit.operation_key(kind), index)
+
+
+def check_tracking(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> Iterator[Finding]:
+    """Check that each line's tracking option is there: Xero drops an unknown one without a word."""
+    if settings.tracking == FOR_ALL and settings.tracking_option not in index.options:
+        yield findings.tracking_gone(settings.tracking_option)
+        return
+    for mapped in (mapped for day in unit.days for mapped in day.lines):
+        name = tracking_name(mapped.line, settings)
+        if name and tracking_of(mapped.line, index, settings) is None:
+            yield findings.tracking_unknown(name)
 
 
 def check_lines(lines: Iterable[DocumentLine], index: LedgerIndex) -> Iterator[Finding]:
@@ -53,21 +66,34 @@ def check_lines(lines: Iterable[DocumentLine], index: LedgerIndex) -> Iterator[F
             yield findings.tax_not_for_account(tax, account, line.description)
 
 
-def check_tenders(tenders: Iterable[TenderTotal], index: LedgerIndex, unit: Unit) -> Iterator[Finding]:
-    """Check that each payment is positive and its account takes payments."""
-    for tender in tenders:
-        if tender.amount < 0:
-            yield findings.tender_opposite_sign(tender.name, tender.amount, index.survey.chart.currency, title(unit))
-        if tender.account is not None:
-            yield from _check_payment_account(tender.account, tender.name, index)
+def check_arranged(arranged: Arranged, index: LedgerIndex, unit: Unit) -> Iterator[Finding]:
+    """Check the tenders in the places that the shape gives them: payments, lines, or left open."""
+    currency = index.survey.chart.currency
+    for tender in arranged.payments:
+        assert tender.account is not None, "what is left open is no payment"
+        yield from _check_payment_account(tender.account, tender.name, index)
+    for tender in arranged.as_lines:
+        assert tender.account is not None, "what is left open is no line"
+        yield from _check_line_account(tender, tender.account, arranged, index=index, day=title(unit))
+    for tender in arranged.open_tenders:
+        if arranged.kind == MANUAL_JOURNAL:
+            yield findings.journal_leaves_nothing_open(tender.name)
+        elif tender.amount * arranged.sign < 0:
+            yield findings.open_opposite_sign(tender.name, tender.amount, currency, title(unit))
 
 
-def check_total(total: Decimal, unit: Unit, currency: str) -> Iterator[Finding]:
-    """Check that the document comes to more than nothing."""
-    if total < 0:
-        yield findings.negative_total(total, currency, title(unit))
-    if not total:
-        yield findings.zero_total(title(unit))
+def _check_line_account(
+    tender: TenderTotal, ref: LedgerRef, arranged: Arranged, *, index: LedgerIndex, day: str
+) -> Iterator[Finding]:
+    account = index.accounts.get(ref.id)
+    if account is None:
+        yield findings.account_unknown(ref, findings.MAP_TENDERS)
+    elif not account.active:
+        yield findings.account_archived(account, findings.MAP_TENDERS)
+    elif not account.takes_lines:
+        yield findings.tender_needs_a_line(tender.name, account, day, opposite=bool(arranged.payments))
+    elif index.no_tax(account.id) is None:
+        yield findings.no_free_rate(account, tender.name)
 
 
 def title(unit: Unit) -> str:
@@ -86,10 +112,10 @@ def _check_payment_account(ref: LedgerRef, tender: str, index: LedgerIndex) -> I
         yield findings.account_takes_no_payments(account, tender)
 
 
-def _check_number(unit: Unit, number: str, index: LedgerIndex) -> Iterator[Finding]:
+def _check_number(number: str, key: str, index: LedgerIndex) -> Iterator[Finding]:
     if len(number) > NUMBER_RULES.longest or not re.fullmatch(NUMBER_RULES.pattern, number):
         yield findings.number_invalid(number)
     standing = index.numbers.get(number)
-    # The unit's own invoice is no stranger: the core finds it by its key.
-    if standing and standing.key != unit.operation_key("invoice"):
+    # The unit's own document is no stranger: the core finds it by its key.
+    if standing and standing.key != key:
         yield findings.number_taken(number, standing.status)

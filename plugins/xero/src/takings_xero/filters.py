@@ -30,10 +30,23 @@ def dated(period: Period) -> str:
 
 def any_of(field: str, values: Iterable[str]) -> Iterator[str]:
     """Yield filters that together ask for every value, each short enough for an address."""
+    return _joined(f"{field}=={text(value)}" for value in values)
+
+
+def any_ends(field: str, ends: Iterable[str]) -> Iterator[str]:
+    """Yield filters that together ask for every text that ends so, each short enough for an address."""
+    return _joined(f"{field}.EndsWith({text(end)})" for end in ends)
+
+
+def any_id(field: str, ids: Iterable[str]) -> Iterator[str]:
+    """Yield filters that together ask for every id, each short enough for an address."""
+    return _joined(f"{field}==guid({text(one)})" for one in ids)
+
+
+def _joined(conditions: Iterable[str]) -> Iterator[str]:
     parts: list[str] = []
     length = 0
-    for value in values:
-        part = f"{field}=={text(value)}"
+    for part in conditions:
         cost = len(quote(part, safe="")) + len("%20OR%20")
         if parts and length + cost > LONGEST:
             yield " OR ".join(parts)

@@ -146,39 +146,82 @@ def no_tax(account: LedgerAccount, line: str) -> Finding:
     )
 
 
-def tender_opposite_sign(tender: str, amount: Decimal, currency: str, day: str) -> Finding:
-    """More was given back by a payment method than was taken."""
+def tender_needs_a_line(tender: str, account: LedgerAccount, day: str, *, opposite: bool) -> Finding:
+    """A tender has to stand among the lines, and its account takes none."""
+    why = (
+        "It gave back what the day took, or the other way round; Xero takes no such payment, so it becomes a line, "
+        "and bank accounts and Xero's own system accounts take none"
+        if opposite
+        else "In this shape payment methods are lines, and bank accounts and Xero's own system accounts take none"
+    )
     return Finding(
-        code="xero.tender_opposite_sign",
-        what=f"{tender} comes to {show_amount(amount, currency)} {currency} on {day}",
-        why="Xero takes only positive payments on an invoice, so this one can't be posted",
-        do="Enter the day in Xero by hand and choose never to post it here, or correct it in the POS",
-        where=DAY,
+        code="xero.tender_needs_a_line",
+        what=f"{tender} of {day} can't stand on a line of the account {label(account)}",
+        why=why,
+        do="Map it to a clearing account (a current asset with 'Enable payments to this account'), from which the "
+        "bank's lines are matched",
+        where=MAP_TENDERS,
+        subject=f"{account.id} {tender}",
+    )
+
+
+def open_opposite_sign(tender: str, amount: Decimal, currency: str, day: str) -> Finding:
+    """What is left open has the opposite sign of the document."""
+    return Finding(
+        code="xero.open_opposite_sign",
+        what=f"{tender} comes to {show_amount(amount, currency)} {currency} on {day}, and is left open",
+        why="What is left open is collected later, and this would have to be given back on a document that is paid",
+        do="Map the payment method to an account",
+        where=MAP_TENDERS,
         subject=tender,
     )
 
 
-def negative_total(total: Decimal, currency: str, day: str) -> Finding:
-    """The day comes to less than nothing."""
+def journal_leaves_nothing_open(tender: str) -> Finding:
+    """A journal has no customer who could owe something."""
     return Finding(
-        code="xero.negative_total",
-        what=f"{day} comes to {show_amount(total, currency)} {currency}",
-        why="Xero takes no invoice with a total below zero",
-        do="Enter the day in Xero by hand, as a credit note, and choose never to post it here",
-        where=DAY,
-        subject=day,
+        code="xero.journal_leaves_nothing_open",
+        what=f"{tender} is left open, and a manual journal can't leave anything open",
+        why="It has no customer, and Xero lets no journal touch Accounts Receivable",
+        do="Map the payment method to a clearing account for debtors, or choose a shape with an invoice",
+        where=MAP_TENDERS,
+        subject=tender,
     )
 
 
-def zero_total(day: str) -> Finding:
-    """The lines of the day cancel out, so that there is nothing to pay."""
+def no_free_rate(account: LedgerAccount, line: str) -> Finding:
+    """No rate of nothing goes with the account of a tender."""
     return Finding(
-        code="xero.zero_total",
-        what=f"The lines of {day} cancel out to 0.00",
-        why="An invoice of 0.00 can't be paid, and Xero does not say what becomes of an approved one",
-        do="Enter the day in Xero by hand, as a manual journal, and choose never to post it here",
-        where=DAY,
-        subject=day,
+        code="xero.no_free_rate",
+        what=f"{line} can't stand on a line of the account {label(account)}",
+        why="A payment method's line carries no tax, and the organisation has no rate of 0 % for such an account",
+        do="Map the payment method to another account, or restore the rate in Xero",
+        where=MAP_TENDERS,
+        subject=account.id,
+    )
+
+
+def tracking_gone(option: str) -> Finding:
+    """The tracking option that was chosen is not in use any more."""
+    return Finding(
+        code="xero.tracking_gone",
+        what="The tracking option that was chosen is not in Xero any more, or not in use",
+        why="Xero would drop it without a word, and the reports by it would miss these lines",
+        do="Choose the tracking option again",
+        where="settings:tracking_option",
+        subject=option,
+    )
+
+
+def tracking_unknown(name: str) -> Finding:
+    """No option of the tracking category is called like the line wants it."""
+    return Finding(
+        code="xero.tracking_unknown",
+        what=f"The tracking category has no option {name}",
+        why="Xero would drop it without a word, and the reports by it would miss these lines",
+        do=f"Add the option {name} to the tracking category in Xero, or choose another tracking",
+        where="settings:tracking_category",
+        subject=name,
     )
 
 

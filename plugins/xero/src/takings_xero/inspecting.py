@@ -1,8 +1,9 @@
-"""Reading posted invoices back, in pages, with their payments and the accounts these went to."""
+"""Reading posted documents back, in pages, with their payments and the accounts these went to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -11,100 +12,225 @@ from takings_xero import filters
 from takings_xero.api import Api
 from takings_xero.dates import read_day
 from takings_xero.ledger import read_organisation
-from takings_xero.shapes import DEAD, InvoiceShape
-from takings_xero.surveying import our_key
+from takings_xero.shapes import DEAD, CreditNoteShape, InvoiceShape, JournalShape, LineShape, PaymentShape
+from takings_xero.surveying import key_in, our_key
 
 #: Up to this many documents are asked for by id: one call; more by the period's dates.
 FEW = 90
 
+#: The page of each kind of document, up to its id.
+_PAGES = {
+    "invoice": "/AccountsReceivable/View.aspx?InvoiceID=",
+    "creditnote": "/AccountsReceivable/ViewCreditNote.aspx?creditNoteID=",
+    "journal": "/Journal/View.aspx?invoiceID=",
+}
+
 Receipts = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One document as it was read, whatever its kind."""
+
+    id: str
+    key: str
+    kind: str
+    inspection: Inspection
+
+
+@dataclass(slots=True, kw_only=True)
+class Reader:
+    """What reading back needs: where to ask, the payments by document, how links begin."""
+
+    api: Api
+    period: Period
+    link: str
+    payments: dict[str, list[InspectedPayment]] = field(default_factory=dict)
+
+    def listed(self, kind: str) -> Iterator[Read]:
+        """Yield the documents of a kind that are dated in the period."""
+        dated = filters.dated(self.period)
+        where = {"invoice": f'Type=="ACCREC" AND {dated}', "creditnote": f'Type=="ACCRECCREDIT" AND {dated}'}
+        yield from _KINDS[kind](self, {"where": where.get(kind, dated)})
+
+    def by_ids(self, kind: str, ids: Sequence[str]) -> Iterator[Read]:
+        """Yield documents by their ids; journals are listed whole, since Xero finds them by nothing else."""
+        if kind == "invoice":
+            for some in filters.id_lists(ids, FEW):
+                yield from _invoices(self, {"IDs": some})
+        elif kind == "creditnote":
+            for where in filters.any_id("CreditNoteID", ids):
+                yield from _credit_notes(self, {"where": where})
+        else:
+            wanted = set(ids)
+            yield from (one for one in _journals(self, {}) if one.id in wanted)
+
+    def link_to(self, kind: str, id_: str) -> str:
+        """Return the address of a document for people; none for a sandbox."""
+        return f"{self.link}{_PAGES[kind]}{id_}" if self.link else ""
 
 
 def inspect(api: Api, receipts: Receipts, period: Period, api_url: str) -> Iterator[Inspection]:
     """Yield what the ledger holds for each key; what was moved out of the period is looked up by its id."""
-    wanted = {receipt["id"]: key for key, receipt in receipts.items() if receipt.get("id")}
-    yield from (
-        Inspection(key=key, standing=Standing.ABSENT) for key, receipt in receipts.items() if not receipt.get("id")
-    )
+    wanted: dict[str, dict[str, str]] = {}
+    for key, receipt in receipts.items():
+        kind = _kind_of(key)
+        if receipt.get("id") and kind in _KINDS:
+            wanted.setdefault(kind, {})[receipt["id"]] = key
+        else:  # never posted, or no document
+            yield Inspection(key=key, standing=Standing.ABSENT)
     if not wanted:
         return
-    link = _link_start(api, api_url)
-    accounts = _payment_accounts(api, period, wanted)
-    keys = {key: receipt["id"] for key, receipt in receipts.items() if receipt.get("id")}
-    where = f'Type=="ACCREC" AND {filters.dated(period)}'
-    doubled: list[Inspection] = []
-    yield from _taken(_watched(api.invoices({"where": where}), keys, doubled), wanted, accounts, link)
-    yield from doubled
-    for ids in filters.id_lists(list(wanted), FEW):
-        yield from _taken(api.invoices({"IDs": ids}), wanted, accounts, link)
-    yield from (Inspection(key=key, standing=Standing.ABSENT) for key in wanted.values())
+    reader = Reader(api=api, period=period, link=_link_start(api, api_url))
+    if wanted.keys() - {"journal"}:
+        reader.payments = _payments(api, period, {id_ for ids in wanted.values() for id_ in ids})
+    for kind, ids in wanted.items():
+        yield from _inspected(reader, kind, ids)
 
 
-def _watched(
-    pages: Iterable[list[InvoiceShape]], keys: Mapping[str, str], doubled: list[Inspection]
-) -> Iterator[list[InvoiceShape]]:
-    """Pass the pages on, and note each live invoice that has one of our keys and is not the one that was posted."""
-    for page in pages:
-        for invoice in page:
-            key = our_key(invoice.reference)
-            if keys.get(key, invoice.invoice_id) != invoice.invoice_id and (invoice.status or "") not in DEAD:
-                number = invoice.invoice_number or invoice.invoice_id
-                doubled.append(Inspection(key=key, standing=Standing.SEVERAL, number=number, status="a second time"))
-        yield page
+def _kind_of(key: str) -> str:
+    return key.rsplit("/", 1)[-1].partition(".")[0]
 
 
-def _taken(
-    pages: Iterable[list[InvoiceShape]], wanted: dict[str, str], accounts: dict[str, str], link: str
-) -> Iterator[Inspection]:
-    """Yield the wanted ones of the pages, and take them out of `wanted`."""
-    for page in pages:
-        for invoice in page:
-            key = wanted.pop(invoice.invoice_id, None)
-            if key is not None:
-                yield _inspection(key, invoice, accounts, link)
+def _inspected(reader: Reader, kind: str, wanted: dict[str, str]) -> Iterator[Inspection]:
+    """Yield the wanted documents of a kind, others that carry one of their keys, and those that are gone."""
+    ours = {key: id_ for id_, key in wanted.items()}
+    left = dict(wanted)
+    for one in reader.listed(kind):
+        if left.pop(one.id, None) is not None:
+            yield _as_posted(one, wanted[one.id])
+        elif one.key in ours and one.inspection.standing is Standing.STANDS:
+            number = one.inspection.number or one.id
+            yield Inspection(key=one.key, standing=Standing.SEVERAL, number=number, status="a second time")
+    if left:
+        for one in reader.by_ids(kind, list(left)):
+            if left.pop(one.id, None) is not None:
+                yield _as_posted(one, wanted[one.id])
+    yield from (Inspection(key=key, standing=Standing.ABSENT) for key in left.values())
 
 
-def _payment_accounts(api: Api, period: Period, wanted: Mapping[str, str]) -> dict[str, str]:
-    """Return the account of each payment on a wanted invoice: an invoice's own list of payments has none."""
-    where = f'Status=="AUTHORISED" AND {filters.dated(period)}'
-    return {
-        payment.payment_id: payment.account.account_id or ""
-        for page in api.payments({"where": where})
-        for payment in page
-        if payment.account and payment.invoice and payment.invoice.invoice_id in wanted
-    }
+def _as_posted(one: Read, key: str) -> Inspection:
+    """Name a document by the key it was posted under, even where somebody changed its reference."""
+    return replace(one.inspection, key=key)
 
 
-def _inspection(key: str, invoice: InvoiceShape, accounts: dict[str, str], link: str) -> Inspection:
-    status = invoice.status or ""
-    return Inspection(
-        key=key,
-        standing=Standing.VOIDED if status in DEAD else Standing.STANDS,
-        number=invoice.invoice_number or "",
-        day=read_day(invoice.date),
-        total=invoice.total,
-        tax=invoice.total_tax,
-        status=status,
-        lines=_line_sums(invoice),
-        payments=tuple(
-            InspectedPayment(
-                id=one.payment_id,
-                key=our_key(one.reference),
-                account=accounts.get(one.payment_id, ""),
-                amount=one.amount,
-            )
-            for one in invoice.payments or ()
-            if one.status not in DEAD
+def _invoices(reader: Reader, params: Mapping[str, str]) -> Iterator[Read]:
+    for page in reader.api.invoices(params):
+        for one in page:
+            yield _read_invoice(reader, one)
+
+
+def _read_invoice(reader: Reader, one: InvoiceShape) -> Read:
+    own = {payment.payment_id: payment for payment in one.payments or () if payment.status not in DEAD}
+    listed = {payment.id: payment for payment in reader.payments.get(one.invoice_id, ())}
+    # An invoice's own list of payments has no accounts; the payments' list has, and only of its period.
+    payments = [
+        listed.get(id_) or InspectedPayment(id=id_, key=our_key(paid.reference), account="", amount=paid.amount)
+        for id_, paid in own.items()
+    ]
+    return Read(
+        id=one.invoice_id,
+        key=our_key(one.reference),
+        kind="invoice",
+        inspection=Inspection(
+            key=our_key(one.reference),
+            standing=_standing(one.status),
+            number=one.invoice_number or "",
+            day=read_day(one.date),
+            total=one.total,
+            tax=one.total_tax,
+            status=one.status or "",
+            lines=_line_sums(one.line_items, one.line_amount_types),
+            payments=tuple(payments),
+            link=reader.link_to("invoice", one.invoice_id),
         ),
-        link=f"{link}{invoice.invoice_id}" if link else "",
     )
 
 
-def _line_sums(invoice: InvoiceShape) -> dict[str, Decimal]:
-    """Sum the lines by account, tax included whatever way the invoice shows its prices."""
-    exclusive = (invoice.line_amount_types or "").lower() == "exclusive"
+def _credit_notes(reader: Reader, params: Mapping[str, str]) -> Iterator[Read]:
+    for page in reader.api.credit_notes(params):
+        for one in page:
+            yield _read_credit_note(reader, one)
+
+
+def _read_credit_note(reader: Reader, one: CreditNoteShape) -> Read:
+    return Read(
+        id=one.credit_note_id,
+        key=our_key(one.reference),
+        kind="creditnote",
+        inspection=Inspection(
+            key=our_key(one.reference),
+            standing=_standing(one.status),
+            number=one.credit_note_number or "",
+            day=read_day(one.date),
+            total=one.total,
+            tax=one.total_tax,
+            status=one.status or "",
+            lines=_line_sums(one.line_items, one.line_amount_types),
+            payments=tuple(reader.payments.get(one.credit_note_id, ())),
+            link=reader.link_to("creditnote", one.credit_note_id),
+        ),
+    )
+
+
+def _journals(reader: Reader, params: Mapping[str, str]) -> Iterator[Read]:
+    for page in reader.api.journals(params):
+        for one in page:
+            yield _read_journal(reader, one)
+
+
+def _read_journal(reader: Reader, one: JournalShape) -> Read:
+    """Turn a journal round: what it credits is what a document takes in."""
+    lines = one.journal_lines or []
+    key = key_in(one.narration)
+    return Read(
+        id=one.manual_journal_id,
+        key=key,
+        kind="journal",
+        inspection=Inspection(
+            key=key,
+            standing=_standing(one.status),
+            day=read_day(one.date),
+            total=ZERO,
+            tax=-sum((line.tax_amount or ZERO for line in lines), ZERO),
+            status=one.status or "",
+            lines={account: -amount for account, amount in _line_sums(lines, one.line_amount_types).items()},
+            link=reader.link_to("journal", one.manual_journal_id),
+        ),
+    )
+
+
+_KINDS: dict[str, Callable[[Reader, Mapping[str, str]], Iterator[Read]]] = {
+    "invoice": _invoices,
+    "creditnote": _credit_notes,
+    "journal": _journals,
+}
+
+
+def _payments(api: Api, period: Period, wanted: set[str]) -> dict[str, list[InspectedPayment]]:
+    """Return the payments on the wanted documents, by the document's id."""
+    found: dict[str, list[InspectedPayment]] = {}
+    where = f'Status=="AUTHORISED" AND {filters.dated(period)}'
+    for payment in (one for page in api.payments({"where": where}) for one in page):
+        if payment.paper in wanted:
+            found.setdefault(payment.paper, []).append(_payment(payment))
+    return found
+
+
+def _payment(one: PaymentShape) -> InspectedPayment:
+    account = (one.account.account_id or "") if one.account else ""
+    return InspectedPayment(id=one.payment_id, key=our_key(one.reference), account=account, amount=one.amount)
+
+
+def _standing(status: str | None) -> Standing:
+    return Standing.VOIDED if (status or "") in DEAD else Standing.STANDS
+
+
+def _line_sums(lines: Iterable[LineShape] | None, amount_types: str | None) -> dict[str, Decimal]:
+    """Sum the lines by account, tax included whatever way the document shows its prices."""
+    exclusive = (amount_types or "").lower() == "exclusive"
     sums: dict[str, Decimal] = {}
-    for line in invoice.line_items or ():
+    for line in lines or ():
         if line.account_id:
             tax = (line.tax_amount or ZERO) if exclusive else ZERO
             sums[line.account_id] = sums.get(line.account_id, ZERO) + (line.line_amount or ZERO) + tax
@@ -112,17 +238,14 @@ def _line_sums(invoice: InvoiceShape) -> dict[str, Decimal]:
 
 
 def _link_start(api: Api, api_url: str) -> str:
-    """Return how links to invoices begin; none for a sandbox, whose invoices go.xero.com does not have."""
+    """Return how links to documents begin; none for a sandbox, whose documents go.xero.com does not have."""
     if not (urlsplit(api_url).hostname or "").endswith(".xero.com"):
         return ""
     return link_start(read_organisation(api).short_code or "")
 
 
 def link_start(short_code: str) -> str:
-    """Return Xero's deep link to an invoice of the organisation, up to the invoice's id."""
+    """Return Xero's deep link into the organisation, up to the page."""
     if not short_code:
         return ""
-    return (
-        f"https://go.xero.com/organisationlogin/default.aspx?shortcode={short_code}"
-        "&redirecturl=/AccountsReceivable/View.aspx?InvoiceID="
-    )
+    return f"https://go.xero.com/organisationlogin/default.aspx?shortcode={short_code}&redirecturl="

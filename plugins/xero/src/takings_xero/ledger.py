@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from takings.plugin import ZERO, Chart, Finding, LedgerAccount, LedgerTax
+from takings.plugin import ZERO, Chart, Finding, LedgerAccount, LedgerOption, LedgerTax
 from takings_xero.api import Api
-from takings_xero.shapes import Accounts, AccountShape, Organisations, OrganisationShape, TaxRates, TaxRateShape
+from takings_xero.shapes import (
+    Accounts,
+    AccountShape,
+    Categories,
+    Organisations,
+    OrganisationShape,
+    TaxRates,
+    TaxRateShape,
+)
 from takings_xero.zones import iana_zone
 
 # Xero keeps these for itself: a line of an invoice can't name them.
@@ -35,7 +43,7 @@ def read_organisation(api: Api) -> OrganisationShape:
     return api.get("Organisation", Organisations).organisations[0]
 
 
-def read_chart(api: Api, tenant: str, organisation: OrganisationShape) -> Chart:
+def read_chart(api: Api, tenant: str, organisation: OrganisationShape, *, tracked: bool = True) -> Chart:
     """Read what source codes can be mapped to; archived accounts and dead rates are marked, not left out."""
     return Chart(
         organisation=tenant,
@@ -44,6 +52,23 @@ def read_chart(api: Api, tenant: str, organisation: OrganisationShape) -> Chart:
         timezone=iana_zone(organisation.timezone),
         accounts=tuple(_account(one) for one in api.get("Accounts", Accounts).accounts),
         taxes=tuple(_tax(one) for one in api.get("TaxRates", TaxRates).tax_rates),
+        options=read_options(api) if tracked else (),
+    )
+
+
+def read_options(api: Api) -> tuple[LedgerOption, ...]:
+    """Read the options of all tracking categories in use."""
+    return tuple(
+        LedgerOption(
+            id=option.tracking_option_id,
+            name=option.name,
+            category=category.tracking_category_id,
+            category_name=category.name,
+            active=(option.status or "ACTIVE") == "ACTIVE",
+        )
+        for category in api.get("TrackingCategories", Categories).tracking_categories
+        if (category.status or "ACTIVE") == "ACTIVE"
+        for option in category.options or ()
     )
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from takings.plugin import Found, Operation, Standing
 from takings_xero import filters
 from takings_xero.api import Api
 from takings_xero.shapes import DEAD
-from takings_xero.surveying import read_contact
+from takings_xero.surveying import key_in, read_contact
+
+#: What stands: our key, its status, its receipt.
+Row = tuple[str, str, dict[str, str]]
 
 
 def find(api: Api, kind: str, operations: Sequence[Operation]) -> tuple[Found, ...]:
-    """Return how each operation stands, in order: by Reference, contacts by name."""
+    """Return how each operation stands, in order: by Reference, journals by their narration, contacts by name."""
     if kind == "contact":
         return tuple(_contact(api, str(operation.payload["Name"])) for operation in operations)
     keys = list(dict.fromkeys(operation.key for operation in operations))
-    rows = _invoices(api, keys) if kind == "invoice" else _payments(api, keys)
+    rows = _ROWS[kind](api, keys)
     by_key: dict[str, list[tuple[str, dict[str, str]]]] = {key: [] for key in keys}
     for reference, status, receipt in rows:
         # Xero's comparison may ignore letter case; ours does not.
@@ -36,7 +39,7 @@ def _found(rows: list[tuple[str, dict[str, str]]]) -> Found:
     return Found(standing=Standing.ABSENT)
 
 
-def _invoices(api: Api, keys: list[str]) -> Iterable[tuple[str, str, dict[str, str]]]:
+def _invoices(api: Api, keys: list[str]) -> Iterable[Row]:
     for where in filters.any_of("Reference", keys):
         # No summaryOnly here: an answer that left the Reference out would read as "absent" and be posted twice.
         for page in api.invoices({"where": where}):
@@ -45,7 +48,22 @@ def _invoices(api: Api, keys: list[str]) -> Iterable[tuple[str, str, dict[str, s
                 yield one.reference or "", one.status or "", receipt
 
 
-def _payments(api: Api, keys: list[str]) -> Iterable[tuple[str, str, dict[str, str]]]:
+def _credit_notes(api: Api, keys: list[str]) -> Iterable[Row]:
+    for where in filters.any_of("Reference", keys):
+        for page in api.credit_notes({"where": where}):
+            for one in page:
+                receipt = {"id": one.credit_note_id, "number": one.credit_note_number or ""}
+                yield one.reference or "", one.status or "", receipt
+
+
+def _journals(api: Api, keys: list[str]) -> Iterable[Row]:
+    for where in filters.any_ends("Narration", keys):
+        for page in api.journals({"where": where}):
+            for one in page:
+                yield key_in(one.narration), one.status or "", {"id": one.manual_journal_id}
+
+
+def _payments(api: Api, keys: list[str]) -> Iterable[Row]:
     # The payments' own list shows deleted ones too; an invoice's list of payments would not.
     for where in filters.any_of("Reference", keys):
         for page in api.payments({"where": where}):
@@ -59,3 +77,11 @@ def _contact(api: Api, name: str) -> Found:
         return Found(standing=Standing.ABSENT)
     standing = Standing.STANDS if contact["state"] == "active" else Standing.VOIDED
     return Found(standing=standing, receipt={"id": contact["id"]})
+
+
+_ROWS: dict[str, Callable[[Api, list[str]], Iterable[Row]]] = {
+    "invoice": _invoices,
+    "creditnote": _credit_notes,
+    "journal": _journals,
+    "payment": _payments,
+}

@@ -1,16 +1,18 @@
-"""A unit's mapped days as the lines of one invoice and the payments on it: netted, described, taxed. Pure."""
+"""A unit's mapped days as lines and tenders of one document: netted, described, taxed, tracked. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from takings.plugin import (
     ZERO,
     DocumentLine,
+    LedgerOption,
     LedgerRef,
+    Line,
     LineKind,
     MappedDay,
     MappedLine,
@@ -20,6 +22,15 @@ from takings.plugin import (
     tax_contained,
 )
 from takings_xero.ledger_index import LedgerIndex
+from takings_xero.options import (
+    BY_ACCOUNT,
+    BY_CATEGORY,
+    BY_DEPARTMENT,
+    BY_TAX,
+    FOR_ALL,
+    NO_TRACKING,
+    IntegrationSettings,
+)
 
 #: Xero takes 1 to 4,000 characters.
 LONGEST_DESCRIPTION = 4_000
@@ -53,21 +64,49 @@ class TenderTotal:
     amount: Decimal
 
 
-def net_lines(unit: Unit, index: LedgerIndex, currency: str) -> tuple[DocumentLine, ...]:
-    """Return one line per day, source account and tax: sales, discounts and refunds netted, nothing of 0.00."""
-    groups: dict[tuple[int, str, str, str, str], list[MappedLine]] = {}
-    for number, day in enumerate(unit.days):
+def net_lines(
+    unit: Unit, index: LedgerIndex, currency: str, settings: IntegrationSettings
+) -> tuple[DocumentLine, ...]:
+    """Return the unit's lines as they are grouped: sales, discounts and refunds netted, nothing of 0.00.
+
+    Days that become one document are joined; lines of different accounts, rates or tracking options never are.
+    """
+    groups: dict[tuple[str, ...], list[MappedLine]] = {}
+    for day in unit.days:
         for mapped in day.lines:
-            key = (number, mapped.line.account, mapped.tax_code, mapped.account.id, tax_id(mapped, index))
+            option = tracking_of(mapped.line, index, settings)
+            group = _GROUPS[settings.grouping](mapped)
+            key = (*group, mapped.account.id, tax_id(mapped, index), option.id if option else "")
             groups.setdefault(key, []).append(mapped)
-    several = len(unit.days) > 1
     lines = []
-    for (number, *_, tax), group in groups.items():
-        amount = sum((mapped.line.amount for mapped in group), ZERO)
+    for (*_, tax, _option), group_of in groups.items():
+        amount = sum((mapped.line.amount for mapped in group_of), ZERO)
         if amount:
-            prefix = f"{unit.days[number].day.business_date}: " if several else ""
-            lines.append(_line(group, amount, tax=tax, index=index, currency=currency, prefix=prefix))
+            lines.append(_line(group_of, amount, tax=tax, index=index, currency=currency, settings=settings))
     return tuple(lines)
+
+
+_GROUPS: dict[str, Callable[[MappedLine], tuple[str, ...]]] = {
+    BY_ACCOUNT: lambda mapped: (mapped.line.account, mapped.tax_code),
+    BY_DEPARTMENT: lambda mapped: (mapped.line.department or mapped.line.account,),
+    BY_CATEGORY: lambda mapped: (mapped.line.category or mapped.line.account,),
+    BY_TAX: lambda mapped: (),
+}
+
+
+def tracking_name(line: Line, settings: IntegrationSettings) -> str:
+    """Return the name of the tracking option that a line asks for, where its own words decide it."""
+    if settings.tracking in (NO_TRACKING, FOR_ALL):
+        return ""
+    return str(getattr(line, settings.tracking))
+
+
+def tracking_of(line: Line, index: LedgerIndex, settings: IntegrationSettings) -> LedgerOption | None:
+    """Return the tracking option of a line; None where it has none, or its name is not among the options."""
+    if settings.tracking == FOR_ALL:
+        return index.options.get(settings.tracking_option)
+    name = tracking_name(line, settings)
+    return index.option_named(settings.tracking_category, name) if name else None
 
 
 def tax_id(mapped: MappedLine, index: LedgerIndex) -> str:
@@ -100,24 +139,30 @@ def net_tenders(days: Iterable[MappedDay]) -> tuple[TenderTotal, ...]:
 
 
 def _line(
-    group: list[MappedLine], amount: Decimal, *, tax: str, index: LedgerIndex, currency: str, prefix: str
+    group: list[MappedLine],
+    amount: Decimal,
+    *,
+    tax: str,
+    index: LedgerIndex,
+    currency: str,
+    settings: IntegrationSettings,
 ) -> DocumentLine:
-    rate = index.taxes.get(tax)
-    first = group[0]
+    rate, first = index.taxes.get(tax), group[0]
+    option = tracking_of(first.line, index, settings)
+    codes = dict.fromkeys(mapped.tax_code for mapped in group if mapped.tax_code)
     return DocumentLine(
         account=first.account,
         tax=first.tax or (LedgerRef(id=rate.id, code=rate.code, name=rate.name) if rate else None),
-        description=_description(group, currency, prefix),
+        description=_description(group, currency, settings.grouping),
         amount=amount,
         tax_amount=tax_contained(amount, rate.rate, currency) if rate else ZERO,
-        tax_codes=(first.tax_code,) if first.tax_code else (),
+        tax_codes=tuple(codes),
+        option=LedgerRef(id=option.id, code=option.category, name=option.name) if option else None,
     )
 
 
-def _description(group: list[MappedLine], currency: str, prefix: str) -> str:
-    line = group[0].line
-    named = dict.fromkeys(part for part in (line.category, line.department, line.name) if part)
-    text = prefix + (": ".join(named) or _TITLES.get(line.kind) or line.account)
+def _description(group: list[MappedLine], currency: str, grouping: str) -> str:
+    text = _title(group, grouping)
     parts = []
     if len(group) > 1:
         for kind, word in _NETTED.items():
@@ -127,4 +172,21 @@ def _description(group: list[MappedLine], currency: str, prefix: str) -> str:
     if parts:
         text += f" (after {', '.join(parts)})"
     plain = _UNWRITABLE.sub(" ", text).strip()
-    return plain[:LONGEST_DESCRIPTION] or _UNWRITABLE.sub("", line.account).strip() or "Takings"
+    return plain[:LONGEST_DESCRIPTION] or _UNWRITABLE.sub("", group[0].line.account).strip() or "Takings"
+
+
+def _title(group: list[MappedLine], grouping: str) -> str:
+    """Name what a line stands for: the words that all of its group share."""
+    line = group[0].line
+    wanted = {
+        BY_ACCOUNT: ("category", "department", "name"),
+        BY_DEPARTMENT: ("category", "department"),
+        BY_CATEGORY: ("category",),
+        BY_TAX: (),
+    }[grouping]
+    named = dict.fromkeys(text for part in wanted if (text := str(getattr(line, part))))
+    if named:
+        return ": ".join(named)
+    if grouping == BY_TAX:
+        return group[0].account.name or str(group[0].account)
+    return _TITLES.get(line.kind) or line.name or line.account

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from pydantic import model_validator
+
 from takings.plugin import NumberRules, Settings, option
 
 #: Xero's rules for an invoice number: printable ASCII; a blank one would be numbered by Xero.
 NUMBER_RULES = NumberRules(longest=255, pattern=r"[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*")
+
+#: Posting shapes: an invoice with payments, one balanced document, a journal.
+PAYMENTS, BALANCED, JOURNAL = "payments", "balanced", "journal"
+
+#: What Xero calls the states that a new document can have.
+DRAFT, SUBMITTED, AUTHORISED = "DRAFT", "SUBMITTED", "AUTHORISED"
+
+#: What lines are grouped by.
+BY_ACCOUNT, BY_CATEGORY, BY_DEPARTMENT, BY_TAX = "account", "category", "department", "tax"
+
+#: How lines get a tracking option.
+NO_TRACKING, FOR_ALL = "none", "all"
+_TRACKED = {
+    NO_TRACKING: "No tracking",
+    FOR_ALL: "The same option on every line",
+    "department": "The option called like the line's department",
+    "category": "The option called like the line's category",
+    "day_part": "The option called like the line's part of the day",
+}
 
 
 class InstallationSettings(Settings):
@@ -56,8 +79,30 @@ class InstallationSettings(Settings):
 
 
 class IntegrationSettings(Settings):
-    """What the owner decides about the invoices of one integration."""
+    """What the owner decides about the documents of one integration."""
 
+    shape: str = option(
+        PAYMENTS,
+        title="What a day becomes",
+        help="An invoice with payments can be matched with the bank's lines. A balanced invoice and a journal move "
+        "the same accounts in one document, and can be drafts",
+        kind="choice",
+        choices={
+            PAYMENTS: "An invoice, with a payment for each payment method",
+            BALANCED: "An invoice whose payment methods are lines, so that nothing is left to pay",
+            JOURNAL: "A manual journal",
+        },
+        scope={JOURNAL: "accounting.manualjournals"},
+    )
+    status: str = option(
+        AUTHORISED,
+        title="Status of new documents",
+        help="A draft waits for your approval in Xero. Xero takes payments on approved invoices only, so an invoice "
+        "with payments is always approved",
+        kind="choice",
+        choices={AUTHORISED: "Approved", SUBMITTED: "Submitted for approval", DRAFT: "Draft"},
+        show_when={"shape": [BALANCED, JOURNAL]},
+    )
     contact_name: str = option(
         "POS sales",
         title="Contact",
@@ -66,6 +111,7 @@ class IntegrationSettings(Settings):
         max_length=255,
         # Xero documents no way to write these characters inside a filter, and the contact is looked up by name.
         pattern=r'^[^"\\\x00-\x1f\x7f]*[^"\\\x00-\x20\x7f]$',
+        show_when={"shape": [PAYMENTS, BALANCED]},
     )
     due_days: int = option(
         0,
@@ -74,4 +120,57 @@ class IntegrationSettings(Settings):
         kind="whole_number",
         ge=0,
         le=365,
+        show_when={"shape": [PAYMENTS, BALANCED]},
     )
+    posting_date: str = option(
+        "business_date",
+        title="Date of documents",
+        help="A close at 02:40 belongs to the trading day before; the calendar day is another one then",
+        kind="choice",
+        choices={"business_date": "The trading day", "closing_date": "The calendar day of the close"},
+    )
+    grouping: str = option(
+        BY_ACCOUNT,
+        title="Lines",
+        help="Lines are never joined across accounts, tax rates or tracking options",
+        kind="choice",
+        choices={
+            BY_ACCOUNT: "One for each account of the point of sale",
+            BY_DEPARTMENT: "One for each department",
+            BY_CATEGORY: "One for each category",
+            BY_TAX: "One for each account and tax rate in Xero",
+        },
+    )
+    tracking: str = option(
+        NO_TRACKING,
+        title="Tracking",
+        help="Reports in Xero can be split by a tracking category's options",
+        kind="choice",
+        choices=_TRACKED,
+    )
+    tracking_option: str = option(
+        "",
+        title="Tracking option",
+        help="Stands on every line",
+        kind="ledger_option",
+        show_when={"tracking": [FOR_ALL]},
+    )
+    tracking_category: str = option(
+        "",
+        title="Tracking category",
+        help="Its options are looked for by name; a line whose option is not there holds its day",
+        kind="ledger_category",
+        show_when={"tracking": ["department", "category", "day_part"]},
+    )
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if self.shape == PAYMENTS and self.status != AUTHORISED:
+            raise ValueError("An invoice with payments is always approved; choose another shape for drafts")
+        if self.tracking == FOR_ALL and not self.tracking_option:
+            raise ValueError("Choose the tracking option that stands on every line")
+        if self.tracking not in (NO_TRACKING, FOR_ALL) and not self.tracking_category:
+            raise ValueError("Choose the tracking category whose options are looked for")
+        if self.shape == JOURNAL and self.status == SUBMITTED:
+            raise ValueError("A manual journal is a draft or posted; it can't be submitted for approval")
+        return self

@@ -48,6 +48,21 @@ KINDS = (
         key_lives_in="Reference",
         number=NUMBER_RULES,
     ),
+    OperationKind(
+        key="creditnote",
+        title="Credit note",
+        max_count=50,
+        max_bytes=3_500_000,
+        key_lives_in="Reference",
+        number=NUMBER_RULES,
+    ),
+    OperationKind(
+        key="journal",
+        title="Manual journal",
+        max_count=50,
+        max_bytes=3_500_000,
+        key_lives_in="the end of the narration",
+    ),
     # The recommended 50 is for documents with lines; a payment is a few hundred bytes, and 75 divides the 150
     # payments that a full call of invoices usually frees.
     OperationKind(key="payment", title="Payment", max_count=75, max_bytes=3_500_000, key_lives_in="Reference"),
@@ -99,7 +114,8 @@ def takings_targets() -> Iterable[TargetType]:
                 Flow(
                     key="end_of_day",
                     title="Sales invoices with payments",
-                    help="Each day becomes one approved invoice, with one payment for each payment method",
+                    help="Each day becomes one document in Xero: an approved invoice with a payment for each payment "
+                    "method, unless the advanced settings choose another shape",
                 ),
             ),
             kinds=KINDS,

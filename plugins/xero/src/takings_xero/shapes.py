@@ -42,6 +42,10 @@ class Element(Shape):
     invoice_id: str | None = None
     payment_id: str | None = None
     contact_id: str | None = None
+    credit_note_id: str | None = None
+    manual_journal_id: str | None = None
+    credit_note_number: str | None = None
+    narration: str | None = None
     invoice_number: str | None = None
     reference: str | None = None
     name: str | None = None
@@ -50,11 +54,13 @@ class Element(Shape):
     has_validation_errors: bool | None = None
     validation_errors: list[Message] | None = None
     line_items: list[LineErrors] | None = None
+    journal_lines: list[LineErrors] | None = None
 
     def messages(self) -> tuple[str, ...]:
         """Return every sentence about the element and its lines, each once."""
         said = list(self.validation_errors or ())
-        said += [one for line in self.line_items or () for one in line.validation_errors or ()]
+        lines = (*(self.line_items or ()), *(self.journal_lines or ()))
+        said += [one for line in lines for one in line.validation_errors or ()]
         return tuple(dict.fromkeys(one.message for one in said if one.message))
 
     @property
@@ -73,6 +79,8 @@ class Written(Shape):
 
     invoices: list[Element] | None = None
     payments: list[Element] | None = None
+    credit_notes: list[Element] | None = None
+    manual_journals: list[Element] | None = None
     contacts: list[Element] | None = None
 
 
@@ -177,6 +185,7 @@ class Id(Shape):
 
     account_id: str | None = None
     invoice_id: str | None = None
+    credit_note_id: str | None = None
 
 
 class PaymentShape(Shape):
@@ -188,6 +197,13 @@ class PaymentShape(Shape):
     status: str | None = None
     account: Id | None = None
     invoice: Id | None = None
+    credit_note: Id | None = None
+
+    @property
+    def paper(self) -> str:
+        """The id of the invoice or credit note that it pays; Xero names a credit note in either place."""
+        named = [one for one in (self.credit_note, self.invoice) if one is not None]
+        return next((one.credit_note_id or one.invoice_id or "" for one in named), "")
 
 
 class Payments(Shape):
@@ -225,6 +241,68 @@ class Invoices(Shape):
 
     invoices: list[InvoiceShape]
     pagination: Pagination | None = msgspec.field(default=None, name="pagination")
+
+
+class CreditNoteShape(Shape):
+    """A standing credit note."""
+
+    credit_note_id: str
+    credit_note_number: str | None = None
+    reference: str | None = None
+    status: str | None = None
+    date: str | None = None
+    total: Decimal = ZERO
+    total_tax: Decimal = ZERO
+    line_amount_types: str | None = None
+    line_items: list[LineShape] | None = None
+
+
+class CreditNotes(Shape):
+    """A page of /CreditNotes."""
+
+    credit_notes: list[CreditNoteShape]
+    pagination: Pagination | None = msgspec.field(default=None, name="pagination")
+
+
+class JournalShape(Shape):
+    """A standing manual journal: a debit is positive."""
+
+    manual_journal_id: str
+    narration: str | None = None
+    status: str | None = None
+    date: str | None = None
+    line_amount_types: str | None = None
+    journal_lines: list[LineShape] | None = None
+
+
+class Journals(Shape):
+    """A page of /ManualJournals."""
+
+    manual_journals: list[JournalShape]
+    pagination: Pagination | None = msgspec.field(default=None, name="pagination")
+
+
+class OptionShape(Shape):
+    """One option of a tracking category."""
+
+    tracking_option_id: str
+    name: str = ""
+    status: str | None = None
+
+
+class CategoryShape(Shape):
+    """One tracking category with its options."""
+
+    tracking_category_id: str
+    name: str = ""
+    status: str | None = None
+    options: list[OptionShape] | None = None
+
+
+class Categories(Shape):
+    """The reply of /TrackingCategories."""
+
+    tracking_categories: list[CategoryShape]
 
 
 class ConnectionShape(msgspec.Struct, rename="camel", gc=False):

@@ -1,4 +1,4 @@
-"""The survey before posting: organisation, lock dates, chart, contact, and the invoices that stand in the period."""
+"""The survey before posting: organisation, lock dates, chart, contact, and what stands in the period."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from datetime import date
 from typing import Any
 
-from takings.plugin import Finding, Period, StandingDocument, Survey
+from takings.plugin import ZERO, Finding, Period, StandingDocument, Survey
 from takings_xero import filters
 from takings_xero.api import Api
 from takings_xero.dates import read_day
 from takings_xero.findings import contact_archived
 from takings_xero.ledger import organisation_findings, read_chart, read_organisation
-from takings_xero.options import IntegrationSettings
-from takings_xero.shapes import Contacts, InvoiceShape, OrganisationShape
+from takings_xero.options import JOURNAL, NO_TRACKING, IntegrationSettings
+from takings_xero.shapes import Contacts, JournalShape, OrganisationShape
 
 # source component / site / date.sequence[+date.sequence-digest] / generation / kind.n
 _OUR_KEY = re.compile(
@@ -27,17 +27,20 @@ def our_key(reference: str | None) -> str:
     return reference if reference and _OUR_KEY.fullmatch(reference) else ""
 
 
+def key_in(narration: str | None) -> str:
+    """Return our key at the end of a journal's narration, or an empty text."""
+    return our_key((narration or "").rsplit(" ", 1)[-1])
+
+
 def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings) -> Survey:
-    """Read all that planning needs: four reads and one for each thousand invoices of the period."""
+    """Read all that planning needs: five reads, one more for each of journals and tracking where they are chosen.
+
+    Each thousand documents of the period makes one more.
+    """
     organisation = read_organisation(api)
-    chart = read_chart(api, tenant, organisation)
+    chart = read_chart(api, tenant, organisation, tracked=settings.tracking != NO_TRACKING)
     contact = read_contact(api, settings.contact_name)
-    # In full: a short list that left the Reference out would hide what was posted before a database was lost.
-    documents = [
-        _standing(invoice, period)
-        for page in api.invoices({"where": f'Type=="ACCREC" AND {filters.dated(period)}'})
-        for invoice in page
-    ]
+    documents = _standing(api, period, journals=settings.shape == JOURNAL)
     locks = {
         "period": read_day(organisation.period_lock_date),
         "end of year": read_day(organisation.end_of_year_lock_date),
@@ -45,7 +48,7 @@ def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings)
     return Survey(
         chart=chart,
         locked_through=max((day for day in locks.values() if day), default=None),
-        documents=tuple(documents),
+        documents=documents,
         extra=_extra(organisation, contact, locks),
         findings=organisation_findings(organisation) + _contact_findings(contact),
     )
@@ -73,12 +76,47 @@ def _contact_findings(contact: dict[str, str]) -> tuple[Finding, ...]:
     return (contact_archived(contact["name"]),) if contact["state"] == "archived" else ()
 
 
-def _standing(invoice: InvoiceShape, period: Period) -> StandingDocument:
+def _standing(api: Api, period: Period, *, journals: bool) -> tuple[StandingDocument, ...]:
+    """Read what stands in the period.
+
+    In full: a short list that left the Reference out would hide what was posted before a database was lost.
+    """
+    dated = filters.dated(period)
+    found = [
+        StandingDocument(
+            id=one.invoice_id,
+            number=one.invoice_number or "",
+            key=our_key(one.reference),
+            day=read_day(one.date) or period.first,
+            total=one.total,
+            status=one.status or "",
+        )
+        for page in api.invoices({"where": f'Type=="ACCREC" AND {dated}'})
+        for one in page
+    ]
+    found += [
+        StandingDocument(
+            id=one.credit_note_id,
+            number=one.credit_note_number or "",
+            key=our_key(one.reference),
+            day=read_day(one.date) or period.first,
+            total=one.total,
+            status=one.status or "",
+        )
+        for page in api.credit_notes({"where": f'Type=="ACCRECCREDIT" AND {dated}'})
+        for one in page
+    ]
+    if journals:
+        found += [_journal(one, period) for page in api.journals({"where": dated}) for one in page]
+    return tuple(found)
+
+
+def _journal(one: JournalShape, period: Period) -> StandingDocument:
     return StandingDocument(
-        id=invoice.invoice_id,
-        number=invoice.invoice_number or "",
-        key=our_key(invoice.reference),
-        day=read_day(invoice.date) or period.first,
-        total=invoice.total,
-        status=invoice.status or "",
+        id=one.manual_journal_id,
+        number="",
+        key=key_in(one.narration),
+        day=read_day(one.date) or period.first,
+        total=ZERO,
+        status=one.status or "",
     )

@@ -23,7 +23,8 @@ from takings.plugin import (
 )
 from takings_xero import inspecting, looking_up, surveying
 from takings_xero.api import Api
-from takings_xero.bodies import RESOURCES, write_body
+from takings_xero.bodies import write_body
+from takings_xero.kinds import KINDS
 from takings_xero.ledger import organisation_findings, read_chart, read_organisation
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.options import InstallationSettings
@@ -46,7 +47,7 @@ class XeroTarget(Target):
         return organisation_findings(read_organisation(self._api))
 
     def chart(self) -> Chart:
-        """Read accounts and tax rates: three calls."""
+        """Read accounts, tax rates and tracking options: four calls."""
         return read_chart(self._api, self._organisation, read_organisation(self._api))
 
     def survey(self, period: Period, settings: Any) -> Survey:
@@ -54,7 +55,7 @@ class XeroTarget(Target):
         return surveying.survey(self._api, self._organisation, period, settings)
 
     def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
-        """Plan one approved invoice and its payments. Pure; only the survey's index is kept for the next unit."""
+        """Plan one document and its payments. Pure; only the survey's index is kept for the next unit."""
         index = self._index
         if index is None or index.survey is not survey:
             index = self._index = LedgerIndex(survey)
@@ -66,7 +67,7 @@ class XeroTarget(Target):
 
     def execute(self, call: Call) -> Sequence[Outcome]:
         """Create what the call holds, with PUT, which never updates."""
-        reply = self._api.put(RESOURCES[call.kind], call.body, call.key)
+        reply = self._api.put(KINDS[call.kind].resource, call.body, call.key)
         found = outcomes(reply, call.kind, call.operations)
         unclear = next((one.reason for one in found if isinstance(one, Unknown)), "")
         if unclear:
@@ -78,5 +79,5 @@ class XeroTarget(Target):
         return looking_up.find(self._api, kind, operations)
 
     def inspect(self, receipts: Mapping[str, Mapping[str, str]], period: Period) -> Iterator[Inspection]:
-        """Read invoices and payments back."""
+        """Read documents and payments back."""
         return inspecting.inspect(self._api, receipts, period, self._api_url)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import msgspec
 
 from takings.plugin import Done, Operation, Outcome, Refused, RefusedAsWhole, Reply, ReplyLost, Unknown
-from takings_xero.bodies import RESOURCES
 from takings_xero.errors import SYSTEM, instruction, problem_of
+from takings_xero.kinds import KINDS
 from takings_xero.messages import explain
 from takings_xero.shapes import NO_ID, Element, Problem, Written
 
@@ -52,7 +52,7 @@ def _accepted(reply: Reply, kind: str, operations: Sequence[Operation]) -> tuple
         written = _written.decode(reply.content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _unknown(operations, f"Xero's reply could not be read: {error}")
-    elements: list[Element] = getattr(written, RESOURCES[kind].lower()) or []
+    elements: list[Element] = getattr(written, KINDS[kind].elements) or []
     if len(elements) != len(operations):
         return _unknown(operations, f"Xero answered {len(elements)} elements for {len(operations)} operations")
     return tuple(_outcome(element, kind, operation) for element, operation in zip(elements, operations, strict=True))
@@ -71,8 +71,8 @@ def _outcome(element: Element, kind: str, operation: Operation) -> Outcome:
     if not ident:
         return Unknown(reason="Xero's reply holds no id")
     receipt = {"id": ident}
-    if kind == "invoice":
-        receipt["number"] = element.invoice_number or ""
+    if KINDS[kind].number:
+        receipt["number"] = getattr(element, KINDS[kind].number) or ""
     return Done(receipt=receipt)
 
 
@@ -115,12 +115,13 @@ def _unknown(operations: Sequence[Operation], reason: str) -> tuple[Outcome, ...
 
 
 def _ident(element: Element, kind: str) -> str:
-    found: str | None = getattr(element, f"{kind}_id")
+    found: str | None = getattr(element, KINDS[kind].ident)
     return found or ""
 
 
 def _echo(element: Element, kind: str) -> str:
-    return (element.name if kind == "contact" else element.reference) or ""
+    found: str = getattr(element, KINDS[kind].echo) or ""
+    return found.rsplit(" ", 1)[-1] if kind == "journal" else found
 
 
 def _sent(kind: str, operation: Operation) -> str:
