@@ -125,7 +125,8 @@ def _side(
         values = integration.source_settings if side == "source" else integration.target_settings
         further = scopes.scopes_of(declared.integration, values)
         asked = tuple(scopes.joined(declared.connecting.scopes, further).split())
-        row = session.get(Authorisation, connection.authorisation_id) if connection else None
+        known = connection.authorisation_id if connection else None
+        row = session.get(Authorisation, known) if known else None
         missing = tuple(one for one in further if row and one not in row.scopes.split())
     return SideFacts(
         title=declared.title,
