@@ -10,6 +10,7 @@ Entry = tuple[str, str] | tuple[str, Mapping[str, tuple[str, str]]]
 COMMANDS: Mapping[str, Entry] = {
     "demo": ("demo", "Try everything against the plugins' stand-in servers; needs no account anywhere."),
     "provision": ("provision", "Create an integration: one point of sale, one ledger."),
+    "setup": ("setup", "Set an integration up step by step, with questions or from a file."),
     "connect": ("connect", "Authorise the ledger in a browser and choose the organisation."),
     "disconnect": ("disconnect", "End the authorisation of the ledger."),
     "integrations": (

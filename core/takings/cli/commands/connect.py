@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from takings.cli.asking import can_ask, choose
-from takings.cli.callback import CallbackServer
+from takings.cli.asking import can_ask
 from takings.cli.common import Common, pass_common
+from takings.cli.consenting import Asked, by_consent
 from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import note, say, write_json
 from takings.cli.settings import read_settings
-from takings.errors import TakingsError
 
 if TYPE_CHECKING:
     from takings.engine import Engine
     from takings.plugin import TokenTyped
-    from takings.views import IntegrationView, Principal
+    from takings.views import IntegrationView
 
 #: How long a typed-in token may be; whoever pipes a file in by mistake gets told.
 _LONGEST_TOKEN = 4096
@@ -65,7 +64,7 @@ def command(
         if token and kind != "token":
             raise click.UsageError("This side takes no token; leave --token out.")
         if kind == "consent":
-            view = _by_consent(engine, who, view, side=side, settings=settings, **asked)
+            view = by_consent(engine, who, view, side=side, settings=settings, asked=Asked(**asked))
         else:
             plain = _token(engine, view, side, token) if kind == "token" else ""
             view = engine.connect_directly(who, view.id, side=side, token=plain, settings=settings)
@@ -111,40 +110,3 @@ def _token(engine: Engine, view: IntegrationView, side: str, given: str) -> str:
     if not plain or len(plain) > _LONGEST_TOKEN or not plain.isprintable() or " " in plain:
         raise click.UsageError(f"That is no {connecting.title}: it is one line without spaces.")
     return plain
-
-
-def _by_consent(  # noqa: PLR0913 - what the command was asked for
-    engine: Engine,
-    who: Principal,
-    view: IntegrationView,
-    *,
-    side: str,
-    settings: dict[str, Any],
-    port: int,
-    organisation: str,
-    no_browser: bool,
-    wait: int,
-) -> IntegrationView:
-    # Before anybody consents: a mistake in the settings should not show only afterwards.
-    early = settings and (side == "source" or view.target is not None)
-    if early:
-        engine.set_connection(who, view.id, side=side, settings=settings)
-    with CallbackServer(port) as server:
-        address = engine.begin_connect(who, view.id, server.address, side=side)
-        note("Open this address and allow access:")
-        note(address)
-        if not no_browser:
-            _open_browser(address)
-        answer = server.wait(wait)
-    if answer is None:
-        raise TakingsError(f"No answer came within {wait} seconds; run takings connect {view.name} again.")
-    found = engine.finish_connect(who, **answer)
-    view = engine.choose_organisation(who, found, choose(found.organisations, organisation).id)
-    return engine.set_connection(who, view.id, side=side, settings=settings) if settings and not early else view
-
-
-def _open_browser(address: str) -> None:
-    import webbrowser  # noqa: PLC0415 - only when one is to be opened
-
-    if not webbrowser.open(address):
-        note("No browser could be opened here.")
