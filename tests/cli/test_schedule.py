@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -134,7 +135,7 @@ def test_a_queued_sync_fetches_always(run: Run, own: World):
 
 
 def test_once_tells_by_its_exit_code_that_a_run_had_problems(run: Run, own: World):
-    days = ("--from", "2026-05-01", "--to", "2026-05-03")
+    days = ("--from", "2026-03-01", "--to", "2026-03-03")
     assert run("sync", "nightly", "--queue", "--confirm", "99", *days, *own.options).code == 0
     worked = run("worker", "--once", *own.options)
     assert worked.code == 1
@@ -153,6 +154,26 @@ def test_a_worker_runs_until_it_is_told_to_stop(own: World, number: signal.Signa
         out, err = process.communicate(timeout=30)
     assert (ended["trigger"], ended["state"]) == ("schedule", "done")
     assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_the_server_syncs_what_is_due_too(run: Run, own: World):
+    before = len(run("runs", "nightly", "--limit", "100", "--json", *own.options).json["runs"])
+    command = [sys.executable, "-W", "error", "-m", "takings.cli", "serve", "--json", "--port", "0", *own.options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["ready"]
+        put_due(own)
+        states = ["queued"]
+        turn = threading.Event()
+        for _ in range(300):
+            runs = run("runs", "nightly", "--limit", "100", "--json", *own.options).json["runs"]
+            states = [one["state"] for one in runs[: len(runs) - before]]
+            if states == ["done"]:
+                break
+            turn.wait(0.1)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+    assert (states, process.returncode, err) == (["done"], 0, "")
 
 
 def test_the_page_shows_what_its_commands_say(run: Run, drafted: str, world: World, tmp_path: Path):
