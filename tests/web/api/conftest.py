@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,24 +37,25 @@ class Shop:
 
     def as_user(self, user: str) -> Client:
         """Return a program of somebody else; an empty name is nobody."""
-        return Client(self.anna.app, user, seen=self.anna.seen)
+        return Client(self.anna.app, user)
 
 
-@pytest.fixture
-def engine(tmp_path: Path, schema_file: Path) -> Iterator[Engine]:
-    file = tmp_path / "takings.db"
-    shutil.copy(schema_file, file)
+@contextmanager
+def open_shop(folder: Path, schema: Path) -> Iterator[Shop]:
+    """Open a host on a database of its own."""
+    file = folder / "takings.db"
+    shutil.copy(schema, file)
     source = replace(FakeSource().declaration(), connecting=TokenHandedOut(title="Auth Token", hand_to="To support"))
     host = fake_host(source, FakeTarget().declaration())
-    with Engine(Database(file), host, keys=KeyRing.generate(), clock=FixedClock(NOON)) as made:
-        yield made
+    with Engine(Database(file), host, keys=KeyRing.generate(), clock=FixedClock(NOON)) as engine:
+        app = make_web(engine, principal=by_header, public_base_url=ORIGIN)
+        yield Shop(engine, Client(app, "anna"), Client(app, "bert"))
 
 
 @pytest.fixture
-def shop(engine: Engine) -> Shop:
-    app = make_web(engine, principal=by_header, public_base_url=ORIGIN)
-    anna = Client(app, "anna")
-    return Shop(engine, anna, Client(app, "bert", seen=anna.seen))
+def shop(tmp_path: Path, schema_file: Path) -> Iterator[Shop]:
+    with open_shop(tmp_path, schema_file) as made:
+        yield made
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from takings.errors import Busy, DatabaseBusy, Misconfigured, NotFound
+from takings.errors import Busy, DatabaseBusy, Misconfigured, NotFound, PluginMissing
 from takings.views import encode
 from takings.web.api.shapes import Problem, Refusal
 from takings.web.body import BodyRefused
@@ -69,6 +69,8 @@ def _refused(error: Exception) -> Refused:
         return Refused(404, "not_found", f"There is no {error.kind} {error.wanted}.")
     if isinstance(error, Misconfigured):
         return Refused(422, "misconfigured", str(error), field=error.field)
+    if isinstance(error, PluginMissing):
+        return Refused(422, "plugin_missing", str(error))
     if isinstance(error, HTTPException) and error.status_code == 404:
         return Refused(404, "not_found", "There is no such address.")
     found = problem_of(error)

@@ -1,0 +1,90 @@
+"""One call of each operation of the JSON API, as it is meant to be made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.web.api.conftest import PARTS, Shop, answer_all, finish
+
+from takings.views import Principal
+
+ANNA = Principal(owner="anna", name="Anna")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is sent to an operation: where, and with which body."""
+
+    path: str
+    body: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What there is to ask for: an integration that has posted, a run that waits, and a link."""
+
+    ref: str
+    run: str
+    waiting: str
+    link: str
+
+
+def prepare(shop: Shop) -> Known:
+    """Set an integration of Anna's up, post with it, and leave a run waiting."""
+    ref = shop.anna.post("/integrations", {"name": "corner", **PARTS}, 201)["id"]
+    answer_all(shop, ref)
+    run = finish(shop, ref)
+    waiting = shop.anna.post(f"/integrations/{ref}/runs", {}, 202)["id"]
+    shop.anna.post(f"/integrations/{ref}/links", {}, 201)
+    link = shop.engine.setup_links(ANNA, ref)[0].id
+    return Known(ref=ref, run=run, waiting=waiting, link=link)
+
+
+def calls(known: Known) -> dict[str, Sent]:
+    """Return a call for each operation, by its name."""
+    one = f"/integrations/{known.ref}"
+    return {
+        "whoAsks": Sent("/me"),
+        "listComponents": Sent("/components"),
+        "listOverviews": Sent("/overview"),
+        "listIntegrations": Sent("/integrations"),
+        "createIntegration": Sent("/integrations", {"name": "another", **PARTS}),
+        "showIntegration": Sent(one),
+        "deleteIntegration": Sent(one),
+        "pauseIntegration": Sent(f"{one}/pause", {}),
+        "resumeIntegration": Sent(f"{one}/resume", {}),
+        "disconnectLedger": Sent(f"{one}/disconnect", {}),
+        "showSetup": Sent(f"{one}/setup"),
+        "showStep": Sent(f"{one}/setup/map.accounts"),
+        "answerStep": Sent(f"{one}/setup/advanced.target", {"values": {"trailing_days": 20}}),
+        "beginConnect": Sent(f"{one}/connect", {"side": "target"}),
+        "finishConnect": Sent("/connect/finish", {"state": "of-nobody", "code": "1"}),
+        "chooseOrganisation": Sent(f"{one}/connect/choose", {"authorisation_id": "1", "organisation_id": "1"}),
+        "makeToken": Sent(f"{one}/token", {}),
+        "revokeToken": Sent(f"{one}/token"),
+        "listLinks": Sent(f"{one}/links"),
+        "makeLink": Sent(f"{one}/links", {"days": 2}),
+        "revokeLink": Sent(f"{one}/links/{known.link}"),
+        "listMapping": Sent(f"{one}/mapping?suggestions=true"),
+        "decideOnCode": Sent(f"{one}/mapping", {"dimension": "methods", "code": "CASH", "choice": "do_not_post"}),
+        "listCandidates": Sent(f"{one}/mapping/accounts/candidates"),
+        "refreshCodes": Sent(f"{one}/mapping/refresh", {}),
+        "acceptSuggestions": Sent(f"{one}/mapping/accept", {}),
+        "previewNumbers": Sent(f"{one}/numbers/preview", {"count": 2}),
+        "listUnusedNumbers": Sent(f"{one}/numbers/unused"),
+        "showSchedule": Sent(f"{one}/schedule"),
+        "setSchedule": Sent(f"{one}/schedule", {"every": "week", "weekday": 6}),
+        "listRuns": Sent(f"{one}/runs"),
+        "requestRun": Sent(f"{one}/runs", {"kind": "fetch"}),
+        "showRun": Sent(f"{one}/runs/{known.run}"),
+        "cancelRun": Sent(f"{one}/runs/{known.waiting}/cancel", {}),
+        "listDays": Sent(f"{one}/days"),
+        "showDay": Sent(f"{one}/days/2026-11-01/1"),
+        "showCalendar": Sent(f"{one}/calendar"),
+        "listDocuments": Sent(f"{one}/documents"),
+        "previewSync": Sent(f"{one}/preview"),
+        "verifyPostings": Sent(f"{one}/verify", {}),
+        "listEvents": Sent("/audit?limit=200"),
+        "listEventsOfOne": Sent(f"{one}/audit"),
+    }
