@@ -13,6 +13,8 @@ from takings import views
 from takings.domain.findings import Finding
 from takings.domain.schedule import Schedule
 from takings.engine.numbering import PreviewedNumber, UnusedNumber
+from takings.views.keys import ApiKeyView
+from takings.views import history
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "json.md").read_text()
 SHAPES: dict[str, Any] = {
@@ -32,6 +34,13 @@ SHAPES: dict[str, Any] = {
     "Verify": views.VerifyView,
     "PreviewedNumber": PreviewedNumber,
     "UnusedNumber": UnusedNumber,
+    "ApiKey": ApiKeyView,
+    "RunDetail": history.RunDetailView,
+    "Attempt": history.AttemptView,
+    "AuditPage": history.AuditPage,
+    "Event": history.AuditView,
+    "Deleted": history.DeletedView,
+    "Link": history.LinkView,
 }
 
 

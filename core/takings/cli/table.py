@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, Entry] = {
     "setup": ("setup", "Set an integration up step by step, with questions or from a file."),
     "connect": ("connect", "Authorise the ledger in a browser and choose the organisation."),
     "disconnect": ("disconnect", "End the authorisation of the ledger."),
+    "delete": ("delete", "Delete an integration; what was posted stays in the ledger."),
     "integrations": (
         "Look at integrations and change their settings.",
         {
@@ -53,9 +54,19 @@ COMMANDS: Mapping[str, Entry] = {
     "import": ("import_files", "Read days or a catalogue from files."),
     "days": ("days", "Show where each day stands."),
     "runs": ("runs", "Show the last runs."),
+    "audit": ("audit", "Show who did what and when."),
     "verify": ("verify", "Compare the ledger with what was posted, to the cent."),
     "status": ("status", "Show a short overview, without calling anybody."),
-    "serve": ("serve", "Take days that the point of sale pushes, over HTTP."),
+    "serve": ("serve", "Serve the pages, and take days that the point of sale pushes."),
+    "link": (
+        "Make links that let people in at `takings serve`.",
+        {
+            "new": ("link_new", "Make a link that lets an owner set one integration up."),
+            "list": ("link_list", "Show the set-up links."),
+            "revoke": ("link_revoke", "Make a set-up link useless."),
+            "sign-in": ("link_sign_in", "Make a link that signs you in, once."),
+        },
+    ),
     "plugins": (
         "Look at the installed plugins.",
         {

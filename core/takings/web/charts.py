@@ -16,7 +16,7 @@ from takings.domain.money import show_amount
 from takings.views.history import CalendarDay, CalendarView, TakingsView
 
 #: Sizes in the drawing's own units.
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 60, 24, 8
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 88, 30, 12
 
 #: How many lines the grid has at most beside the lowest one, or one more where there are days below zero.
 _LINES = 4
@@ -92,9 +92,9 @@ def _nice(least: float) -> float:
 
 def _summary(days: Sequence[TakingsView], currency: str) -> str:
     highest = max(days, key=lambda one: one.total)
-    total = sum((one.total for one in days), Decimal(0))
+    day, total = highest.business_date, sum((one.total for one in days), Decimal(0))
     return (
-        f"{len(days)} days, highest {show_amount(highest.total, currency)} on {highest.business_date:%d %b}, "
+        f"{len(days)} days, highest {show_amount(highest.total, currency)} on {day.day} {day:%b}, "
         f"total {currency} {show_amount(total, currency)}"
     )
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Match, Route
@@ -92,7 +93,10 @@ async def _read(request: Request) -> tuple[bytes, FormData]:
     if kind not in _FORMS:
         return body, FormData()
     again = Request(request.scope, _replaying(body))
-    return body, await again.form(max_files=0, max_fields=MOST_FIELDS)
+    try:
+        return body, await again.form(max_files=0, max_fields=MOST_FIELDS)
+    except MultiPartException as error:
+        raise HTTPException(400, f"This form can't be read: {error.message.rstrip('.')}.") from None
 
 
 def _replaying(body: bytes) -> Receive:
