@@ -25,7 +25,7 @@ bench: .venv/.ready
 	@$(BIN)/python -m bench
 
 docs: .venv/.ready
-	@$(BIN)/python -m docs._tools.plugin_api
+	@$(BIN)/python -m docs._tools.plugin_api && $(BIN)/python -m docs._tools.http_api
 
 cover: .venv/.ready
 	@$(BIN)/coverage run -m pytest && $(BIN)/coverage combine -q && $(BIN)/coverage report

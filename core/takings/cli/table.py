@@ -67,6 +67,14 @@ COMMANDS: Mapping[str, Entry] = {
             "sign-in": ("link_sign_in", "Make a link that signs you in, once."),
         },
     ),
+    "api-keys": (
+        "Make or revoke the keys of programs that ask the JSON API of `takings serve`.",
+        {
+            "new": ("api_keys_new", "Make a key and show it once."),
+            "list": ("api_keys_list", "Show the keys, and when each was used last."),
+            "revoke": ("api_keys_revoke", "Make a key useless."),
+        },
+    ),
     "plugins": (
         "Look at the installed plugins.",
         {

@@ -79,12 +79,12 @@ def _shown(view: IntegrationView) -> ScheduleShape:
 _ONE = "/integrations/{ref}"
 OPERATIONS = (
     Operation(method="GET", path=f"{_ONE}/mapping", answer=list_mapping),
-    Operation(method="PUT", path=f"{_ONE}/mapping", answer=decide_on_code, act="setup"),
+    Operation(method="PUT", path=f"{_ONE}/mapping", answer=decide_on_code, act="configure"),
     Operation(method="GET", path=f"{_ONE}/mapping/{{dimension}}/candidates", answer=list_candidates),
-    Operation(method="POST", path=f"{_ONE}/mapping/refresh", answer=refresh_codes, act="setup"),
-    Operation(method="POST", path=f"{_ONE}/mapping/accept", answer=accept_suggestions, act="setup"),
-    Operation(method="POST", path=f"{_ONE}/numbers/preview", answer=preview_numbers, act="setup"),
+    Operation(method="POST", path=f"{_ONE}/mapping/refresh", answer=refresh_codes, act="configure"),
+    Operation(method="POST", path=f"{_ONE}/mapping/accept", answer=accept_suggestions, act="configure"),
+    Operation(method="POST", path=f"{_ONE}/numbers/preview", answer=preview_numbers, act="configure"),
     Operation(method="GET", path=f"{_ONE}/numbers/unused", answer=list_unused_numbers),
     Operation(method="GET", path=f"{_ONE}/schedule", answer=show_schedule),
-    Operation(method="PUT", path=f"{_ONE}/schedule", answer=set_schedule, act="setup"),
+    Operation(method="PUT", path=f"{_ONE}/schedule", answer=set_schedule, act="configure"),
 )

@@ -63,7 +63,7 @@ OPERATIONS = (
         method="POST",
         path=f"{_SETUP}/{{key}}",
         answer=answer_step,
-        act="setup",
+        act="configure",
         further={409: StaleStep, 422: StepRefusal},
     ),
 )
