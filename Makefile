@@ -4,13 +4,13 @@ BIN := .venv/bin
 # Compiled files make every start of the command line quicker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check fix soak bench docs cover dist clean
+.PHONY: demo test check fix soak bench docs screenshots cover dist clean
 
 demo: .venv/.ready
 	@$(BIN)/takings demo
 
 test: .venv/.ready
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --ignore=tests/faults && $(BIN)/python -m pytest -q tests/faults
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --ignore=tests/faults --ignore=tests/e2e && $(BIN)/python -m pytest -q tests/faults && $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/e2e
 
 check: .venv/.ready
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy core plugins/impos/src plugins/journal/src plugins/square/src plugins/xero/src plugins/_template/src && $(BIN)/lint-imports
@@ -26,6 +26,9 @@ bench: .venv/.ready
 
 docs: .venv/.ready
 	@$(BIN)/python -m docs._tools.plugin_api && $(BIN)/python -m docs._tools.http_api
+
+screenshots: .venv/.ready
+	@TAKINGS_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/e2e/test_pictures.py
 
 cover: .venv/.ready
 	@$(BIN)/coverage run -m pytest && $(BIN)/coverage combine -q && $(BIN)/coverage report

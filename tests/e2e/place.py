@@ -1,0 +1,92 @@
+"""Where people work: `takings serve` as a process of its own, between a point of sale and a ledger on this machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from takings_impos.simulator import Options, Simulator
+from takings_xero.sandbox import Sandbox
+
+SOURCE, TARGET = "impos:eod", "xero:accounting"
+
+
+@dataclass
+class Place:
+    """A running site on an empty database, and what is on both sides of it."""
+
+    folder: Path
+    url: str
+    sign_in: str
+    pos: Simulator
+    ledger: Sandbox
+    http: httpx.Client
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that lead a command here."""
+        return ("--database", str(self.folder / "takings.db"), "--config", str(self.folder / "takings.toml"))
+
+    def run(self, *arguments: str) -> Any:
+        """Run a command beside the server, and return what it says as JSON."""
+        command = [sys.executable, "-W", "error", "-m", "takings.cli", *arguments, "--json", *self.options]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def invoices(self) -> list[dict[str, Any]]:
+        """The invoices that stand in the first organisation of the ledger."""
+        control = str(self.ledger.ready()["control"])
+        tenant = self.http.get(f"{control}/organisations").json()["organisations"][0]["tenant"]
+        documents = self.http.get(f"{control}/organisations/{tenant}/documents").json()
+        return [one for one in documents["Invoices"] if one["Status"] in ("AUTHORISED", "PAID")]
+
+
+def open_place(
+    stack: ExitStack, folder: Path, schema: Path, *, organisations: int = 1, venue: str = "anchor"
+) -> Place:
+    """Start everything; it ends with the stack."""
+    pos = stack.enter_context(Simulator(Options(venue=venue)))
+    ledger = stack.enter_context(Sandbox(folder / "ledger"))
+    http = stack.enter_context(httpx.Client(trust_env=False, timeout=20))
+    control = ledger.ready()["control"]
+    for number in range(1, organisations):
+        http.post(f"{control}/organisations", json={"name": f"Sister Venue {number}"}).raise_for_status()
+    shutil.copy(schema, folder / "takings.db")
+    sides = {SOURCE: pos.ready()["installation"], TARGET: ledger.ready()["installation"]}
+    (folder / "takings.toml").write_text("".join(_section(name, values) for name, values in sides.items()))
+    place = Place(folder=folder, url="", sign_in="", pos=pos, ledger=ledger, http=http)
+    ready = stack.enter_context(_served(place.options))
+    place.url, place.sign_in = ready["pages"].rstrip("/"), ready["sign_in"]
+    return place
+
+
+def _section(name: str, values: dict[str, Any]) -> str:
+    lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+    return f'["{name}"]\n{lines}\n'
+
+
+@contextmanager
+def _served(options: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    command = [sys.executable, "-W", "error", "-m", "takings.cli", "serve", "--json", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            yield json.loads(line)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            code, said = process.wait(40), process.stderr.read()
+        assert (code, said) == (0, "")
