@@ -117,7 +117,7 @@ class People:
         """Let somebody open a browser that knows nothing yet."""
         context = self._browser.new_context(
             viewport={"width": width, "height": 900},
-            java_script_enabled=True if scripts else False,
+            java_script_enabled=scripts,
             locale="en-AU",
             timezone_id="Australia/Melbourne",
             color_scheme=scheme,

@@ -1,4 +1,4 @@
-"""Where people work: `takings serve` as a process of its own, between a point of sale and a ledger on this machine."""
+"""Where people work: `takings serve` as its own process, between a point of sale and a ledger on this machine."""
 
 from __future__ import annotations
 
