@@ -166,3 +166,22 @@ def test_a_name_with_a_space_is_quoted_in_what_to_type_next(run: Run, elsewhere:
         dialogue.answer((r"Enter opens", "q"))
         assert dialogue.ended() == 0
     assert f"takings setup {shlex.quote(name)}" in dialogue.shown
+
+
+def test_a_side_without_consent_is_connected_by_its_settings(run: Run, elsewhere: World):
+    folder = elsewhere.folder / "books"
+    folder.mkdir()
+    (elsewhere.folder / "takings.toml").write_text(f'["journal:beancount"]\nfolder = "{folder}"\n')
+    made = run("provision", NAME, "--source", sides()[1], "--target", "journal:beancount", *elsewhere.options)
+    assert made.code == 0, made.err
+    with walking(elsewhere) as dialogue:
+        dialogue.answer(
+            (r"Step 1 of \d+(?s:.*)text \[takings\]:", "Not A Name"),
+            (r"text \[AUD\]:", "."),
+            (r"! (?s:.*)text \[Not A Name\]:", "venue"),
+            (r"Step 2 of(?s:.*)yes or no", "b"),
+            (r"Connected to (?s:.*)text \[venue\]:", "."),
+            (r"Step 2 of(?s:.*)yes or no", "q"),
+        )
+        assert dialogue.ended() == 0
+    assert run("integrations", "show", NAME, "--json", *elsewhere.options).json["target"]["state"] == "connected"
