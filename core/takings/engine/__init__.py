@@ -10,13 +10,25 @@ from takings.engine.links import Links
 from takings.engine.mapping import Mapping
 from takings.engine.numbering import Numbering
 from takings.engine.posting import Posting
+from takings.engine.reporting import Reporting
 from takings.engine.running import Running
 from takings.engine.setting_up import Provisioning
 from takings.engine.wizard import Wizard
 
 
 class Engine(
-    Wizard, Provisioning, Connecting, Mapping, Numbering, Posting, History, Links, Deleting, Running, ApiKeys
+    Wizard,
+    Provisioning,
+    Connecting,
+    Mapping,
+    Numbering,
+    Posting,
+    History,
+    Reporting,
+    Links,
+    Deleting,
+    Running,
+    ApiKeys,
 ):
     """One engine on one database; a context manager, safe in any number of threads.
 
