@@ -53,7 +53,7 @@
         const answer = await fetch(part.dataset.poll, { headers: { accept: "application/json" } });
         const now = await answer.json();
         const told = part.querySelector("[data-progress]");
-        if (told && now.progress && now.progress.text) told.textContent = now.progress.text;
+        if (told) told.textContent = now.text;
         if (now.state !== before || !now.going_on) return location.reload();
       } catch { /* the next time */ }
       setTimeout(ask, 2000);
