@@ -21,6 +21,7 @@ def paths(venue: Venue) -> list[str]:
     found = ["/", "/audit", "/new", mine]
     found += [f"{mine}/{name}" for name in ("calendar", "held", "runs", "audit", "disconnect", "delete")]
     found += [f"{mine}/calendar?month=2026-10", f"{mine}/days.csv", f"{mine}/documents.csv"]
+    found += [f"{mine}/setup/{one.key}" for one in venue.engine.setup(venue.principal, ref).steps]
     found += [f"{mine}/days/{one.business_date}/{one.sequence}" for one in days]
     return found + [f"{mine}/runs/{one.id}" for one in run]
 

@@ -54,6 +54,8 @@ def answer(call: Call) -> Response:
         step = call.engine.setup_step(call.principal, call.ref, key)
         if step.token is not None and step.token.state != "none":
             return call.page("setup/replace_token.html", {"step": step, "from_review": given.from_review})
+    if given.action == "continue":
+        _look_whether_authorised(call, key)
     try:
         result = call.engine.submit_step(
             call.principal, call.ref, key, given.values, version=given.version, action=given.action
@@ -72,6 +74,13 @@ def ask(call: Call) -> Response:
     call.engine.look_for_codes(call.principal, call.ref)
     step = call.engine.setup_step(call.principal, call.ref, key)
     return JSONResponse({"state": _waiting_state(step)})
+
+
+def _look_whether_authorised(call: Call, key: str) -> None:
+    """Ask the point of sale once before going on: where the token is entered by now, its tables come next."""
+    step = call.engine.setup_step(call.principal, call.ref, key)
+    if step.token is not None and step.token.state not in ("none", "used"):
+        call.engine.look_for_codes(call.principal, call.ref)
 
 
 def _conflict(call: Call, theirs: object, given: Answered) -> Response:
