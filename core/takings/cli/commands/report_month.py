@@ -36,6 +36,21 @@ def command(common: Common, integration: str, month: date | None, *, shape: Shap
 def _show(summary: MonthSummary) -> None:
     currency = summary.currency
     say(f"{summary.venue}, {summary.month:%B %Y}")
+    _days(summary)
+    say()
+    _sums(summary)
+    say()
+    moved = [_account(one, currency) for one in summary.accounts]
+    table(("Account", "Debit", "Credit"), moved, right=("Debit", "Credit"))
+    say()
+    posted = f"{currency} {money(summary.posted, currency)} posted in {several(summary.documents, 'document')}"
+    say(f"{posted}, {money(summary.tax, currency)} of it tax; {money(summary.waiting, currency)} not posted.")
+    if summary.missing:
+        say(f"No close has arrived for {', '.join(map(str, summary.missing))}.")
+
+
+def _days(summary: MonthSummary) -> None:
+    currency = summary.currency
     table(
         ("Date", "State", "Documents", "Taken", "Posted", "Tax"),
         [
@@ -51,7 +66,10 @@ def _show(summary: MonthSummary) -> None:
         ],
         right=("Taken", "Posted", "Tax"),
     )
-    say()
+
+
+def _sums(summary: MonthSummary) -> None:
+    currency = summary.currency
     table(
         ("Payment method", "Account", "Recorded", "Counted"),
         [
@@ -69,17 +87,6 @@ def _show(summary: MonthSummary) -> None:
         ],
         right=("Without tax", "Tax", "With tax"),
     )
-    say()
-    table(
-        ("Account", "Debit", "Credit"),
-        [_account(one, currency) for one in summary.accounts],
-        right=("Debit", "Credit"),
-    )
-    say()
-    posted = f"{currency} {money(summary.posted, currency)} posted in {several(summary.documents, 'document')}"
-    say(f"{posted}, {money(summary.tax, currency)} of it tax; {money(summary.waiting, currency)} not posted.")
-    if summary.missing:
-        say(f"No close has arrived for {', '.join(map(str, summary.missing))}.")
 
 
 def _account(one: AccountSum, currency: str) -> tuple[str, str, str]:
