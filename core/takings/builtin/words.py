@@ -52,9 +52,12 @@ class Described:
     """
 
     def __init__(self, fields: Mapping[str, tuple[str, float]]) -> None:
-        self._fields = [(words_of(text), trust) for text, trust in fields.values()]
-        self._totals = [_total(text) for text, _ in fields.values()]
-        offered = _offered(self._fields)
+        offered = _offered((words_of(text), trust) for text, trust in fields.values())
+        self._fields = [
+            ({word: weight(word) for word in words_of(text)}, trust / _total(text))
+            for text, trust in fields.values()
+            if words_of(text)
+        ]
         self._telling = [word for word in offered if len(word) >= _LONG_ENOUGH and weight(word) == 1.0]
         self._exact = offered
         self._worth = dict(offered)
@@ -78,10 +81,10 @@ class Described:
                 said = said or weight(word) == 1.0
         if not said:
             return 0.0, ()
-        back = max(
-            trust * _share(words, wanted, total)
-            for (words, trust), total in zip(self._fields, self._totals, strict=True)
-        )
+        back = 0.0
+        for weights, worth in self._fields:
+            here = sum([weights[word] for word in weights if word in wanted])
+            back = max(back, here * worth)
         return 0.7 * explained / _total(name) + 0.3 * back, tuple(shared)
 
     def _near(self, word: str) -> float:
@@ -109,7 +112,3 @@ def _offered(fields: Iterable[tuple[Mapping[str, str], float]]) -> dict[str, flo
 @lru_cache(maxsize=4096)
 def _total(name: str) -> float:
     return sum(map(weight, words_of(name)))
-
-
-def _share(words: Iterable[str], wanted: Mapping[str, str], total: float) -> float:
-    return sum(weight(word) for word in words if word in wanted) / total if total else 0.0
