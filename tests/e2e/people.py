@@ -62,6 +62,11 @@ class Person:
         """How what has the focus would be called: its label, its text, or its own name."""
         return str(self.page.evaluate(_NAME_OF_FOCUS))
 
+    def see_focus(self) -> None:
+        """What has the focus is marked, so that it can be found with the eyes."""
+        outline = self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", f"the focus on {self.focused()!r} can't be seen"
+
     def look(self, state: str) -> None:
         """Look closely at the page as it is: axe in light and dark, and nothing wider than the screen."""
         self.looked_at[state] = self.looked_at.get(state, 0) + 1
