@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from takings.errors import StaleAnswer
 from takings.views import StepKind, StepResult, StepState, StepView
 from takings.web.call import Call, Page
+from takings.web.compressing import smaller
 from takings.web.pages.setup_answers import Answered, read_answers
 from takings.web.pages.setup_showing import conflict_values, shown_values
 
@@ -138,7 +139,7 @@ def _page(
     template = "setup/waiting.html" if waits else _TEMPLATES[step.kind]
     values = shown_values(call, step, from_review=from_review, wrong=wrong or {}, given=confirmed or {})
     values["waiting_state"] = _waiting_state(step)
-    return call.page(template, values, status=422 if wrong else 200)
+    return smaller(call.request, call.page(template, values, status=422 if wrong else 200))
 
 
 def _waiting_state(step: StepView) -> str:
