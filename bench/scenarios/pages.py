@@ -127,21 +127,20 @@ def _drawn(web: Any, path: str, rounds: int) -> tuple[float, float]:
 
 
 async def _get(web: Any, path: str) -> bytes:
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "method": "GET",
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
         "scheme": "http",
-    }
-    scope |= {
         "query_string": b"",
         "headers": [(b"host", b"localhost"), (b"accept-encoding", b"gzip")],
         "http_version": "1.1",
+        "server": ("localhost", 80),
+        "client": ("127.0.0.1", 1),
+        "asgi": {"version": "3.0"},
     }
-    scope |= {"asgi": {"version": "3.0"}, "client": ("127.0.0.1", 1)}
-    scope |= {"server": ("localhost", 80)}
     status, parts = 0, list[bytes]()
 
     async def receive() -> dict[str, Any]:

@@ -44,6 +44,16 @@ def test_a_table_says_how_many_are_left_and_when_the_ledger_was_read(wide: Perso
     assert len(wide.form().offered["row:A00"]) == 204  # nothing, do not post, and the accounts that take lines
 
 
+def test_a_large_table_is_sent_compressed_to_who_takes_it_so(wide: Person):
+    wide.open("map.accounts")
+    assert wide.last.headers["content-encoding"] == "gzip"
+    assert wide.last.headers["vary"] == "accept-encoding"
+    plain = wide.browser.get(f"/i/{wide.ref}/setup/map.accounts", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    wide.open("send")
+    assert "content-encoding" not in wide.last.headers
+
+
 def test_eighty_rows_without_an_answer_make_ten_links_and_a_number(wide: Person):
     wide.open("map.accounts")
     answer = wide.press("Continue")

@@ -1,7 +1,7 @@
-"""Sends large pages compressed: a table of eighty rows has 1.6 MB, of which 30 kB are left.
+"""Sends large pages compressed: a table of eighty rows has 1.6 MB, of which 80 kB are left.
 
-Only pages without a secret: what stays the same beside what a person sends could be guessed from the size. The token of
-a form is another one on every page, and a page that shows an Auth Token is far below the limit.
+Only pages without a secret: what stays the same beside what a person sends could be guessed from the size. The token
+of a form is another one on every page, and a page that shows an Auth Token is far below the limit.
 """
 
 from __future__ import annotations
