@@ -49,14 +49,14 @@ def _counted(name: str, number: int) -> str:
 
 
 def documents_table(documents: Sequence[DocumentView]) -> None:
-    """Write documents: date, number, total, tax and payments."""
+    """Write documents: date, number, total, tax and payments; a credit note's total and tax are below zero."""
     rows = [
         (
             name_of(one),
             one.number or "(by the ledger)",
             words(one.kind),
-            money(one.total, one.currency),
-            money(one.tax, one.currency),
+            money(one.signed_total, one.currency),
+            money(one.signed_tax, one.currency),
             len(one.payments),
             one.currency,
             words(one.state),

@@ -14,7 +14,7 @@ _FIRST = ("Date", "Number", "Total", "Tax")
 
 
 def takings_table(documents: Sequence[DocumentView]) -> None:
-    """Write date, number, total, tax and payments of each document.
+    """Write date, number, total, tax and payments of each document; a credit note's are below zero.
 
     Where a column for each payment method would not fit the terminal, their count and sum stand instead.
     """
@@ -42,15 +42,16 @@ def agreement(view: VerifyView) -> str:
 
 def _first(document: DocumentView) -> list[str]:
     currency = document.currency
-    return [name_of(document), clean(document.number), money(document.total, currency), money(document.tax, currency)]
+    amounts = (document.signed_total, document.signed_tax)
+    return [name_of(document), clean(document.number), *(money(one, currency) for one in amounts)]
 
 
 def _payments(document: DocumentView, methods: Sequence[str]) -> list[str]:
     paid: dict[str, Decimal] = {}
     for one in document.payments:
-        paid[one.payment_method] = paid.get(one.payment_method, Decimal(0)) + one.amount
+        paid[one.payment_method] = paid.get(one.payment_method, Decimal(0)) + document.sign * one.amount
     return [money(paid[method], document.currency) if method in paid else "" for method in methods]
 
 
 def _paid(document: DocumentView) -> str:
-    return money(sum((one.amount for one in document.payments), Decimal(0)), document.currency)
+    return money(document.sign * sum((one.amount for one in document.payments), Decimal(0)), document.currency)

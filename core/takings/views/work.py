@@ -116,6 +116,16 @@ class DocumentView:
     sign: int = 1
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def signed_total(self) -> Decimal:
+        """The total by its effect on the takings: a credit note's is below zero."""
+        return self.sign * self.total
+
+    @property
+    def signed_tax(self) -> Decimal:
+        """The tax by its effect on the takings."""
+        return self.sign * self.tax
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayView:
