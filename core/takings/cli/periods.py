@@ -16,7 +16,8 @@ _DAY = Day()
 
 def period_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--from` and `--to`; the command takes them as `first` and `last`."""
-    to = click.option("--to", "last", type=_DAY, metavar="YYYY-MM-DD", help="Last business date. [default: today]")
+    until = "Last business date. [default: today, where --from is given]"
+    to = click.option("--to", "last", type=_DAY, metavar="YYYY-MM-DD", help=until)
     start = click.option("--from", "first", type=_DAY, metavar="YYYY-MM-DD", help="First business date.")
     return start(to(function))
 

@@ -38,8 +38,11 @@ class Guard:
         with self:
             return work()
 
-    def iterate(self, work: Callable[[], Iterator[T]]) -> Iterator[T]:
-        """Yield what a plugin's iterator yields; errors of whoever consumes it are not taken for the plugin's."""
+    def iterate(self, work: Callable[[], Iterator[T]], of: type[T] | None = None) -> Iterator[T]:
+        """Yield what a plugin's iterator yields; errors of whoever consumes it are not taken for the plugin's.
+
+        With `of` anything of another type is a fault of the plugin.
+        """
         with self:
             items = iter(work())
         while True:
@@ -48,7 +51,16 @@ class Guard:
                     item = next(items)
                 except StopIteration:
                     return
+            if of is not None and not isinstance(item, of):
+                raise PluginFault(self._plugin, self._origin, f"it gave a {type(item).__name__}, not a {of.__name__}")
             yield item
+
+    def expect(self, value: object, what: str, *wanted: type) -> None:
+        """Raise `PluginFault` unless a value that the plugin gave is of one of these types."""
+        if not isinstance(value, wanted):
+            names = " or ".join(one.__name__ for one in wanted)
+            problem = f"{what} gave a {type(value).__name__}, not a {names}"
+            raise PluginFault(self._plugin, self._origin, problem)
 
 
 def describe(error: BaseException) -> str:

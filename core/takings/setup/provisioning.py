@@ -74,7 +74,12 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
 def _common_flows(source_type: SourceType, target_type: TargetType) -> list[str]:
     flows = {flow.key for flow in source_type.flows} & {flow.key for flow in target_type.flows}
     if not flows:
-        raise UsageError(f"{source_type.title} sends nothing that {target_type.title} takes.")
+        sent = ", ".join(sorted(flow.key for flow in source_type.flows))
+        taken = ", ".join(sorted(flow.key for flow in target_type.flows))
+        raise UsageError(
+            f"{source_type.title} sends nothing that {target_type.title} takes: it sends {sent}, "
+            f"the other takes {taken}."
+        )
     return sorted(flows)
 
 

@@ -16,7 +16,7 @@ from takings.domain.catalogue import Catalogue
 from takings.domain.day import DaySummary, Site
 from takings.domain.findings import Finding
 from takings.domain.period import Period
-from takings.plugin.sources import Content, RawRecord, RecordReader, WayIn
+from takings.plugin.sources import Batch, Content, RawRecord, RecordReader, WayIn
 from takings.store import audit
 from takings.store.bulk import upsert
 from takings.store.tables import Connection, Cursor, Integration
@@ -59,6 +59,7 @@ def read_records(
     for record in records:
         with guard:
             read = reader.parse(record)
+        guard.expect(read, "parse", DaySummary, tuple)
         if not isinstance(read, DaySummary):
             findings += [_placed(finding, record) for finding in read]
         elif site and read.site.id != site:
@@ -151,7 +152,7 @@ def pull(
         cursor = stored_cursor.position if stored_cursor and fresh else None
     source = open_source(services, joint)
     guard = services.host.guard(joint.source_connection.component)
-    for batch in guard.iterate(lambda: source.read(period, cursor)):
+    for batch in guard.iterate(lambda: source.read(period, cursor), of=Batch):
         with services.database.write() as session:
             stored = _store_batch(session, services, integration_id, batch.records, received=received, run_id=run_id)
             _keep_cursor(session, joint.integration, period, batch.cursor, now=services.clock.now())

@@ -103,7 +103,8 @@ def compare(posting: Posting, inspection: Inspection) -> tuple[Finding, ...]:
         return (_differs(posting, "state", "standing", inspection.status or inspection.standing.value),)
     currency = document.currency
     pairs = [
-        ("number", posting.number, inspection.number),
+        # Where neither we nor the ledger's answer gave a number, there is none to compare.
+        ("number", posting.number or inspection.number, inspection.number),
         ("date", str(document.day), str(inspection.day)),
         ("total", show_amount(document.total, currency), show_amount(inspection.total, currency)),
         ("tax", show_amount(document.tax, currency), show_amount(inspection.tax, currency)),

@@ -40,6 +40,7 @@ def command(common: Common, name: str, *, source: str | None, target: str | None
             target=target or only("target", engine.plugins.targets()),
             **changes,
         )
+        connecting = engine.plugins.source(view.source.component).connecting
     if common.json:
         write_json(view)
         return
@@ -47,4 +48,14 @@ def command(common: Common, name: str, *, source: str | None, target: str | None
     say()
     quoted = shlex.quote(name)
     say(f"Next: takings setup {quoted}")
-    say(f"Or by hand: takings token new {quoted}; takings connect {quoted}; takings map refresh {quoted}")
+    first = _first_by_hand(connecting, quoted)
+    say(f"Or by hand: {first}takings connect {quoted}; takings map refresh {quoted}")
+
+
+def _first_by_hand(connecting: object, name: str) -> str:
+    """Return what connects the point of sale; nothing where there is nothing to connect."""
+    from takings.plugin import NoConnection, TokenHandedOut  # noqa: PLC0415 - help needs none of it
+
+    if isinstance(connecting, TokenHandedOut):
+        return f"takings token new {name}; "
+    return "" if isinstance(connecting, NoConnection) else f"takings connect {name} --side source; "

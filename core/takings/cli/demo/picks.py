@@ -21,15 +21,17 @@ class Pick:
 
 def pick_source(plugins: PluginHost, named: str | None) -> Pick:
     """Return the source named, or the first that can be tried; raises `UsageError`."""
-    return _pick("source", plugins.sources(), named)
+    return _pick(plugins, "source", plugins.sources(), named)
 
 
 def pick_target(plugins: PluginHost, named: str | None) -> Pick:
     """Return the target named, or the first that can be tried; raises `UsageError`."""
-    return _pick("target", plugins.targets(), named)
+    return _pick(plugins, "target", plugins.targets(), named)
 
 
-def _pick(kind: str, components: dict[str, SourceType] | dict[str, TargetType], named: str | None) -> Pick:
+def _pick(
+    plugins: PluginHost, kind: str, components: dict[str, SourceType] | dict[str, TargetType], named: str | None
+) -> Pick:
     found = [pick for name, one in components.items() if (pick := _trial(name, one))]
     # A stand-in server shows more of how a real system answers than a folder does; otherwise in order of the ids.
     found.sort(key=lambda one: (one.sandbox is None, one.component))
@@ -40,7 +42,9 @@ def _pick(kind: str, components: dict[str, SourceType] | dict[str, TargetType], 
     fitting = [one for one in found if named in (one.component, *one.component.split(":"))]
     if len(fitting) != 1:
         there = ", ".join(one.component for one in found) or "none"
-        raise UsageError(f"{named} is no {kind} that can be tried. There are: {there}.")
+        record = next((one for one in plugins.records() if one.id == named.partition(":")[0]), None)
+        why = f" The plugin {record.id} is not loaded: {record.reason}." if record and not record.is_loaded else ""
+        raise UsageError(f"{named} is no {kind} that can be tried.{why} There are: {there}.")
     return fitting[0]
 
 
