@@ -53,10 +53,10 @@ class Place:
 
 
 def open_place(
-    stack: ExitStack, folder: Path, schema: Path, *, organisations: int = 1, venue: str = "anchor"
+    stack: ExitStack, folder: Path, schema: Path, *, organisations: int = 1, options: Options | None = None
 ) -> Place:
     """Start everything; it ends with the stack."""
-    pos = stack.enter_context(Simulator(Options(venue=venue)))
+    pos = stack.enter_context(Simulator(options or Options(venue="anchor")))
     ledger = stack.enter_context(Sandbox(folder / "ledger"))
     http = stack.enter_context(httpx.Client(trust_env=False, timeout=20))
     control = ledger.ready()["control"]

@@ -1,0 +1,105 @@
+"""What people look at once days are posted, a held day among them: every page, light and dark, phone and desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from tests.e2e.people import DESK, PHONE, People, Person
+from tests.e2e.place import Place, open_place
+from tests.e2e.walk import NAME, VENUE, Walk
+
+from takings_impos.simulator import Options
+
+NOON = datetime.now(VENUE).replace(hour=12, minute=0, second=0, microsecond=0)
+HELD, UNBALANCED, POSTED = (NOON.date() - timedelta(days=back) for back in (2, 4, 5))
+#: The clock of the point of sale stands two days ago until the history is posted.
+AWKWARD = Options(quirks=((HELD, "new-paymethod"), (UNBALANCED, "unbalanced")), stopped_at=NOON - timedelta(days=2))
+
+
+@pytest.fixture(scope="module")
+def posted(tmp_path_factory: pytest.TempPathFactory, schema_file: Path, chromium: Browser) -> Iterator[Place]:
+    """A place whose history is posted, and where two days are held: one since the beginning, one that came later."""
+    with ExitStack() as stack:
+        place = open_place(stack, tmp_path_factory.mktemp("posted"), schema_file, options=AWKWARD)
+        people = People(chromium)
+        walk = Walk(place, people.sit_down(place.url), people.sit_down(place.pos.url))
+        walk.all_of_it()
+        place.http.post(f"{place.pos.url}/simulator/clock", json={"now": None}).raise_for_status()
+        walk.kim.follow(NAME)
+        walk.kim.press("Sync now")
+        walk.wait_for_run()
+        people.leave()
+        yield place
+
+
+def come_in(people: People, place: Place, *, width: int = DESK, scripts: bool = True) -> Person:
+    """Sign in, and open the integration."""
+    kim = people.sit_down(place.url, width=width, scripts=scripts)
+    kim.go(place.run("link", "sign-in", "--url", place.url)["url"])
+    kim.press("Sign in")
+    kim.expect_heading("Integrations")
+    return kim
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(DESK, True), (PHONE, True), (PHONE, False)])
+def test_every_page_of_a_posted_history(posted: Place, people: People, width: int, scripts: bool):
+    kim = come_in(people, posted, width=width, scripts=scripts)
+    kim.look("dashboard")
+    kim.follow(NAME)
+    kim.expect_heading(NAME)
+    kim.look("home")
+    home = kim.page.url
+    for tab, heading in (("Calendar", ""), ("To look at", "To look at"), ("Syncs", ""), ("Audit trail", "")):
+        kim.page.get_by_label("This integration").get_by_role("link", name=tab).click()
+        kim.expect_heading(heading)
+        kim.look(tab)
+    for path in (f"/days/{POSTED}/1", f"/days/{HELD}/1", f"/days/{UNBALANCED}/1", "/disconnect", "/delete"):
+        kim.go(home + path)
+        kim.look(path)
+    for path in ("/audit", "/nothing"):
+        kim.go(path)
+        kim.look(path)
+
+
+def test_a_held_day_says_why_and_is_posted_after_it_was_mended(posted: Place, people: People):
+    kim = come_in(people, posted)
+    before = len(posted.invoices())
+    kim.follow(NAME)
+    kim.expect_heading(NAME)
+    home = kim.page.url
+    kim.page.get_by_label("This integration").get_by_role("link", name="To look at").click()
+    held = kim.page.get_by_role("article").filter(has_text="DIDI")
+    held.locator(".do").get_by_role("link").first.click()
+    kim.expect_heading("Match payment methods")
+    kim.look("one row to match")
+    kim.page.get_by_label("DiDi").first.select_option(index=1)
+    kim.press("Continue")
+    kim.expect_heading(NAME)
+    kim.go(f"{home}/days/{HELD}/1")
+    expect(kim.page.locator(".head .badge")).to_contain_text("Waiting")
+    kim.look("a day that waits")
+    kim.go(home)
+    kim.press("Sync now")
+    kim.expect_heading("Sync of")
+    expect(kim.page.locator(".head .badge")).to_contain_text("Done", timeout=30_000)
+    assert len(posted.invoices()) == before + 1
+
+
+def test_pausing_and_disconnecting_are_shown_and_undone(posted: Place, people: People):
+    kim = come_in(people, posted)
+    kim.follow(NAME)
+    kim.press("Pause")
+    kim.look("paused")
+    kim.press("Resume")
+    expect(kim.page.get_by_role("button", name="Pause")).to_be_visible()
+    kim.follow("Disconnect")
+    kim.press("Disconnect")
+    kim.look("disconnected")
+    kim.follow("Connect again")
+    kim.expect_heading("Connect Xero")
+    kim.look("connect, revoked")
