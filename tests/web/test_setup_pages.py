@@ -111,7 +111,7 @@ def test_numbers_are_shown_by_a_button_and_looked_up_in_the_ledger(me: Person):
 
 def test_a_field_that_counts_only_with_another_answer_says_so(me: Person):
     page = me.open("advanced.target")
-    assert "Counts only where “Document numbers” is " in page
+    assert "Counts only where “Document numbers” is “" in page
     assert 'data-when="{&#34;field:numbering&#34;: [&#34;builtin:dated&#34;]}"' in page
 
 

@@ -177,7 +177,7 @@ def _condition(fields: Iterable[FieldView], field: FieldView) -> tuple[str, str]
 def _said(field: FieldView, value: Any) -> str:
     if isinstance(value, bool):
         return "ticked" if value else "not ticked"
-    return next((one.label for one in field.choices if one.value == value), str(value))
+    return f"“{next((one.label for one in field.choices if one.value == value), value)}”"
 
 
 def _plain(value: Any) -> str:
@@ -257,7 +257,9 @@ def conflict_values(theirs: StepView, given: Answered) -> dict[str, Any]:
         if name in kept and kept[name] != value
     ]
     same = [(prefix + name, value) for name, value in given.values.items() if kept.get(name) == value]
-    return {"step": theirs, "both": both, "same": same, "given": given, "from_review": given.from_review}
+    secrets = any(one.kind == "secret" for one in theirs.fields)
+    shared = {"step": theirs, "given": given, "from_review": given.from_review}
+    return {**shared, "both": both, "same": same, "secrets": secrets}
 
 
 def _sayer(field: FieldView) -> Any:
