@@ -7,7 +7,7 @@ from takings.testing import asserting as _asserting  # noqa: F401 - before what 
 from takings.testing.clocks import FixedClock
 from takings.testing.connecting import Connected, NotConnected, connect
 from takings.testing.contexts import KitContext, make_context
-from takings.testing.days import mapped_days, ordinary_day
+from takings.testing.days import awkward_days, mapped_days, ordinary_day
 from takings.testing.fakes import FakeSource, FakeTarget, fake_host
 from takings.testing.faults import FaultyHttp, answers, is_unreachable, loses_reply
 from takings.testing.mutations import mutated
@@ -35,6 +35,7 @@ __all__ = [
     "StaticConformance",
     "TargetConformance",
     "answers",
+    "awkward_days",
     "canned",
     "connect",
     "fake_host",

@@ -1,4 +1,4 @@
-"""Mapped days over a ledger's own chart: one ordinary day, and a strategy of all kinds of days."""
+"""Mapped days over a ledger's own chart: one ordinary day, some awkward ones, and a strategy of all kinds of days."""
 
 from __future__ import annotations
 
@@ -49,8 +49,10 @@ def places_of(chart: Chart) -> Places:
             lines += [(account, one) for one in fitting] if chart.taxes else [(account, None)]
     # Income first, where the ledger says which tax is for income: that is where sales go.
     lines.sort(key=lambda pair: not (pair[1] is None or pair[1].for_income))
-    payments = tuple(one for one in chart.accounts if one.active and one.takes_payments)
-    return Places(lines=tuple(lines), payments=payments)
+    payments = [one for one in chart.accounts if one.active and one.takes_payments]
+    # Clearing accounts first: in some settings payment methods are lines, which a bank account takes none of.
+    payments.sort(key=lambda one: not one.takes_lines)
+    return Places(lines=tuple(lines), payments=tuple(payments))
 
 
 def ordinary_day(chart: Chart, day: date, *, sequence: int = 1) -> MappedDay:
@@ -66,10 +68,41 @@ def ordinary_day(chart: Chart, day: date, *, sequence: int = 1) -> MappedDay:
     return mapped_day(chart, lines, tenders, day=day, sequence=sequence)
 
 
+def awkward_days(chart: Chart, day: date, sequence: int = 1) -> dict[str, MappedDay]:
+    """Return days that trip ledgers up, by what is awkward about them; the closes are counted on from `sequence`."""
+    places, unit = places_of(chart), _smallest(chart)
+    first, last = places.lines[0], places.lines[-1]
+    one, other = places.payments[0], places.payments[1 if len(places.payments) > 1 else 0]
+
+    def made(lines: list[tuple[int, tuple[LedgerAccount, LedgerTax | None]]], *paid: int) -> MappedDay:
+        nonlocal sequence
+        kinds = [LineKind.SALE if amount > 0 else LineKind.REFUND for amount, _ in lines]
+        written = [_line(kind, amount * unit, place) for kind, (amount, place) in zip(kinds, lines, strict=True)]
+        tenders = [_tender(amount * unit, account) for amount, account in zip(paid, (one, other), strict=False)]
+        sequence += 1
+        return mapped_day(chart, written, tenders, day=day, sequence=sequence - 1)
+
+    days = {
+        "more was given back than taken": made([(-22_000, first), (5_500, last)], -16_500),
+        "it has a line of the smallest amount": made([(1, first), (11_000, last)], 11_001),
+    }
+    if other is not one:
+        days["a payment method gave back more than it took"] = made([(11_000, first), (5_500, last)], 22_990, -6_490)
+        days["below zero, and a payment method took"] = made([(-22_000, first)], -23_000, 1_000)
+        days["it comes to nothing"] = made([(3_300, first), (-3_300, last)], 4_000, -4_000)
+    return days
+
+
 @st.composite
 def mapped_days(draw: st.DrawFn, chart: Chart, day: date = date(2026, 10, 5)) -> MappedDay:
-    """Return a strategy of days that balance, mapped to places of the chart: refunds, odd cents, open tenders."""
+    """Return a strategy of days that balance, mapped to places of the chart.
+
+    Refunds, odd cents, open tenders; one in some is below zero, or has payment methods that gave back more than
+    they took, or comes to nothing.
+    """
     places, unit = places_of(chart), _smallest(chart)
+    # Half of the days are such as most days are, so that a ledger that holds the awkward ones is tested too.
+    awkward = draw(st.sampled_from(("no", "no", "no", "below zero", "given back", "nothing")))
     lines = []
     for _ in range(draw(st.integers(1, 7))):
         kind = draw(st.sampled_from(LineKind))
@@ -77,13 +110,19 @@ def mapped_days(draw: st.DrawFn, chart: Chart, day: date = date(2026, 10, 5)) ->
         amount = -min(cents, 5_000) * unit if kind in _NEGATIVE else cents * unit
         lines.append(_line(kind, amount, draw(st.sampled_from(places.lines))))
     left = sum((one.line.amount for one in lines), ZERO)
+    if awkward in ("below zero", "nothing"):
+        further = -draw(st.integers(1, _MOST_CENTS)) * unit if awkward == "below zero" else ZERO
+        lines.append(_line(LineKind.REFUND, further - left, draw(st.sampled_from(places.lines))))
+        left = further
     tenders = []
+    least = -_MOST_CENTS if awkward != "no" else -2_000
     for _ in range(draw(st.integers(0, 3))):
-        share = draw(st.integers(-2_000, _MOST_CENTS)) * unit
+        share = draw(st.integers(least, _MOST_CENTS)) * unit
         tenders.append(_tender(share, draw(st.sampled_from(places.payments))))
         left -= share
     tenders.append(_tender(left, draw(st.sampled_from((*places.payments, *places.payments, None)))))
-    return mapped_day(chart, lines, [one for one in tenders if one.tender.counted], day=day)
+    counted = [one for one in tenders if one.tender.counted]
+    return mapped_day(chart, [one for one in lines if one.line.amount], counted, day=day)
 
 
 def mapped_day(

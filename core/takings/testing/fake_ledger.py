@@ -112,8 +112,9 @@ class FakeTarget(Target):
     def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
         """Plan one entry. Pure."""
         document = _document(unit, survey.chart)
-        moved = [Movement(account=one.account.id, amount=-one.amount) for one in document.lines]
-        moved += [Movement(account=one.account.id, amount=one.amount) for one in document.payments]
+        sign = document.sign
+        moved = [Movement(account=one.account.id, amount=-sign * one.amount) for one in document.lines]
+        moved += [Movement(account=one.account.id, amount=sign * one.amount) for one in document.payments]
         return Plan(
             operations=(Operation(key=document.key, kind="entry", payload=_entry(document)),),
             documents=(document,),
@@ -182,18 +183,20 @@ class FakeTarget(Target):
 
 
 def _document(unit: Unit, chart: Chart) -> Document:
+    """Return the entry of a unit; one below zero is turned round, like a credit note."""
     rates = {one.id: one.rate for one in chart.taxes}
+    mapped = [one for day in unit.days for one in day.lines]
+    sign = -1 if sum((one.line.amount for one in mapped), ZERO) < 0 else 1
     lines = tuple(
         DocumentLine(
             account=one.account,
             tax=one.tax,
             description=one.line.name,
-            amount=one.line.amount,
-            tax_amount=tax_contained(one.line.amount, rates[one.tax.id], chart.currency) if one.tax else ZERO,
+            amount=sign * one.line.amount,
+            tax_amount=sign * tax_contained(one.line.amount, rates[one.tax.id], chart.currency) if one.tax else ZERO,
             tax_codes=(one.tax_code,) if one.tax_code else (),
         )
-        for day in unit.days
-        for one in day.lines
+        for one in mapped
     )
     paid = [(one.account, one.tender.counted) for day in unit.days for one in day.tenders if one.account]
     return Document(
@@ -206,9 +209,10 @@ def _document(unit: Unit, chart: Chart) -> Document:
         tax=sum((one.tax_amount for one in lines), ZERO),
         lines=lines,
         payments=tuple(
-            DocumentPayment(key=unit.operation_key("paid", number), account=account, amount=amount)
+            DocumentPayment(key=unit.operation_key("paid", number), account=account, amount=sign * amount)
             for number, (account, amount) in enumerate(paid, start=1)
         ),
+        sign=sign,
     )
 
 

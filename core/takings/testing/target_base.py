@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import pytest
 
 from takings.connect.http import HttpPool
+from takings.connect.scopes import scopes_of
 from takings.host import PluginRecord
 from takings.plugin import Chart, NoConnection, NumberRules, Operation, Sandbox, TargetType
 from takings.testing.base import Conformance, once_a_class
@@ -92,6 +93,7 @@ class TargetBase(Conformance):
             folder=folder / "files",
             installation=self.installation,
             connection=self.connection,
+            scopes=tuple(scopes_of(declaration.integration, self.settings)),
         )
         bench = TargetBench(
             declaration=declaration,

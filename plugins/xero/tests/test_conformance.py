@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from takings.plugin import Sandbox
 from takings.testing import RunningSandbox, StaticConformance, TargetConformance
@@ -16,10 +16,28 @@ class TestPlugin(StaticConformance):
     component = "xero:accounting"
 
 
-class TestAccounting(TargetConformance):
+class Accounting(TargetConformance):
+    """The target on its sandbox, without the limits of a minute."""
+
     component = "xero:accounting"
 
     def stand_in(self, sandbox: Sandbox | None, folder: Path) -> AbstractContextManager[Mapping[str, Any]]:
         # The tests make more calls in a minute than Xero allows; limits are tested by a reply that says so.
         assert sandbox
         return RunningSandbox(replace(sandbox, args=(*sandbox.args, "--no-limits")), folder)
+
+
+class TestInvoicesWithPayments(Accounting):
+    settings: ClassVar[Mapping[str, Any]] = {"shape": "payments"}
+
+
+class TestBalancedInvoices(Accounting):
+    settings: ClassVar[Mapping[str, Any]] = {"shape": "balanced"}
+
+
+class TestDrafts(Accounting):
+    settings: ClassVar[Mapping[str, Any]] = {"shape": "balanced", "status": "DRAFT", "grouping": "tax"}
+
+
+class TestJournals(Accounting):
+    settings: ClassVar[Mapping[str, Any]] = {"shape": "journal"}

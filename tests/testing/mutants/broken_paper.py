@@ -76,6 +76,27 @@ class ForgetsRefunds(PaperTarget):
         return replace(plan, movements=(Movement(account=first.account, amount=first.amount + refunds), *others))
 
 
+class ForgetsTheSign(PaperTarget):
+    def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
+        plan = super().plan(unit, survey, settings)
+        below = tuple(replace(one, sign=-1) if one.total < 0 else one for one in plan.documents)
+        return replace(plan, documents=below)
+
+
+class PaysWhatWasGivenBack(PaperTarget):
+    def prepare(self, kind: str, operations: Sequence[Operation]) -> bytes:
+        if kind != "payment":
+            return super().prepare(kind, operations)
+        amounts = ({**one.payload, "amount": str(one.payload["amount"]).lstrip("-")} for one in operations)
+        return super().prepare(kind, [replace(one, payload=a) for one, a in zip(operations, amounts, strict=True)])
+
+
+class ReadsTaxWithoutASign(PaperTarget):
+    def inspect(self, receipts: Mapping[str, Mapping[str, str]], period: Period) -> Iterator[Inspection]:
+        for one in super().inspect(receipts, period):
+            yield replace(one, tax=abs(one.tax))
+
+
 class HasAFloat(PaperTarget):
     def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
         plan = super().plan(unit, survey, settings)
@@ -116,10 +137,10 @@ class TellsNoNumber(PaperTarget):
         ]
 
 
-class ReadsNoTax(PaperTarget):
+class ReadsLessTax(PaperTarget):
     def inspect(self, receipts: Mapping[str, Mapping[str, str]], period: Period) -> Iterator[Inspection]:
         for one in super().inspect(receipts, period):
-            yield replace(one, tax=Decimal(0))
+            yield replace(one, tax=max(one.tax - 1, Decimal(0)) if one.tax > 0 else one.tax)
 
 
 class Judging(PaperTarget):
@@ -307,6 +328,9 @@ healthy = Mutant(paper())
 hostile = Mutant(paper(Odd))
 counting = Mutant(paper(Counts), "test_planning_is_pure")
 forgets_refunds = Mutant(paper(ForgetsRefunds), "test_a_plan_moves_each_account_by_what_the_day_says")
+forgets_the_sign = Mutant(paper(ForgetsTheSign), "test_a_plan_moves_each_account_by_what_the_day_says")
+pays_back = Mutant(paper(PaysWhatWasGivenBack), "test_an_awkward_day_is_held_or_reads_back_as_planned")
+unsigned_tax = Mutant(paper(ReadsTaxWithoutASign), "test_an_awkward_day_is_held_or_reads_back_as_planned")
 has_a_float = Mutant(paper(HasAFloat), "test_a_plan_is_json_and_its_references_hold")
 prepares_anew = Mutant(paper(PreparesAnew), "test_preparing_is_pure")
 other_keys = Mutant(paper(SendsOtherKeys), "test_posting_twice_under_one_key_leaves_one_document")
@@ -316,7 +340,7 @@ reads_one_page = Mutant(paper(ReadsOnePage), "test_many_documents_stand_and_are_
 tells_no_number = Mutant(
     paper(TellsNoNumber, capabilities=frozenset({Capability.NUMBERS})), "test_without_a_number_the_ledger_gives_one"
 )
-no_tax = Mutant(paper(ReadsNoTax), "test_a_document_reads_back_as_planned")
+less_tax = Mutant(paper(ReadsLessTax), "test_a_document_reads_back_as_planned")
 unauthorised = Mutant(paper(TakesUnauthorisedForAFault), "test_an_unknown_token_is_an_expired_authorisation")
 impatient = Mutant(paper(WaitsTooShort), "test_a_rate_limit_is_told_with_its_wait")
 sure = Mutant(paper(TakesFaultsForRefusals), "test_a_fault_of_the_ledger_is_never_done_or_refused")
