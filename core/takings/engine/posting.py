@@ -22,7 +22,7 @@ from takings.sync.joint import Joint, ProgressCall, load_joint, no_progress, ope
 from takings.sync.rechecking import recheck_days
 from takings.sync.running import Confirm, Order, Sync
 from takings.sync.verifying import load_for_verify, verify_postings
-from takings.sync.windows import usual_period
+from takings.sync.windows import usual_period, with_waiting
 from takings.views import DayView, IntakeView, PreviewView, Principal, RunView, VerifyView
 
 
@@ -75,7 +75,7 @@ class Posting(EngineBase):
         """Show what a sync of the stored days would post, hold and skip; changes nothing."""
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
-            period = self._period(session, joint, period)
+            period = period or with_waiting(session, joint.integration, self._period(session, joint, None))
         return previewing.preview(self._services, joint, period)
 
     def sync(

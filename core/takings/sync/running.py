@@ -47,6 +47,7 @@ from takings.sync.rechecking import recheck_days
 from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found
 from takings.sync.settling import Settler
 from takings.sync.units import hold_unit, plannable, replan_unit
+from takings.sync.windows import with_waiting
 from takings.views import Confirmation, Progress
 
 #: How long a run waits for another one that posts to the same organisation.
@@ -64,7 +65,8 @@ class Order:
 
     `kind` is `sync`; `fetch` reads the source and posts nothing; `preview` does so and counts what a sync would post.
 
-    `run_id` and `worker` are those of a queued run that was claimed; `watching` tells of closes that are missing.
+    `run_id` and `worker` are those of a queued run that was claimed. `watching`, where nobody named a period, posts
+    what waits from before it too, and tells of closes that are missing.
     """
 
     period: Period
@@ -220,8 +222,10 @@ class Sync:
     def _decide(self, run: Run, joint: Joint, target: Target) -> Confirmation | bool:
         """Write down what is to be posted, and return whether there is any; or the question that comes before it."""
         with self._services.database.read() as session:
-            table = load_table(session, joint)
-            candidates = load_candidates(session, joint, table, self._order.period, remembered=self._remembered)
+            table, period = load_table(session, joint), self._order.period
+            if self._order.watching:
+                period = with_waiting(session, joint.integration, period)
+            candidates = load_candidates(session, joint, table, period, remembered=self._remembered)
             left = plannable(session, open_units(session, joint))
         if not candidates and not left:
             return False

@@ -1,15 +1,16 @@
-"""Which business dates a run reads when no period was named."""
+"""Which business dates a run reads and posts when no period was named."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
-from sqlmodel import Session
+from sqlalchemy import func, or_
+from sqlmodel import Session, col
 
 from takings.domain.period import Period
 from takings.store.query import columns
-from takings.store.tables import Day
+from takings.store.states import DayState
+from takings.store.tables import Day, Integration
 from takings.sync.confirming import confirmed_periods
 from takings.sync.joint import Joint
 
@@ -29,3 +30,23 @@ def usual_period(session: Session, joint: Joint, now: datetime) -> Period:
         begun += [integration.history_from] if integration.history_from else []
         first = max(first, min(*begun, today))
     return Period(first, today)
+
+
+def with_waiting(session: Session, integration: Integration, period: Period) -> Period:
+    """Return a usual period, begun earlier where a day that needs no more asking waits from before it.
+
+    A day may be mended, or pushed, long after it left the window that is read again.
+    """
+    if integration.start_date is None:
+        return period
+    allowed = [col(Day.business_date) >= integration.start_date]
+    allowed += [col(Day.business_date).between(one.first, one.last) for one in confirmed_periods(integration)]
+    oldest = session.execute(
+        columns(func.min(Day.business_date)).where(
+            Day.integration_id == integration.id,
+            Day.state == DayState.PENDING.value,
+            Day.business_date < period.first,
+            or_(*allowed),
+        )
+    ).scalar_one()
+    return Period(oldest, period.last) if oldest else period
