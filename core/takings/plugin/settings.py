@@ -82,9 +82,9 @@ def option(
 ) -> Any:
     """Declare one field of a settings model.
 
-    `choices` maps stored values to labels, for kind `choice`. `scope` names a further OAuth scope that the field needs
-    once it has another value than its default, or one for each value that needs one. `show_when` names other fields
-    and the values at which this one is asked for. `limits` go to pydantic (`ge`, `max_length`, …).
+    `choices` maps stored values to labels, for kind `choice`. `scope` names a further OAuth scope that the field
+    needs once it has another value than its default, or one for each value that needs one. `show_when` names other
+    fields and the values at which this one is asked for. `limits` go to pydantic (`ge`, `max_length`, …).
 
     Example::
 
