@@ -276,6 +276,14 @@ def test_a_refund_has_the_opposite_tax() -> None:
     assert check_tax(a_unit(mapped(day)), [a_document(a_line("-11.00", "-1.00"))]) == ()
 
 
+def test_the_tax_of_a_credit_note_counts_with_its_sign() -> None:
+    day = a_day(line("-11.00", kind=LineKind.REFUND), tender("-11.00"), tax("-1.00"))
+    note = replace(a_document(a_line("11.00", "1.00")), sign=-1)
+    assert check_tax(a_unit(mapped(day)), [note]) == ()
+    found = check_tax(a_unit(mapped(day)), [replace(note, sign=1)])
+    assert codes(found) == [("tax.differs", OUTPUT)]
+
+
 def test_a_document_without_rates_has_no_tax_to_compare() -> None:
     plain = replace(a_line("11.00", "0.00"), tax=None)
     assert plain.account == LedgerRef(id="id-201", code="201", name="Account 201")

@@ -27,12 +27,13 @@ DATES = st.dates(date(2000, 1, 1), date(2060, 1, 1))
 REFS = st.builds(LedgerRef, id=texts, code=texts, name=texts)
 LINES = st.builds(
     DocumentLine, account=REFS, tax=st.none() | REFS, description=texts, amount=AMOUNTS, tax_amount=AMOUNTS,
-    tax_codes=st.lists(texts, max_size=2).map(tuple),
+    tax_codes=st.lists(texts, max_size=2).map(tuple), option=st.none() | REFS,
 )  # fmt: skip
 PAYMENTS = st.builds(DocumentPayment, key=texts, account=REFS, amount=AMOUNTS, label=texts)
 DOCUMENTS = st.builds(
     Document, key=texts, kind=texts, number=st.none() | texts, day=DATES, currency=st.just("AUD"), total=AMOUNTS,
     tax=AMOUNTS, lines=st.lists(LINES, max_size=4).map(tuple), payments=st.lists(PAYMENTS, max_size=4).map(tuple),
+    sign=st.sampled_from([1, -1]),
 )  # fmt: skip
 FINDINGS = st.builds(Finding, code=texts, what=texts, why=texts, severity=st.sampled_from(Severity), subject=texts)
 
@@ -43,6 +44,17 @@ def test_a_document_comes_back_from_its_json_as_it_was(document: Document) -> No
     text = json.dumps(encode_document(document))
     assert decode_document(json.loads(text)) == document
     assert json.dumps(encode_document(decode_document(json.loads(text)))) == text
+
+
+@given(DOCUMENTS)
+def test_a_document_stored_before_signs_and_tracking_is_an_invoice_without(document: Document) -> None:
+    data = json.loads(json.dumps(encode_document(document)))
+    del data["sign"]
+    for line in data["lines"]:
+        del line["option"]
+    old = decode_document(data)
+    assert old.sign == 1
+    assert all(one.option is None for one in old.lines)
 
 
 @steady

@@ -156,8 +156,13 @@ def _widget(field: FieldView, value: str) -> str:
         return "date" if not value or _date(value) else "text"  # a date control would hide what was typed
     if field.kind == "time":
         return "time" if len(value) == 5 and value[2] == ":" and value.replace(":", "").isdigit() else "text"
-    known = {"whole_number": "number", "ledger_account": "select"}
-    return field.kind if field.kind in ("secret", "switch", "zone") else known.get(field.kind, "text")
+    if field.kind.startswith("ledger_"):
+        return "select"
+    return (
+        field.kind
+        if field.kind in ("secret", "switch", "zone")
+        else {"whole_number": "number"}.get(field.kind, "text")
+    )
 
 
 def _condition(fields: Iterable[FieldView], field: FieldView) -> tuple[str, str]:
