@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -54,13 +55,13 @@ class Finishing(Stepping, Running):
 
     def _finish(self, asked: Asked, *, retrieve: bool) -> StepResult:
         answers = {name: value for name, value in asked.given.items() if name != reviewing.CONFIRM}
-        confirm = str(asked.given.get(reviewing.CONFIRM) or "").strip()
+        confirm = _count(asked.given.get(reviewing.CONFIRM))
         read = replace(asked, given=answers)
         result = self._do(read, submitting.submit, stay=True)
         if not result.saved:
             return result
         schedule, start, today, wrong = self._answered(read)
-        if start < today and retrieve and not confirm.isdigit():
+        if start < today and retrieve and confirm is None:
             wrong = wrong or {
                 reviewing.CONFIRM: "Look at what would be sent first, then confirm the number of documents."
             }
@@ -74,7 +75,7 @@ class Finishing(Stepping, Running):
             asked.principal,
             asked.ref,
             period=Period(min(start, today), today),
-            confirm=int(confirm) if confirm.isdigit() else None,
+            confirm=confirm,
             trigger="setup",
         )
         return self._result(read, Outcome(), run=run.id)
@@ -113,6 +114,12 @@ class Finishing(Stepping, Running):
             titles = ", ".join(one.title for one in picture.steps if one.key in review.open_steps)
             errors[""] = f"Complete first: {titles}."
         return schedule or Schedule(), start or today, today, errors
+
+
+def _count(given: Any) -> int | None:
+    """Read the number of documents that was confirmed; None for anything else."""
+    text = "" if given is None else str(given).strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def _values(picture: Picture, asked: Asked) -> dict[str, Any]:

@@ -101,11 +101,6 @@ def _choices(kind: str, declared: Mapping[str, Any], chart: Chart | None, stored
     return ()
 
 
-def is_shown(field: FieldView, values: Mapping[str, Any]) -> bool:
-    """Tell whether a field counts, given the values of its step."""
-    return all(values.get(name) in wanted for name, wanted in (field.show_when or {}).items())
-
-
 def read(fields: Iterable[FieldView], given: Mapping[str, Any]) -> Answers:
     """Read answers as people, forms and files give them; what is not given keeps its value.
 
@@ -120,7 +115,7 @@ def read(fields: Iterable[FieldView], given: Mapping[str, Any]) -> Answers:
         except ValueError as problem:
             errors[one.name] = str(problem)
     kept = {one.name: one for one in fields}
-    shown = {name: value for name, value in values.items() if is_shown(kept[name], values)}
+    shown = {name: value for name, value in values.items() if kept[name].counts(values)}
     for name, value in list(shown.items()):
         field = kept[name]
         if field.kind == "secret" and value in (None, ""):

@@ -118,7 +118,7 @@ def match(
         except TakingsError as problem:
             errors[code] = str(problem)
             continue
-        if answer_of(row) != _written(entry):
+        if answer_of(row) != written(entry):
             entries.append(entry)
     return Matched(entries=tuple(entries), errors=errors)
 
@@ -130,5 +130,6 @@ def _entry(dimension: str, code: str, answer: str, *, kind: DimensionKind, chart
     return MappingEntry(dimension=dimension, code=code, ref=ref)
 
 
-def _written(entry: MappingEntry) -> str:
+def written(entry: MappingEntry) -> str:
+    """Return a decision in the form in which it is answered."""
     return f"{POST}{entry.ref.id}" if entry.ref else entry.choice.value

@@ -6,7 +6,7 @@ sale is done by the engine before or after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from takings.setup import provisioning, reviewing
 from takings.setup.assembly import ADVANCED, StepDef
 from takings.setup.drafts import note_answers
 from takings.setup.fields import Answers, check, read
-from takings.setup.matching import answer_of, match
+from takings.setup.matching import answer_of, match, written
 from takings.setup.numbering import CHOICE, read_numbering
 from takings.setup.presenting import TRAILING, Picture, fields_of
 from takings.setup.standing import stands
@@ -44,9 +44,7 @@ def keep_for_later(
     session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
 ) -> None:
     """Keep answers as they are; a secret is not kept, it must be given again."""
-    secrets = {one.name for one in fields_of(picture, step) if one.kind == "secret"}
-    drafts = {name: value for name, value in given.items() if name not in secrets}
-    _note(session, picture, step, drafts, principal, done=False)
+    _note(session, picture, step, _without_secrets(picture, step, given), principal, done=False)
 
 
 def submit(
@@ -111,11 +109,11 @@ def _mapping(
 ) -> Outcome:
     facts = picture.facts
     rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
-    given = {**facts.drafts.get(step.key, {}), **given}
+    known = {row.code for row in rows}
+    given = _with_drafts(picture, step, given, known)
     found = match(step, facts, rows, given, complete=True)
     if found.entries:
         mapping_setup.decide(session, facts.joint, principal, found.entries, now=picture.now)
-    known = {row.code for row in rows}
     rest = {code: given[code] for code in found.errors if code in known and given.get(code)}
     return Outcome(wrong=found.errors, rest=rest)
 
@@ -130,15 +128,17 @@ def _settings(
     session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
 ) -> Outcome:
     facts, host = picture.facts, picture.host
-    given = {**facts.drafts.get(step.key, {}), **given}
-    answers = read(fields_of(picture, step), given)
+    fields = fields_of(picture, step)
+    given = _with_drafts(picture, step, given, {one.name for one in fields})
+    answers = read(fields, given)
     wrong, changes = _check_settings(picture, step, answers)
     if wrong:
         return Outcome(wrong=wrong, rest=_without_secrets(picture, step, given))
     try:
         provisioning.configure(session, host, principal, facts.joint.integration, changes=changes, now=picture.now)
     except TakingsError as problem:
-        return Outcome(wrong={getattr(problem, "field", "").rpartition(".")[2]: str(problem)}, rest=dict(given))
+        place = getattr(problem, "field", "").rpartition(".")[2]
+        return Outcome(wrong={place: str(problem)}, rest=_without_secrets(picture, step, given))
     return Outcome()
 
 
@@ -164,6 +164,12 @@ def _check_settings(picture: Picture, step: StepDef, answers: Answers) -> tuple[
     return wrong, changes
 
 
+def _with_drafts(picture: Picture, step: StepDef, given: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """Put what was kept of a step below its answers; a name that it no longer has can't be mended, and is let go."""
+    kept = picture.facts.drafts.get(step.key, {})
+    return {**{name: value for name, value in kept.items() if name in known}, **given}
+
+
 def _without_secrets(picture: Picture, step: StepDef, given: Mapping[str, Any]) -> dict[str, Any]:
     secrets = {one.name for one in fields_of(picture, step) if one.kind == "secret"}
     return {name: value for name, value in given.items() if name not in secrets}
@@ -172,9 +178,10 @@ def _without_secrets(picture: Picture, step: StepDef, given: Mapping[str, Any]) 
 def _review(
     session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
 ) -> Outcome:
-    given = {**picture.facts.drafts.get(step.key, {}), **given}
-    answers = read(fields_of(picture, step), given)
-    values = {one.name: one.value for one in fields_of(picture, step)} | answers.values
+    fields = fields_of(picture, step)
+    given = _with_drafts(picture, step, given, {one.name for one in fields})
+    answers = read(fields, given)
+    values = {one.name: one.value for one in fields} | answers.values
     _, _, wrong = reviewing.read_when(values)
     wrong = {**wrong, **answers.errors}
     return Outcome(wrong=wrong, rest=dict(given) if wrong else {})
@@ -197,11 +204,11 @@ def keep_rows(
     """Store the rows of a table that are answered rightly, and keep the others; none has to be answered."""
     facts = picture.facts
     rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
-    given = {**facts.drafts.get(step.key, {}), **given}
+    known = {row.code for row in rows}
+    given = _with_drafts(picture, step, given, known)
     found = match(step, facts, rows, given, complete=False)
     if found.entries:
         mapping_setup.decide(session, facts.joint, principal, found.entries, now=picture.now)
-    known = {row.code for row in rows}
     rest = {code: given[code] for code in found.errors if code in known}
     _note(session, picture, step, rest, principal, done=False)
     return Outcome(wrong=found.errors, rest=rest)
@@ -243,7 +250,7 @@ def _decide_many(session: Session, picture: Picture, step: StepDef, entries: lis
         return 0
     mapping_setup.decide(session, facts.joint, principal, entries, now=picture.now)
     row = _session_row(session, picture)
-    decided = [entry.code for entry in entries]
+    decided = {entry.code: written(entry) for entry in entries}
     row.undo = {**row.undo, step.key: decided}
     drafts = {code: value for code, value in row.drafts.get(step.key, {}).items() if code not in decided}
     others = {name: value for name, value in row.drafts.items() if name != step.key}
@@ -254,9 +261,11 @@ def _decide_many(session: Session, picture: Picture, step: StepDef, entries: lis
 
 def undo(session: Session, picture: Picture, step: StepDef, principal: Principal) -> int:
     """Take back what the last bulk action decided, where it was not changed since."""
-    row = _session_row(session, picture)
-    codes = list(row.undo.get(step.key, ()))
-    taken = mapping_setup.undecide(session, picture.facts.joint, principal, step.dimension, codes, now=picture.now)
+    row, joint = _session_row(session, picture), picture.facts.joint
+    bulk = row.undo.get(step.key, {})
+    rows = mapping_setup.load_rows(session, joint, step.dimension)
+    codes = [one.code for one in rows if one.code in bulk and answer_of(one) == bulk[one.code]]
+    taken = mapping_setup.undecide(session, joint, principal, step.dimension, codes, now=picture.now)
     row.undo = {name: value for name, value in row.undo.items() if name != step.key}
     session.add(row)
     return taken

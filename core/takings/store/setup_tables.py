@@ -28,7 +28,7 @@ class SetupSession(Stored, table=True):
     """How far the setup of one integration is.
 
     `drafts` keeps what was saved and not accepted yet, by step; `done` says when a step was accepted that leaves no
-    other trace; `undo` keeps what a bulk action replaced; `sealed_token` is a token waiting to be shown once.
+    other trace; `undo` keeps what a bulk action decided; `sealed_token` is a token waiting to be shown once.
     """
 
     __tablename__ = "setup_session"

@@ -5,6 +5,7 @@ The command line asks, the web draws and the JSON API sends exactly these values
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -66,6 +67,10 @@ class FieldView:
     group: str = ""
     show_when: dict[str, tuple[Any, ...]] | None = None
     error: str = ""
+
+    def counts(self, values: Mapping[str, Any]) -> bool:
+        """Tell whether the field counts, given the values of its step."""
+        return all(values.get(name) in wanted for name, wanted in (self.show_when or {}).items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,17 +50,12 @@ def _next(
     values = values_of(fields, given)
     done = {one.name for one in asked}
     wanted = (one for one in fields if not only or one.name in only)
-    return next((one for one in wanted if one.name not in done and is_shown(one, values)), None)
+    return next((one for one in wanted if one.name not in done and one.counts(values)), None)
 
 
 def values_of(fields: Sequence[FieldView], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what each field has or was given."""
     return {one.name: given.get(one.name, one.value) for one in fields}
-
-
-def is_shown(field: FieldView, values: Mapping[str, Any]) -> bool:
-    """Tell whether a field counts beside these values."""
-    return all(values.get(name) in wanted for name, wanted in (field.show_when or {}).items())
 
 
 def _ask(field: FieldView, given: Mapping[str, Any]) -> Any:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from takings.cli.text import clean
-from takings.cli.wizard.asking import is_shown
 from takings.cli.wizard.course import Course
 from takings.views import ChoiceView, FieldView, MappingView, StepKind, StepState, StepView
 
@@ -52,7 +51,7 @@ def _answers(step: StepView) -> Iterator[tuple[str, str]]:
                 yield row.code, _decision(row, step.table.candidates)
     values = {one.name: one.value for one in step.fields}
     for field in step.fields:
-        if field.kind != "secret" and field.value is not None and is_shown(field, values):
+        if field.kind != "secret" and field.value is not None and field.counts(values):
             yield field.name, _value(field)
 
 
