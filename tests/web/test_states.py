@@ -274,3 +274,11 @@ def test_days_of_the_past_wait_and_lead_to_the_review(make_venue: MakeVenue, mad
     assert "wait to be confirmed" in page
     assert f'href="/i/{id_of(venue)}/setup/review"' in page
     assert "takings sync" not in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["calendar?month=9999-12", "calendar?month=0001-01", "days/2026-10-01/99999999999999999999", "days/9999-12-31"],
+)
+def test_dates_and_closes_that_no_venue_has_are_not_found(browser: Browser, month: Venue, address: str):
+    assert browser.get(f"/i/{id_of(month)}/{address}").status_code == 404

@@ -44,6 +44,11 @@ FindPrincipal = Callable[[Scope], WebPrincipal | None]
 Allow = Callable[[WebPrincipal, str], bool]
 
 
+def act_of(action: str) -> str:
+    """Return the act that the host is asked for before an action of a setup step, beside `configure`."""
+    return "sync" if action in ("preview", "retrieve") else ""
+
+
 def allow_all(principal: WebPrincipal, act: str) -> bool:
     """Let everybody do everything with what is theirs."""
     return True

@@ -126,6 +126,20 @@ def test_a_host_forbids_acts(shop: Shop, known: Known, one: Operation) -> None:
     assert asked == [one.act]
 
 
+@pytest.mark.parametrize("action", ["preview", "retrieve"])
+def test_whom_the_host_lets_only_configure_sends_and_fetches_nothing_by_a_step(
+    shop: Shop, known: Known, action: str
+) -> None:
+    def only_configure(_: WebPrincipal, act: str) -> bool:
+        return act == "configure"
+
+    app = make_web(shop.engine, principal=by_header, public_base_url=ORIGIN, allow=only_configure)
+    (answer_step,) = [one for one in OPERATIONS if one.name == "answerStep"]
+    path = call_of(known, answer_step).path.rpartition("/")[0]
+    sent = Sent(f"{path}/review", {"action": action})
+    assert refused(shop, Client(app, "anna"), answer_step, sent).status_code == 403
+
+
 def test_a_program_that_may_not_provision_does_not(shop: Shop, known: Known) -> None:
     sent = calls(known)["createIntegration"]
     refused_by = shop.as_user("cora").post(sent.path, sent.body, 403)

@@ -10,6 +10,7 @@ from takings.web.api.bodies import Answer
 from takings.web.api.operation import Ask, Operation
 from takings.web.api.problems import Refused
 from takings.web.api.shapes import Problem, StaleStep, StepRefusal
+from takings.web.principal import act_of
 
 _MAKE_TOKEN = "make_token"  # noqa: S105 - an action's name
 
@@ -27,6 +28,8 @@ def show_step(ask: Ask) -> StepView:
 def answer_step(ask: Ask, body: Answer) -> StepResult:
     """Answer a step, or do one of its further actions; a token that is made stands in this answer, once."""
     key = ask.path("key")
+    if (further := act_of(body.action)) and not ask.site.allow(ask.person, further):
+        raise Refused(403, "refused", "You are not allowed to do this here.")
     try:
         result = ask.engine.submit_step(
             ask.principal, ask.ref, key, dict(body.values), version=body.version, action=body.action

@@ -13,6 +13,9 @@ from takings.store.states import DayState
 from takings.web.call import Call, Page
 from takings.web.charts import month_grid
 
+#: Years that a calendar is turned to, and closes that a date may have.
+_YEARS, _MOST_CLOSES = range(1970, 2101), 10_000
+
 _HELD = {DayState.HELD.value, DayState.PARTLY.value}
 
 
@@ -43,7 +46,7 @@ def day(call: Call) -> Response:
         call.principal,
         call.ref,
         _date(params["date"]),
-        int(params["sequence"]),
+        _close(params["sequence"]),
         site=call.query.get("site", ""),
     )
     return call.page("day.html", {"detail": found})
@@ -68,16 +71,22 @@ def ledger(call: Call) -> Response:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise HTTPException(404) from None
+    if found.year not in _YEARS:
+        raise HTTPException(404)
+    return found
+
+
+def _close(sequence: int) -> int:
+    if sequence > _MOST_CLOSES:
+        raise HTTPException(404)
+    return sequence
 
 
 def _month(text: str) -> date | None:
-    try:
-        return date.fromisoformat(f"{text}-01") if text else None
-    except ValueError:
-        raise HTTPException(404) from None
+    return _date(f"{text}-01") if text else None
 
 
 PAGES = (

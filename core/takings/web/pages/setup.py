@@ -13,6 +13,7 @@ from takings.web.call import Call, Page
 from takings.web.compressing import smaller
 from takings.web.pages.setup_answers import Answered, read_answers
 from takings.web.pages.setup_showing import conflict_values, shown_values
+from takings.web.principal import act_of
 
 #: Which template shows a kind of step.
 _TEMPLATES = {
@@ -27,9 +28,6 @@ _TEMPLATES = {
 
 #: After these the step is loaded anew, with a message about what was done.
 _STAYING = {"use_suggestions": "suggested", "fill": "filled", "undo": "undone", "match": "kept", "refresh": "read"}
-
-#: What sends money's figures somewhere, so that the host is asked for it by name.
-_SENDING = ("preview", "retrieve")
 
 
 def begin(call: Call) -> Response:
@@ -49,7 +47,7 @@ def show(call: Call) -> Response:
 def answer(call: Call) -> Response:
     """Take the answers to a step, or do what its button says."""
     given, key = read_answers(call.form), _key(call)
-    if given.action in _SENDING and not call.may("sync"):
+    if (further := act_of(given.action)) and not call.may(further):
         raise HTTPException(403, "You are not allowed to do this here.")
     if given.action == "make_token" and not call.text("confirmed"):
         step = call.engine.setup_step(call.principal, call.ref, key)

@@ -38,8 +38,9 @@
         const mine = ++round;
         const body = new URLSearchParams(new FormData(form));
         body.set("action", form.dataset.live);
-        const answer = await fetch(form.getAttribute("action"), { method: "POST", body });
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        let text;
+        try { text = await (await fetch(form.getAttribute("action"), { method: "POST", body })).text(); } catch { return; }
+        const page = new DOMParser().parseFromString(text, "text/html");
         const now = document.getElementById(form.dataset.shown), then = page.getElementById(form.dataset.shown);
         if (mine === round && now && then) now.replaceChildren(...document.adoptNode(then).childNodes);
       }, 400);
