@@ -108,8 +108,8 @@ class Executor:
     def _end(self, run: Run, state: RunState, finding: Finding) -> None:
         """End a run that has not written its own end."""
         with self._services.database.read() as session:
-            ended = session.get_one(Run, run.id).state != RunState.RUNNING.value
-        if not ended:
+            row = session.get(Run, run.id)  # none where it was deleted with its integration
+        if row is not None and row.state == RunState.RUNNING.value:
             end_run(self._services, run, state, Tally(findings=[finding]), worker=self.worker)
 
 
