@@ -28,7 +28,7 @@ docs: .venv/.ready
 	@$(BIN)/python -m docs._tools.plugin_api && $(BIN)/python -m docs._tools.http_api
 
 screenshots: .venv/.ready
-	@TAKINGS_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/e2e/test_pictures.py
+	@TAKINGS_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/e2e/test_wizard.py tests/e2e/test_afterwards.py
 
 cover: .venv/.ready
 	@$(BIN)/coverage run -m pytest && $(BIN)/coverage combine -q && $(BIN)/coverage report

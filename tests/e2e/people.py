@@ -20,6 +20,22 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 #: Axe can't decide these alone; each time they came up, something was wrong.
 DOUBTS = {"aria-valid-attr-value"}
 
+#: Pictures of the documentation, by the state that is looked at; `make screenshots` takes them anew.
+PICTURES = {
+    "connect, new": "web-connect",
+    "token, shown once": "web-token",
+    "Match payment methods, new": "web-matching",
+    "review, counted": "web-review",
+    "dashboard": "web-dashboard",
+    "Calendar": "web-calendar",
+    "a held day": "web-held",
+    "support, authorised": "web-support",
+}
+
+#: Of some pages only the part that matters is in the picture, or its beginning.
+PART = {"web-review": "section[aria-labelledby=first]"}
+TALLEST = {"web-support": 560}
+
 _AXE = Axe()
 
 
@@ -72,6 +88,8 @@ class Person:
         self.looked_at[state] = self.looked_at.get(state, 0) + 1
         width = self.page.viewport_size["width"] if self.page.viewport_size else DESK
         self._fits(state)
+        if state in PICTURES:
+            self._picture(PICTURES[state])
         if not self.scripts:
             return  # axe is a script; the same pages are looked at by somebody who has them on
         self.page.evaluate(_THIN_OUT)
@@ -99,10 +117,20 @@ class Person:
             for node in one["nodes"]
         }
 
-    def picture(self, name: str) -> None:
+    def _picture(self, name: str) -> None:
         """Save a picture for the documentation, where pictures are asked for."""
-        if folder := os.environ.get("TAKINGS_SCREENSHOTS"):
-            self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled", caret="hide")
+        folder = os.environ.get("TAKINGS_SCREENSHOTS")
+        if not folder or not self.scripts or self.page.viewport_size != {"width": DESK, "height": 900}:
+            return
+        self.page.set_viewport_size({"width": 1000, "height": 900})
+        path = Path(folder) / f"{name}.png"
+        if name in PART:
+            self.page.locator(PART[name]).screenshot(path=path, animations="disabled", caret="hide")
+        else:
+            tall = int(self.page.evaluate("document.documentElement.scrollHeight"))
+            whole: Any = {"x": 0, "y": 0, "width": 1000, "height": min(tall, TALLEST.get(name, 1100))}
+            self.page.screenshot(path=path, full_page=True, clip=whole, animations="disabled", caret="hide")
+        self.page.set_viewport_size({"width": DESK, "height": 900})
 
     def note(self, message: ConsoleMessage) -> None:
         """Keep what a page complains about; a form that is refused is an answer and no complaint."""

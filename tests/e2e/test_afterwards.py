@@ -21,6 +21,9 @@ HELD, UNBALANCED, POSTED = (NOON.date() - timedelta(days=back) for back in (2, 4
 AWKWARD = Options(quirks=((HELD, "new-paymethod"), (UNBALANCED, "unbalanced")), stopped_at=NOON - timedelta(days=2))
 
 
+SCREENS = [(DESK, True), (PHONE, False), pytest.param(PHONE, True, marks=pytest.mark.soak)]
+
+
 @pytest.fixture(scope="module")
 def posted(tmp_path_factory: pytest.TempPathFactory, schema_file: Path, chromium: Browser) -> Iterator[Place]:
     """A place whose history is posted, and where two days are held: one since the beginning, one that came later."""
@@ -46,7 +49,7 @@ def come_in(people: People, place: Place, *, width: int = DESK, scripts: bool = 
     return kim
 
 
-@pytest.mark.parametrize(("width", "scripts"), [(DESK, True), (PHONE, True), (PHONE, False)])
+@pytest.mark.parametrize(("width", "scripts"), SCREENS)
 def test_every_page_of_a_posted_history(posted: Place, people: People, width: int, scripts: bool):
     kim = come_in(people, posted, width=width, scripts=scripts)
     kim.look("dashboard")
@@ -58,7 +61,9 @@ def test_every_page_of_a_posted_history(posted: Place, people: People, width: in
         kim.page.get_by_label("This integration").get_by_role("link", name=tab).click()
         kim.expect_heading(heading)
         kim.look(tab)
-    for path in (f"/days/{POSTED}/1", f"/days/{HELD}/1", f"/days/{UNBALANCED}/1", "/disconnect", "/delete"):
+    kim.go(f"{home}/days/{HELD}/1")
+    kim.look("a held day")
+    for path in (f"/days/{POSTED}/1", f"/days/{UNBALANCED}/1", "/disconnect", "/delete"):
         kim.go(home + path)
         kim.look(path)
     for path in ("/audit", "/nothing"):

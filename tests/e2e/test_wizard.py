@@ -7,7 +7,13 @@ from tests.e2e.people import DESK, PHONE, People
 from tests.e2e.place import Place
 from tests.e2e.walk import Walk
 
-WALKS = [(DESK, True, False), (PHONE, False, False), (PHONE, True, True), (DESK, False, True)]
+LONG = pytest.mark.soak
+WALKS = [
+    (DESK, True, True),
+    (PHONE, False, False),
+    pytest.param(PHONE, True, False, marks=LONG),
+    pytest.param(DESK, False, True, marks=LONG),
+]
 
 
 @pytest.mark.parametrize(("width", "scripts", "late"), WALKS)

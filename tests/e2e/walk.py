@@ -34,10 +34,7 @@ class Walk:
 
     def all_of_it(self) -> None:
         """Go from an empty database to a posted history."""
-        self.sign_in()
-        self.create()
-        self.connect()
-        self.choose_what_to_send()
+        self.up_to_token()
         token = self.make_token()
         if self.late:
             self.do_the_rest_meanwhile()
@@ -52,6 +49,17 @@ class Walk:
             self.read_notice()
             self.set_advanced()
         self.review()
+
+    def up_to_token(self) -> None:
+        self.sign_in()
+        self.create()
+        self.connect()
+        self.choose_what_to_send()
+
+    def up_to_tables(self) -> None:
+        self.up_to_token()
+        self.enter_token(self.make_token())
+        self.kim.press("I have stored it, continue")
 
     def sign_in(self) -> None:
         self.kim.go(self.place.sign_in)
@@ -114,17 +122,21 @@ class Walk:
         self.support.page.get_by_label("Auth Token").fill(token)
         self.support.press("Enter token")
         expect(self.support.page.get_by_role("status")).to_contain_text("Authorised")
+        if self.closely:
+            self.support.look("support, authorised")
 
     def match(self, title: str) -> None:
         """Match everything of one kind by its suggestion, after a look at what is wrong without."""
         self.kim.expect_heading(title)
-        self.look(f"{title}, new")
+        if title != MAPPINGS[-1]:  # the longest table is looked at below, with what is wrong in it
+            self.look(f"{title}, new")
         self.kim.press("Continue")
         self.expect_problem()
         self.look(f"{title}, wrong")
         self.kim.press("Use all suggestions", exact=False)
         expect(self.kim.page.locator("[data-count]")).to_contain_text("All")
-        self.look(f"{title}, suggested")
+        if title == MAPPINGS[0]:
+            self.look(f"{title}, suggested")
         self.kim.press("Continue")
 
     def read_notice(self) -> None:

@@ -245,8 +245,10 @@ def test_support_sees_that_the_token_is_entered_and_whether_it_is_used(start: St
     page = venue.get("/?done=entered").text
     assert f"Authorised. An Auth Token has been entered, ending in …{TOKEN[-4:]}" in page
     assert TOKEN not in page
+    assert "was refused" not in page
+    assert "The integration has not asked yet" in page
     venue.get("/v1/site")
-    assert "has asked 1 time since the start, and was answered" in venue.get("/").text
+    assert "has asked 1 time since, and was answered" in venue.get("/").text
 
 
 @pytest.mark.parametrize("token", ["", "  ", "two words", "x" * 501])

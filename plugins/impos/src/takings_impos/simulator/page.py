@@ -62,14 +62,13 @@ def forget_tokens() -> AnyResponse:
 
 def _page(refused: str = "") -> str:
     site = state().books.catalogue()["site"]
-    asked = [one for one in tuple(state().requests) if one["path"].startswith("/v1")]
     return render_template(
         "page.html",
         site=site,
         authorised=state().authorised,
         ending=state().last_token[-4:] if len(state().last_token) > 8 else "",
-        answered=sum(1 for one in asked if one["status"] < 400),
-        not_authorised=bool(asked) and asked[-1]["status"] == 401,
+        answered=state().answered,
+        not_authorised=state().refused,
         refused=refused,
         done=request.args.get("done", ""),
         rows=[_row(key) for key in recent()],

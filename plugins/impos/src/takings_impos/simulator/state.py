@@ -51,6 +51,8 @@ class State:
     faults: list[Fault] = field(default_factory=list)
     requests: deque[Record] = field(default_factory=lambda: deque(maxlen=KEPT_REQUESTS))
     last_token: str = ""
+    answered: int = 0
+    refused: bool = False
     _digests: set[str] = field(default_factory=set)
     _amended: dict[Key, int] = field(default_factory=dict)
     _reads_left: dict[Key, int] = field(default_factory=dict)
@@ -75,14 +77,14 @@ class State:
         if not token or len(token) > 500 or any(character.isspace() for character in token):
             raise BlankTokenError
         with self._lock:
-            self.last_token = token
+            self.last_token, self.answered, self.refused = token, 0, False
             self._digests.add(_digest(token))
             self._keep()
 
     def forget_tokens(self) -> None:
         """Take every token back, as if none had been entered."""
         with self._lock:
-            self.last_token = ""
+            self.last_token, self.answered, self.refused = "", 0, False
             self._digests.clear()
             self._keep()
 
@@ -161,6 +163,10 @@ class State:
     def saw(self, request: Mapping[str, Any]) -> None:
         """Remember a request that was answered."""
         self.requests.append(dict(request))
+        if request["path"].startswith("/v1"):
+            with self._lock:
+                self.refused = request["status"] == 401
+                self.answered += request["status"] < 400
 
     def _site(self) -> str:
         return str(self.books.catalogue()["site"]["id"])
