@@ -84,7 +84,7 @@ def test_a_wrong_setting_is_refused_by_its_name_and_leaves_nothing(
 
 @pytest.mark.parametrize("days", [0, -1, 401])
 def test_a_window_of_no_sensible_length_is_refused(untouched: Venue, days: int) -> None:
-    with pytest.raises(UsageError, match="trailing window must be 1 to 400 days"):
+    with pytest.raises(UsageError, match="read again must be 1 to 400"):
         provision(untouched, trailing_days=days)
 
 

@@ -119,6 +119,20 @@ def test_a_new_integration_is_made_and_set_up(make_venue: MakeVenue):
     assert 'value="Beach Kiosk"' in again.text
 
 
+def test_a_new_integration_is_not_made_of_what_nobody_chose(make_venue: MakeVenue):
+    venue = make_venue(principal=KIM, connect=False)
+    browser = browse(venue)
+    page = browser.get("/new").text
+    assert page.count('<option value="">Choose …</option>') == 2
+    made = browser.post("/new", {"name": " ", "source": "", "target": ""})
+    assert made.status_code == 422
+    for said in ("Enter a name.", "Choose the point of sale.", "Choose the ledger."):
+        assert made.text.count(said) == 2, f"{said} stands at its place and in the summary"
+    long = browser.post("/new", {"name": "x" * 5000, "source": "impos:eod", "target": "xero:accounting"})
+    assert "up to 60 letters" in long.text
+    assert long.text.count("x" * 5000) == 1, "only in the field itself"
+
+
 def test_who_may_not_provision_does_not(month: Venue):
     browser = browse(month, f"only:{id_of(month)}")
     assert browser.get("/new").status_code == 404

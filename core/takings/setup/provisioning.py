@@ -26,6 +26,8 @@ _ALLOWED = frozenset(
     {"numbering", "numbering_settings", "target_settings", "source_settings", "start_date", "trailing_days"}
 )
 
+#: Longest name of an integration, in characters.
+_LONGEST_NAME = 60
 #: Longest trailing window, in days.
 _LONGEST_WINDOW = 400
 
@@ -101,9 +103,10 @@ def _source_connection(
 
 
 def _check_name(session: Session, principal: Principal, name: str) -> None:
-    if not re.fullmatch(r"[^\W_][\w .'&-]{0,59}", name):
+    if not re.fullmatch(rf"[^\W_][\w .'&-]{{0,{_LONGEST_NAME - 1}}}", name):
+        shown = name if len(name) <= _LONGEST_NAME else f"{name[:20]}…"
         raise UsageError(
-            f"The name {name!r} is not usable: up to 60 letters, digits, spaces and . _ ' & -, "
+            f"The name {shown!r} is not usable: up to {_LONGEST_NAME} letters, digits, spaces and . _ ' & -, "
             "beginning with a letter or digit."
         )
     for taken, id_ in session.execute(
@@ -123,7 +126,7 @@ def check_numbering(host: PluginHost, numbering: Mapping[str, Any]) -> dict[str,
 def check_window(days: int) -> int:
     """Return the length of the trailing window, in days."""
     if not 1 <= days <= _LONGEST_WINDOW:
-        raise UsageError(f"The trailing window must be 1 to {_LONGEST_WINDOW} days, not {days}.")
+        raise UsageError(f"The days that are read again must be 1 to {_LONGEST_WINDOW}, not {days}.")
     return days
 
 
