@@ -204,6 +204,7 @@ class Day(Stored, table=True):
     __table_args__ = (
         UniqueConstraint("integration_id", "site", "business_date", "sequence"),
         Index("ix_day_state", "integration_id", "state", "business_date"),
+        Index("ix_day_date", "integration_id", "business_date"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -229,11 +230,16 @@ class Run(Stored, table=True):
     """
 
     __tablename__ = "run"
-    __table_args__ = (UniqueConstraint("integration_id", "due_at"), Index("ix_run_state", "state", "started_at"))
+    __table_args__ = (
+        UniqueConstraint("integration_id", "due_at"),
+        Index("ix_run_state", "state", "started_at"),
+        Index("ix_run_newest", "integration_id", "started_at"),
+        Index("ix_run_owner_state", "owner", "state"),
+    )
 
     id: str = Field(primary_key=True)
-    integration_id: str = Field(foreign_key="integration.id", index=True)
-    owner: str = Field(index=True)
+    integration_id: str = Field(foreign_key="integration.id")
+    owner: str
     kind: str = "sync"
     trigger: str
     principal: str

@@ -31,6 +31,11 @@ def upgrade() -> None:
         table.add_column(sa.Column("seen_at", sa.DateTime(), nullable=True))
         table.create_unique_constraint("uq_run_integration_id_due_at", ["integration_id", "due_at"])
         table.create_index("ix_run_state", ["state", "started_at"])
+        table.drop_index("ix_run_integration_id")
+        table.create_index("ix_run_newest", ["integration_id", "started_at"])
+        table.drop_index("ix_run_owner")
+        table.create_index("ix_run_owner_state", ["owner", "state"])
+    op.create_index("ix_day_date", "day", ["integration_id", "business_date"])
     with op.batch_alter_table("run") as table:
         for name, kind, _ in _OF_RUNS:
             table.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
