@@ -49,7 +49,7 @@ class History(EngineBase):
         return {name: declared.title for name, declared in self.plugins.sources().items()}
 
     def calendar(self, principal: Principal, ref: str, month: date | None = None) -> CalendarView:
-        """Show one month by its dates, with those at which a close is missing; None is the newest known month."""
+        """Show one month by its dates, with those at which a close is missing; None is the venue's current month."""
         with self.database.read() as session:
             joint = load_joint(session, self._services, find_integration(session, principal.owner, ref))
             today = joint.today(self.clock.now())

@@ -95,7 +95,7 @@ class AuditQuery(Query):
 
 
 class CalendarQuery(Query):
-    """A month, like 2026-10; without it the newest that is known."""
+    """A month, like 2026-10; without it the venue's current one."""
 
     month: str | None = Field(None, pattern=r"^(19[7-9][0-9]|20[0-9]{2})-(0[1-9]|1[0-2])$")
 

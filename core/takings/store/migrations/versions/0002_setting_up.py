@@ -44,8 +44,7 @@ def upgrade() -> None:
 def _setting_up() -> None:
     op.create_table(
         "setup_session",
-        _text("integration_id"),
-        _text("owner"),
+        *(_text(name) for name in ("integration_id", "owner")),
         *(_text(name, sa.Text()) for name in ("drafts", "done", "undo", "sealed_token")),
         _text("updated_by"),
         _instant("updated_at"),
