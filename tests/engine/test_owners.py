@@ -22,6 +22,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "configure": {"trailing_days": 7},
     "candidates": {"dimension": "accounts"},
     "day": {"business_date": OCTOBER.first},
+    "day_sheet": {"day": OCTOBER.first},
+    "month_summary": {"month": OCTOBER.first},
     "document_link": {"key": "any"},
     "set_schedule": {"schedule": Schedule()},
     "finish_setup": {"schedule": Schedule(), "start": OCTOBER.first},
