@@ -22,7 +22,7 @@ from takings.web.api.operation import Operation
 CANARY = "kestrel"
 
 #: How many calls are made of each operation; `make soak` makes more.
-FEW, MANY = 12, 300
+FEW, MANY = 5, 300
 
 
 def hints_of(shop: Shop, known: dict[str, str]) -> dict[str, list[Any]]:
