@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -98,6 +99,16 @@ def test_a_required_secret_must_be_given_once() -> None:
 def test_a_field_that_does_not_count_is_left_out() -> None:
     assert "only_all" not in read(FIELDS, {"only_all": "y"}).values
     assert read(FIELDS, {"only_all": "y", "group": "all"}).values["only_all"] == "y"
+
+
+def test_what_is_wrong_with_a_field_that_does_not_count_is_not_told() -> None:
+    fields = [replace(one, show_when={"group": ("all",)}) if one.name == "days" else one for one in FIELDS]
+    assert read(fields, {"days": "four"}).errors == {}
+    assert list(read(fields, {"days": "four", "group": "all"}).errors) == ["days"]
+
+
+def test_a_number_that_is_too_long_is_not_called_none() -> None:
+    assert read(FIELDS, {"days": "9" * 20}).errors == {"days": "Enter a number of at most 12 digits."}
 
 
 @given(st.dictionaries(st.sampled_from([one.name for one in FIELDS]), st.one_of(st.text(), st.integers(), st.none())))

@@ -308,3 +308,12 @@ def account(setup: Setup) -> str:
     table = setup.step("map.accounts").table
     assert table is not None
     return table.candidates[0].value
+
+
+@pytest.mark.parametrize("slip", ["0001-01-01", "0206-11-01", "2016-10-01", "2028-11-01"])
+@pytest.mark.parametrize("action", ["show", "preview", "retrieve", "save"])
+def test_a_start_date_far_from_today_is_a_slip_and_asks_for_no_day(setup: Setup, slip: str, action: str) -> None:
+    setup.answer_all()
+    refused = setup.answer("review", action, start_date=slip)
+    assert refused.errors["start_date"] == "Enter a date between 2016-11-04 and 2027-11-06."
+    assert not setup.engine.runs(LOCAL, NAME)

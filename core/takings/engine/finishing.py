@@ -33,8 +33,8 @@ class Finishing(Stepping, Running):
         self._do(replace(asked, version=""), later, stay=True)
         with self.database.read() as session:
             picture = self._picture(session, asked.principal, asked.ref)
-            _, start, _ = reviewing.read_when(_values(picture, asked))
             today = picture.facts.joint.today(self.clock.now())
+            _, start, _ = reviewing.read_when(_values(picture, asked), today)
         period = Period(min(start or today, today), today)
         run = self.request_run(asked.principal, asked.ref, kind=reviewing.PREVIEW, period=period)
         return self._result(asked, Outcome(), stay=True, run=run.id)
@@ -42,7 +42,8 @@ class Finishing(Stepping, Running):
     def _show_when(self, asked: Asked) -> StepResult:
         """Show what the times come to; nothing is stored."""
         with self.database.read() as session:
-            _, _, wrong = reviewing.read_when(_values(self._picture(session, asked.principal, asked.ref), asked))
+            picture = self._picture(session, asked.principal, asked.ref)
+            _, _, wrong = reviewing.read_when(_values(picture, asked), picture.facts.joint.today(self.clock.now()))
         return self._result(asked, Outcome(wrong=wrong), stay=True, typed=True)
 
     def _save(self, asked: Asked) -> StepResult:
@@ -108,8 +109,8 @@ class Finishing(Stepping, Running):
             values = _values(picture, asked)
             review = show_step(session, picture, asked.step).review
         assert review is not None, "the last step is the review"
-        schedule, start, errors = reviewing.read_when(values)
         today = picture.facts.joint.today(self.clock.now())
+        schedule, start, errors = reviewing.read_when(values, today)
         if review.open_steps:
             titles = ", ".join(one.title for one in picture.steps if one.key in review.open_steps)
             errors[""] = f"Complete first: {titles}."

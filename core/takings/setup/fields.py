@@ -116,6 +116,7 @@ def read(fields: Iterable[FieldView], given: Mapping[str, Any]) -> Answers:
             errors[one.name] = str(problem)
     kept = {one.name: one for one in fields}
     shown = {name: value for name, value in values.items() if kept[name].counts(values)}
+    errors = {name: text for name, text in errors.items() if name not in kept or kept[name].counts(values)}
     for name, value in list(shown.items()):
         field = kept[name]
         if field.kind == "secret" and value in (None, ""):
@@ -149,6 +150,8 @@ def _switch(field: FieldView, given: Any) -> bool:
 
 def _whole(field: FieldView, given: Any) -> int:
     text = "" if given is None else str(given)
+    if re.fullmatch(r"[+-]?[0-9]{13,}", text):
+        raise ValueError("Enter a number of at most 12 digits.")
     if isinstance(given, bool) or not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
         raise ValueError(f"Enter a whole number, not {text}." if text else "Enter a whole number.")
     return int(text)

@@ -175,7 +175,8 @@ def _with_part(session: Session, picture: Picture, step: StepDef, view: StepView
         return replace(view, table=table)
     if step.kind is StepKind.REVIEW:
         review = reviewing.build_review(session, picture.steps, facts, picture.found)
-        schedule, _, _ = reviewing.read_when({one.name: one.value for one in view.fields})
+        today = facts.joint.today(picture.now)
+        schedule, _, _ = reviewing.read_when({one.name: one.value for one in view.fields}, today)
         if schedule is None:
             return replace(view, review=review)
         warnings = reviewing.time_warnings(schedule, facts, picture.now)

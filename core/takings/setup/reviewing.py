@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,8 @@ PREVIEW = "preview"
 WHEN = "When to send"
 #: The answer that confirms how many documents of the past a first sync posts.
 CONFIRM = "confirm"
+#: How far from today a start date may be.
+_FURTHEST_BACK, _FURTHEST_AHEAD = timedelta(days=3653), timedelta(days=366)
 
 _EVERY = (
     ChoiceView(value="day", label="Every day"),
@@ -98,14 +100,20 @@ def review_fields(values: Mapping[str, Any]) -> tuple[FieldView, ...]:
     return tuple(replace(one, value=values.get(one.name), default=values.get(one.name), group=WHEN) for one in fields)
 
 
-def read_when(values: Mapping[str, Any]) -> tuple[Schedule | None, date | None, dict[str, str]]:
-    """Read schedule and start date out of the answers, with an error at each wrong field."""
+def read_when(values: Mapping[str, Any], today: date) -> tuple[Schedule | None, date | None, dict[str, str]]:
+    """Read schedule and start date out of the answers, with an error at each wrong field.
+
+    A start date far from today is a slip, like a year typed halfway: each month since then would be asked for.
+    """
     errors: dict[str, str] = {}
     start: date | None = None
     try:
         start = date.fromisoformat(str(values.get("start_date", "")))
     except ValueError:
         errors["start_date"] = "Enter a date like 2026-10-31."
+    if start is not None and not today - _FURTHEST_BACK <= start <= today + _FURTHEST_AHEAD:
+        errors["start_date"] = f"Enter a date between {today - _FURTHEST_BACK} and {today + _FURTHEST_AHEAD}."
+        start = None
     hourly = values.get("every") == "hour"
     given = {
         "every": values.get("every"),

@@ -182,7 +182,7 @@ def _review(
     given = _with_drafts(picture, step, given, {one.name for one in fields})
     answers = read(fields, given)
     values = {one.name: one.value for one in fields} | answers.values
-    _, _, wrong = reviewing.read_when(values)
+    _, _, wrong = reviewing.read_when(values, picture.facts.joint.today(picture.now))
     wrong = {**wrong, **answers.errors}
     return Outcome(wrong=wrong, rest=dict(given) if wrong else {})
 
