@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from tests.e2e.people import People
 from tests.e2e.place import Place, open_place
 from tests.support.fixtures import schema_file
@@ -30,6 +30,9 @@ FLAGS = (
     "--disable-sync",
     "--lang=en-US",  # dates are typed in the order of the language
 )
+
+#: How long a page may take on a machine that does other things too, in milliseconds.
+PATIENCE = 30_000
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
@@ -62,6 +65,7 @@ def _needs_browser(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         yield browser

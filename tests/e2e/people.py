@@ -158,7 +158,7 @@ class People:
             color_scheme=scheme,
             service_workers="block",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         person = Person(context, context.new_page(), base, scripts)
         person.page.on("console", person.note)
         person.page.on("pageerror", lambda error: person.complaints.append(str(error)))

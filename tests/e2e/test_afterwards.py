@@ -91,7 +91,7 @@ def test_a_held_day_says_why_and_is_posted_after_it_was_mended(posted: Place, pe
     kim.go(home)
     kim.press("Sync now")
     kim.expect_heading("Sync of")
-    expect(kim.page.locator(".head .badge")).to_contain_text("Done", timeout=30_000)
+    expect(kim.page.locator(".head .badge")).to_contain_text("Done")
     assert len(posted.invoices()) == before + 1
 
 

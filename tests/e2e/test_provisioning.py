@@ -1,4 +1,4 @@
-"""ImPOS support creates an integration, its owner sets it up by a link, support enters the token, the owner sees it."""
+"""ImPOS support creates an integration, its owner sets it up by a link, and sees when support entered the token."""
 
 from __future__ import annotations
 

@@ -172,11 +172,11 @@ class Walk:
 
     def wait_for_count(self) -> None:
         """The page comes back by itself, with and without JavaScript."""
-        expect(self.kim.page.locator(".counted")).to_be_visible(timeout=30_000)
+        expect(self.kim.page.locator(".counted")).to_be_visible()
 
     def wait_for_run(self) -> None:
         self.kim.expect_heading("Sync of")
-        expect(self.kim.page.locator(".head .badge")).to_contain_text("Done", timeout=30_000)
+        expect(self.kim.page.locator(".head .badge")).to_contain_text("Done")
 
     def expect_problem(self, text: str = "") -> None:
         """The page says first that something is wrong, and with a script reading begins there."""
