@@ -64,6 +64,7 @@ COMMANDS: Mapping[str, Entry] = {
         },
     ),
     "verify": ("verify", "Compare the ledger with what was posted, to the cent."),
+    "drift": ("drift", "Show where the ledger differed when it was checked last."),
     "status": ("status", "Show a short overview, without calling anybody."),
     "serve": ("serve", "Serve the pages, and take days that the point of sale pushes."),
     "link": (

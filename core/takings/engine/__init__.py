@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from takings.engine.api_keys import ApiKeys
+from takings.engine.checking import Checking
 from takings.engine.connecting import Connecting
 from takings.engine.deleting import Deleting
 from takings.engine.history import History
@@ -23,6 +24,7 @@ class Engine(
     Mapping,
     Numbering,
     Posting,
+    Checking,
     History,
     Reporting,
     Links,

@@ -27,6 +27,7 @@ from takings.plugin import (
     TokenHandedOut,
     TokenTyped,
     WayIn,
+    Webhook,
 )
 from takings.plugin.settings import FieldKind
 
@@ -100,6 +101,18 @@ def _target(target: Any) -> Iterator[str]:
     if not isinstance(target.idempotency_life, timedelta) or target.idempotency_life < timedelta(0):
         yield "idempotency_life is not a duration"
     yield from _connector(target)
+    if target.webhook is not None:
+        yield from _webhook(target.webhook, target.installation)
+
+
+def _webhook(webhook: Any, installation: Any) -> Iterator[str]:
+    if not isinstance(webhook, Webhook):
+        yield "webhook is not a Webhook"
+        return
+    yield from (f"webhook: {problem}" for problem in _callables(webhook, "check", "read"))
+    fields = getattr(installation, "model_fields", {})
+    if webhook.secret not in fields or _declared(fields[webhook.secret]).get("kind") != "secret":
+        yield f"webhook names {webhook.secret!r}, which is no installation setting of the kind secret"
 
 
 def _operation_kind(kind: Any) -> Iterator[str]:

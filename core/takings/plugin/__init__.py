@@ -74,6 +74,7 @@ from takings.plugin.targets import (
     Target,
     TargetType,
 )
+from takings.plugin.webhooks import Notice, Webhook
 
 __all__ = [
     "ENTRY_POINT_GROUP",
@@ -127,6 +128,7 @@ __all__ = [
     "Movement",
     "NoConnection",
     "NoSettings",
+    "Notice",
     "NoticeStep",
     "NumberInput",
     "NumberRules",
@@ -174,6 +176,7 @@ __all__ = [
     "Unit",
     "Unknown",
     "WayIn",
+    "Webhook",
     "exponent",
     "format_amount",
     "hookimpl",
