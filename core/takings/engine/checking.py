@@ -109,7 +109,7 @@ class Checking(EngineBase):
         if declared is None or declared.webhook is None:
             raise NotFound("component that takes notifications", component)
         settings = self.installation.settings(component, declared.installation)
-        secret = str(getattr(settings, declared.webhook.secret))
+        secret = str(getattr(settings, declared.webhook.setting))
         small = {name.lower(): text for name, text in headers.items()}
         told = self._read(component, declared.webhook, small, body=body, secret=secret)
         if not told:

@@ -111,8 +111,8 @@ def _webhook(webhook: Any, installation: Any) -> Iterator[str]:
         return
     yield from (f"webhook: {problem}" for problem in _callables(webhook, "check", "read"))
     fields = getattr(installation, "model_fields", {})
-    if webhook.secret not in fields or _declared(fields[webhook.secret]).get("kind") != "secret":
-        yield f"webhook names {webhook.secret!r}, which is no installation setting of the kind secret"
+    if webhook.setting not in fields or _declared(fields[webhook.setting]).get("kind") != "secret":
+        yield f"webhook names {webhook.setting!r}, which is no installation setting of the kind secret"
 
 
 def _operation_kind(kind: Any) -> Iterator[str]:

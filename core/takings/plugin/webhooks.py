@@ -24,7 +24,7 @@ class Notice:
 class Webhook:
     """How a ledger's notifications are read, which the core takes at `POST /webhooks/plugin:key`. Both are pure.
 
-    `secret` names the installation setting, of the kind `secret`, that notifications are signed with. `check` tells
+    `setting` names the installation setting, of the kind `secret`, that notifications are signed with. `check` tells
     whether one is genuine: it is given the headers (names in small letters), the body as it came, and the secret, and
     compares with `hmac.compare_digest`. `read` is asked only then; it raises `ValueError` for a body that it can't
     read. What is told is never believed: it leads to a look at the document.
@@ -52,7 +52,7 @@ class Webhook:
             return tuple(Notice(organisation=one["company"], document=one["invoice"]) for one in changed)
 
 
-        HOOK = Webhook(secret="signing_key", check=check, read=read)
+        HOOK = Webhook(setting="signing_key", check=check, read=read)
         body = b'{"changed": [{"company": "7", "invoice": "inv-1"}]}'
         signature = hmac.new(b"hush", body, "sha256").hexdigest()
         assert HOOK.check({"x-shop-signature": signature}, body, "hush")
@@ -60,6 +60,6 @@ class Webhook:
         assert HOOK.read(body) == (Notice(organisation="7", document="inv-1"),)
     """
 
-    secret: str
+    setting: str
     check: Callable[[Mapping[str, str], bytes, str], bool]
     read: Callable[[bytes], Sequence[Notice]]

@@ -21,6 +21,7 @@ from takings_xero.sandbox import (
     payments,
     seeds,
     tokens,
+    webhooks,
     wire,
 )
 from takings_xero.sandbox.books import Books
@@ -180,6 +181,10 @@ class Control:
         standing = books.documents.where(papers.INVOICES.kind, "status in ('AUTHORISED', 'PAID')")
         due = sum((amount(one, "AmountDue") for one in standing), wire.ZERO)
         return {"invoices": len(standing), "amount_due": f"{due:.2f}"}
+
+    def notify(self, tenant: str, url: str, key: str, documents: list[str] | None = None) -> int:
+        """Send a webhook that these documents (all by default) changed, signed with the key; returns the status."""
+        return webhooks.send(url, key, webhooks.events(self._books(tenant), documents or [], self.world.now()))
 
     def _books(self, tenant: str) -> Books:
         books = Books(self.world.store, tenant.lower())
