@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from takings.engine.alerting import Alerting
 from takings.engine.api_keys import ApiKeys
 from takings.engine.checking import Checking
 from takings.engine.connecting import Connecting
@@ -30,6 +31,7 @@ class Engine(
     Links,
     Deleting,
     Running,
+    Alerting,
     ApiKeys,
 ):
     """One engine on one database; a context manager, safe in any number of threads.

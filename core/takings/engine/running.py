@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from takings.domain.period import Period
 from takings.domain.schedule import Schedule, next_due
-from takings.engine.base import EngineBase
+from takings.engine.alerting import Alerting
 from takings.errors import NotFound, PostingDisabled, UsageError
 from takings.plugin.sources import WayIn
 from takings.runner import checks, due, queue
@@ -34,13 +34,16 @@ from takings.views import IntegrationView, Principal, RunView
 #: How long a worker that stops waits for the phases under way.
 GRACE = timedelta(seconds=30)
 
+#: How often it is looked whether somebody is to be told of something, in seconds.
+ALERTS_EVERY = 60.0
+
 _KINDS = ("sync", "fetch", "preview", "verify")
 
 #: What leaves a setting as it is.
 _SAME: Any = object()
 
 
-class Running(EngineBase):
+class Running(Alerting):
     """Schedules, the queue, and workers."""
 
     _runner: Runner | None = None
@@ -205,15 +208,18 @@ class Running(EngineBase):
         if not workers:
             yield runner
             return
-        scheduler = Scheduler(self._tick_all, runner)
+        schedulers = (
+            Scheduler(self._tick_all, runner),
+            Scheduler(self._tell, runner, interval=ALERTS_EVERY, name="takings-alerts"),
+        )
         runner.start()
         self._runner = runner
-        if scheduled:
+        for scheduler in schedulers if scheduled else ():
             scheduler.start()
         try:
             yield runner
         finally:
-            if scheduled:
+            for scheduler in schedulers if scheduled else ():
                 scheduler.stop()
             self._runner = None
             runner.stop(grace)
@@ -232,6 +238,11 @@ class Running(EngineBase):
             while len(self.tick_checks()) >= due.BATCH:
                 pass
             runner.drain(ended)
+        self.send_alerts()
+
+    def _tell(self) -> list[Waiting]:
+        self.send_alerts()
+        return []
 
     def _tick_all(self) -> list[Waiting]:
         now = self.clock.now()

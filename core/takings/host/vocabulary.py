@@ -16,6 +16,7 @@ from takings.plugin import (
     Flow,
     MappingType,
     NoConnection,
+    NotifierType,
     NumberingType,
     OAuth2,
     OperationKind,
@@ -38,6 +39,7 @@ HOOKS: dict[str, tuple[ComponentKind, type[Any]]] = {
     "takings_mappings": (ComponentKind.MAPPING, MappingType),
     "takings_numberings": (ComponentKind.NUMBERING, NumberingType),
     "takings_checks": (ComponentKind.CHECK, CheckType),
+    "takings_notifiers": (ComponentKind.NOTIFIER, NotifierType),
 }
 
 _FIELD_KINDS = frozenset(get_args(FieldKind))
@@ -153,6 +155,12 @@ def _mapping(mapping: Any) -> Iterator[str]:
         yield "targets is not a tuple of component ids"
 
 
+def _notifier(notifier: Any) -> Iterator[str]:
+    yield from _callables(notifier, "send")
+    yield from _takes(notifier.send, "installation", "alert", called="send")
+    yield from _settings("installation", notifier.installation)
+
+
 def _each(name: str, values: Any, wanted: type[Any]) -> Iterator[str]:
     if not isinstance(values, Iterable) or isinstance(values, str):
         yield f"{name} is not a tuple of {wanted.__name__}"
@@ -173,7 +181,7 @@ def _callables(declaration: Any, *names: str) -> Iterator[str]:
             yield f"{name} can't be called"
 
 
-def _takes(function: Any, *names: str) -> Iterator[str]:
+def _takes(function: Any, *names: str, called: str = "open") -> Iterator[str]:
     """Say where a declared function can't be called with what it is given, in order and without names."""
     try:
         signature = inspect.signature(function)
@@ -182,7 +190,7 @@ def _takes(function: Any, *names: str) -> Iterator[str]:
     try:
         signature.bind(*names)
     except TypeError:
-        yield f"open is called with ({', '.join(names)}), and it takes {signature}"
+        yield f"{called} is called with ({', '.join(names)}), and it takes {signature}"
 
 
 def _settings(level: str, model: Any) -> Iterator[str]:
@@ -218,5 +226,6 @@ _CHECKS: dict[type[Any], Callable[[Any], Iterator[str]]] = {
     TargetType: _target,
     NumberingType: _numbering,
     MappingType: _mapping,
+    NotifierType: _notifier,
     CheckType: lambda check: _callables(check, "run"),
 }

@@ -57,6 +57,7 @@ from takings.plugin.documents import (
 )
 from takings.plugin.hooks import ENTRY_POINT_GROUP, PLUGIN_API, PluginSpec, hookimpl
 from takings.plugin.mappings import MappingRow, MappingType, Suggestion
+from takings.plugin.notifiers import Alert, NotifierType
 from takings.plugin.numbering import Counter, NumberingType, NumberInput
 from takings.plugin.settings import Migrate, NoSettings, Settings, option
 from takings.plugin.sources import Batch, Content, RawRecord, RecordReader, Source, SourceType, WayIn
@@ -80,6 +81,7 @@ __all__ = [
     "ENTRY_POINT_GROUP",
     "PLUGIN_API",
     "ZERO",
+    "Alert",
     "AuthorisationExpired",
     "Batch",
     "Budget",
@@ -130,6 +132,7 @@ __all__ = [
     "NoSettings",
     "Notice",
     "NoticeStep",
+    "NotifierType",
     "NumberInput",
     "NumberRules",
     "NumberingType",

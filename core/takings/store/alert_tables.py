@@ -24,6 +24,7 @@ class AlertState(Stored, table=True):
     """Where an owner's alerts go (`address`, empty for nowhere), and what their digests have told so far.
 
     `told` are the keys of what was told and still stands, with when; `digests` counts the digests that were made.
+    `noticed_at` is when something new was seen first that no digest has told yet.
     """
 
     __tablename__ = "alert_state"
@@ -34,6 +35,7 @@ class AlertState(Stored, table=True):
     told: dict[str, str] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     digests: int = 0
     last_digest_at: datetime | None = _maybe_instant()
+    noticed_at: datetime | None = _maybe_instant()
 
 
 class Digest(Stored, table=True):
@@ -53,6 +55,7 @@ class Digest(Stored, table=True):
     recipients: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     subject: str
     text: str = Field(sa_type=Text)
+    urgent: bool = False
     state: str = "waiting"
     attempts: int = 0
     reason: str = ""

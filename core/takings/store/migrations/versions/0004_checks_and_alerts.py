@@ -70,6 +70,7 @@ def _alerts() -> None:
         _text("told", sa.Text()),
         sa.Column("digests", sa.Integer(), nullable=False),
         _instant("last_digest_at", maybe=True),
+        _instant("noticed_at", maybe=True),
         sa.PrimaryKeyConstraint("owner", name="pk_alert_state"),
     )
     op.create_table(
@@ -81,6 +82,7 @@ def _alerts() -> None:
         _text("recipients", sa.Text()),
         _text("subject"),
         _text("text", sa.Text()),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         _text("state"),
         sa.Column("attempts", sa.Integer(), nullable=False),
         _text("reason"),
