@@ -78,7 +78,12 @@ _ALL = {
     "connection": _CONNECTIONS,
 }
 
-_TRIGGERS = {"manual": "by hand", "schedule": "by the schedule", "push": "by a push"}
+_TRIGGERS = {
+    "manual": "by hand",
+    "schedule": "by the schedule",
+    "push": "by a push",
+    "webhook": "because the ledger said so",
+}
 
 #: What an act was called in the audit trail, for people.
 _ACTIONS = {
@@ -109,6 +114,9 @@ _ACTIONS = {
     "mapping.decided": "Decided on the mapping",
     "mapping.taken_back": "Took a decision on the mapping back",
     "api_key.created": "Made a key for a program",
+    "drift.noted": "Noted differences in the ledger",
+    "checks.scheduled": "Changed how often the ledger is checked",
+    "alerts.set": "Changed where alerts go",
     "api_key.revoked": "Revoked the key of a program",
 }
 
