@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from takings.engine.api_keys import ApiKeys
 from takings.engine.connecting import Connecting
+from takings.engine.deciding import Deciding
 from takings.engine.deleting import Deleting
 from takings.engine.history import History
 from takings.engine.links import Links
@@ -16,7 +17,18 @@ from takings.engine.wizard import Wizard
 
 
 class Engine(
-    Wizard, Provisioning, Connecting, Mapping, Numbering, Posting, History, Links, Deleting, Running, ApiKeys
+    Wizard,
+    Provisioning,
+    Connecting,
+    Mapping,
+    Numbering,
+    Posting,
+    Deciding,
+    History,
+    Links,
+    Deleting,
+    Running,
+    ApiKeys,
 ):
     """One engine on one database; a context manager, safe in any number of threads.
 

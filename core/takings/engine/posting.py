@@ -19,8 +19,9 @@ from takings.store.states import DayState, IntegrationState
 from takings.store.tables import Connection, Integration, Run
 from takings.sync import previewing, receiving, showing
 from takings.sync.joint import Joint, ProgressCall, load_joint, no_progress, open_target
+from takings.sync.orders import Confirm, Order
 from takings.sync.rechecking import recheck_days
-from takings.sync.running import Confirm, Order, Sync
+from takings.sync.running import Sync
 from takings.sync.verifying import load_for_verify, verify_postings
 from takings.sync.windows import usual_period
 from takings.views import DayView, IntakeView, PreviewView, Principal, RunView, VerifyView

@@ -53,6 +53,7 @@ from takings.plugin.documents import (
     Refused,
     Standing,
     Unit,
+    UnitRole,
     Unknown,
 )
 from takings.plugin.hooks import ENTRY_POINT_GROUP, PLUGIN_API, PluginSpec, hookimpl
@@ -74,6 +75,7 @@ from takings.plugin.targets import (
     Target,
     TargetType,
 )
+from takings.plugin.undoing import PostedOperation, PostedUnit
 
 __all__ = [
     "ENTRY_POINT_GROUP",
@@ -142,6 +144,8 @@ __all__ = [
     "Plan",
     "PluginInfo",
     "PluginSpec",
+    "PostedOperation",
+    "PostedUnit",
     "RateLimited",
     "RawRecord",
     "RecordReader",
@@ -172,6 +176,7 @@ __all__ = [
     "TokenTyped",
     "Unavailable",
     "Unit",
+    "UnitRole",
     "Unknown",
     "WayIn",
     "exponent",

@@ -17,14 +17,30 @@ from takings.domain.identity import operation_key
 from takings.domain.mapping import LedgerRef, MappedDay
 
 
+class UnitRole(StrEnum):
+    """What a unit is for: the takings of its days, or what has to be added to those posted before.
+
+    An `ADJUST` unit's one day holds the difference between what the source says now and what was posted.
+    """
+
+    DAY = "day"
+    ADJUST = "adjust"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One or more mapped days that become one document; `number` is reserved, or None to leave it to the ledger."""
+    """One or more mapped days that become one document; `number` is reserved, or None to leave it to the ledger.
+
+    `dated` is the date of what is made for it, where that is not the days' own: an adjustment is dated today, or on
+    the first date that is open.
+    """
 
     key: str
     generation: int
     number: str | None
     days: tuple[MappedDay, ...]
+    role: UnitRole = UnitRole.DAY
+    dated: date | None = None
 
     def operation_key(self, kind: str, number: int = 1) -> str:
         """Return the key of the n-th operation of a kind, which is to be kept in the ledger."""
