@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.report import Finding
-from bench.scenarios import backfill, disk, naive, nightly, scaling, start
+from bench.scenarios import backfill, disk, naive, nightly, pages, scaling, start
 from bench.scenarios.bench import Bench
 
 SCENARIOS: dict[str, Callable[[Bench], Finding]] = {
@@ -14,6 +14,7 @@ SCENARIOS: dict[str, Callable[[Bench], Finding]] = {
     "nightly": nightly.measure,
     "scaling": scaling.measure,
     "start": start.measure,
+    "pages": pages.measure,
     "disk": disk.measure,
 }
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.fixtures import all_plugins, ledger_sandbox, make_venue, schema_file
+from tests.support.fixtures import all_plugins, ledger_sandbox, make_lasting, make_venue, schema_file
 from tests.support.month import Month, made_up_month, sample_folder, sample_month
 
-__all__ = ["all_plugins", "ledger_sandbox", "make_venue", "month", "schema_file"]
+__all__ = ["all_plugins", "ledger_sandbox", "make_lasting", "make_venue", "month", "schema_file"]
 
 
 @pytest.fixture(scope="session", params=["sample", "made up"])

@@ -106,6 +106,13 @@ def test_words_are_brought_to_one_form(text: str, expected: list[str]) -> None:
     assert list(words_of(text)) == expected
 
 
+def test_asking_for_many_names_gives_what_asking_one_by_one_does() -> None:
+    described = Described({"name": ("Kitchn takings", 1.0), "category": ("Food", 0.9)})
+    names = ("Kitchen Sales", "Bar Sales", "Food", "", "Other Income", "Kitchenware")
+    one_by_one = [(place, *described.likeness(name)) for place, name in enumerate(names)]
+    assert list(described.alike(names)) == [one for one in one_by_one if one[1]]
+
+
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_likeness_stays_between_nothing_and_all(one: str, other: str) -> None:
     alike, shared = Described({"name": (one, 1.0)}).likeness(other)

@@ -13,8 +13,8 @@ from takings import views
 from takings.domain.findings import Finding
 from takings.domain.schedule import Schedule
 from takings.engine.numbering import PreviewedNumber, UnusedNumber
+from takings.views import history, reports
 from takings.views.keys import ApiKeyView
-from takings.views import history
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "json.md").read_text()
 SHAPES: dict[str, Any] = {
@@ -41,6 +41,13 @@ SHAPES: dict[str, Any] = {
     "Event": history.AuditView,
     "Deleted": history.DeletedView,
     "Link": history.LinkView,
+    "DaySheet": reports.DaySheet,
+    "Close": reports.CloseView,
+    "MonthSummary": reports.MonthSummary,
+    "ClearingReport": reports.ClearingReport,
+    "AccountSum": reports.AccountSum,
+    "TaxSum": reports.TaxSum,
+    "TenderSum": reports.TenderSum,
 }
 
 

@@ -45,6 +45,9 @@ def test_python_on_a_page_runs(page: Path, block: Block, tmp_path: Path):
     if block.note.startswith(NOT_RUN) or name_of(page) in RUN_ELSEWHERE:
         check_imports(block)
         return
+    for other in blocks(page, "python"):
+        if page.parent.name == "how-to" and other.note.startswith("file: "):
+            (tmp_path / other.note.removeprefix("file: ")).write_text(other.text, "utf-8")
     file = tmp_path / "example.py"
     file.write_text(block.text, "utf-8")
     done = subprocess.run(

@@ -28,6 +28,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=en-US",  # dates are typed in the order of the language
 )
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 

@@ -1,4 +1,4 @@
-"""Where people work: `takings serve` as a process of its own, between a point of sale and a ledger on this machine."""
+"""Where people work: `takings serve` as its own process, between a point of sale and a ledger on this machine."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Place:
     def invoices(self) -> list[dict[str, Any]]:
         """The invoices that stand in the first organisation of the ledger."""
         control = str(self.ledger.ready()["control"])
-        tenant = self.http.get(f"{control}/organisations").json()["organisations"][0]["tenant"]
+        tenant = self.http.get(f"{control}/organisations").json()[0]["tenant"]
         documents = self.http.get(f"{control}/organisations/{tenant}/documents").json()
         return [one for one in documents["Invoices"] if one["Status"] in ("AUTHORISED", "PAID")]
 

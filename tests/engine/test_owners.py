@@ -21,7 +21,13 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "begin_connect": {"redirect_uri": CALLBACK},
     "configure": {"trailing_days": 7},
     "candidates": {"dimension": "accounts"},
+    "day": {"business_date": OCTOBER.first},
+    "document_link": {"key": "any"},
     "set_schedule": {"schedule": Schedule()},
+    "finish_setup": {"schedule": Schedule(), "start": OCTOBER.first},
+    "setup_step": {"key": "review"},
+    "submit_step": {"key": "review"},
+    "taken_numbers": {"numbers": ["INV-1"]},
     "missing_days": {"period": OCTOBER},
     "set_connection": {"side": "target", "settings": {}},
     "import_file": {"body": b"[]", "name": "x.json"},
@@ -57,6 +63,10 @@ def test_lists_hold_the_owners_own_things_only(venue: Venue) -> None:
     venue.sync()
     assert venue.engine.integrations(STRANGER) == []
     assert venue.engine.runs(STRANGER) == []
+    assert venue.engine.overview(STRANGER) == []
+    assert venue.engine.audit_trail(STRANGER).events == ()
+    with pytest.raises(NotFound, match="There is no run"):
+        venue.engine.run_detail(STRANGER, venue.engine.runs(LOCAL)[0].id)
     assert [one.name for one in venue.engine.integrations(LOCAL)] == ["anchor"]
     assert len(venue.engine.runs(LOCAL)) == 1
 

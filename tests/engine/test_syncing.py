@@ -170,7 +170,7 @@ def stopped(ready: Ready, ledger_sandbox: Ledger) -> Venue:
     """A venue whose first sync ran into the ledger's day limit after the invoices, before the payments."""
     venue = ready(3, clock=ShiftedClock())
     ledger_sandbox.reset()
-    ledger_sandbox.switch(limit_day=7)  # five reads, the contact, the invoices
+    ledger_sandbox.switch(limit_day=8)  # six reads, the contact, the invoices
     try:
         run = venue.sync()
     finally:

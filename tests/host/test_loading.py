@@ -60,7 +60,7 @@ BAD: dict[str, tuple[str, PluginState, str]] = {
     "hangs at import": (
         "import threading; threading.Event().wait(1)",
         PluginState.IMPORT_FAILED,
-        "its import took longer than 0.2 s",
+        "its import took longer than 0.2 s; it stood at takings_bad_",
     ),
     "hangs in a hook": (
         "@hookimpl\ndef takings_checks():\n    import threading; threading.Event().wait(1)",
@@ -76,12 +76,17 @@ BAD: dict[str, tuple[str, PluginState, str]] = {
     "misspells a hook": (
         "@hookimpl\ndef takings_sorces():\n    return ()",
         PluginState.INVALID,
-        "there is no hook takings_sorces; the hooks are takings_plugin, takings_sources",
+        "no hook takings_sorces; takings_sources may be meant; the hooks are takings_plugin, takings_sources",
+    ),
+    "forgets to mark a hook": (
+        "def takings_sources():\n    return ()",
+        PluginState.INVALID,
+        "takings_sources is not marked with @hookimpl, so it would never be called",
     ),
     "has a hook with an argument": (
         "@hookimpl\ndef takings_sources(config):\n    return ()",
         PluginState.INVALID,
-        "config",
+        "takings_sources takes config, but hooks have no arguments",
     ),
     "has a hook with an optional argument": (
         "@hookimpl\ndef takings_sources(config=None):\n    return ()",
@@ -151,6 +156,21 @@ BAD: dict[str, tuple[str, PluginState, str]] = {
     "gives one flow, not a tuple": (source_body(flows="3"), PluginState.INVALID, "flows"),
     "has a reader that is none": (source_body(reader="3"), PluginState.INVALID, "reader is not a RecordReader"),
     "has no way in": (source_body(ways_in="frozenset()"), PluginState.INVALID, "ways_in names no way in"),
+    "names its ways in by texts": (
+        source_body(ways_in="['pull']"),
+        PluginState.INVALID,
+        "ways_in is not a frozenset of WayIn, like frozenset({WayIn.FILE})",
+    ),
+    "opens a source with other arguments": (
+        source_body(open="lambda installation, context: None"),
+        PluginState.INVALID,
+        "open is called with (installation, connection, context), and it takes (installation, context)",
+    ),
+    "opens a target with other arguments": (
+        target_body(open="lambda installation, connection, context: None"),
+        PluginState.INVALID,
+        "open is called with (installation, connection, organisation, context), and it takes",
+    ),
     "has two dimensions of one kind": (
         source_body(dimensions="[Dimension(key=k, title='T', kind=DimensionKind.TAX) for k in 'ab']"),
         PluginState.INVALID,

@@ -83,7 +83,14 @@ class Books:
 
     def invoices(self) -> list[dict[str, Any]]:
         """The invoices that stand, in order of their dates."""
-        standing = [one for one in self.documents()["Invoices"] if one["Status"] in ("AUTHORISED", "PAID")]
+        return self._standing("Invoices")
+
+    def credit_notes(self) -> list[dict[str, Any]]:
+        """The credit notes that stand, in order of their dates."""
+        return self._standing("CreditNotes")
+
+    def _standing(self, plural: str) -> list[dict[str, Any]]:
+        standing = [one for one in self.documents()[plural] if one["Status"] in ("AUTHORISED", "PAID")]
         return sorted(standing, key=lambda one: (day_of(one), str(one["Reference"])))
 
     def payments(self) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ ACCOUNTS = {
 }  # fmt: skip
 TENDERS = {"CASH": "611", "EFTPOS": "612", "AMEX": "613", "UBER": "614", "VOUCH": "806", "ACCT": "615"}
 TAXES = {"GST": "OUTPUT", "FRE": "EXEMPTOUTPUT", "N-T": "BASEXCLUDED"}
+NO_TAX = "BASEXCLUDED"
 RATES = {"GST": Decimal(10), "FRE": ZERO, "N-T": ZERO}
 
 
@@ -40,7 +41,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Expected:
-    """What posting some records must come to."""
+    """What posting some records must come to, as invoices and credit notes with payments.
+
+    A credit note counts below zero. A tender against its document's sign is a line, which `total` and `by_tax` have.
+    """
 
     documents: int
     payments: int
@@ -75,8 +79,6 @@ class Month:
             return "mapping.open"
         if sum((row.amount for row in self.rows(record)), ZERO) != counted(record):
             return "day.unbalanced"
-        if any(Decimal(one["counted"]) < 0 for one in record["payments"]):
-            return "xero.tender_opposite_sign"
         return ""
 
     def is_empty(self, record: Record) -> bool:
@@ -125,7 +127,10 @@ class Month:
                 total += amount
             for tender in record["payments"]:
                 balances[TENDERS[tender["paymethod"]]] += Decimal(tender["counted"])
-                payments += bool(Decimal(tender["counted"]))
+            against = against_the_grain(record)
+            amounts[NO_TAX] -= against
+            total -= against
+            payments += len(paid(record))
         return Expected(
             documents=len(records),
             payments=payments,
@@ -147,6 +152,22 @@ class Month:
 def counted(record: Record) -> Decimal:
     """What was counted in all."""
     return sum((Decimal(one["counted"]) for one in record["payments"]), ZERO)
+
+
+def sign_of(record: Record) -> int:
+    """Whether a record becomes an invoice, or with -1 a credit note."""
+    return -1 if counted(record) < 0 else 1
+
+
+def paid(record: Record) -> list[tuple[str, Decimal]]:
+    """The tenders that become payments of the document, or refunds: code, and amount without its sign."""
+    amounts = [(one["paymethod"], sign_of(record) * Decimal(one["counted"])) for one in record["payments"]]
+    return [(code, amount) for code, amount in amounts if amount > 0]
+
+
+def against_the_grain(record: Record) -> Decimal:
+    """The sum of the tenders that become lines."""
+    return counted(record) - sign_of(record) * sum((amount for _, amount in paid(record)), ZERO)
 
 
 def file_name(record: Record) -> str:

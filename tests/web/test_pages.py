@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from tests.support.chain import Venue
 from tests.web.site import Browser, id_of
+
+import takings
+from takings.web import wording
 
 
 def paths(venue: Venue) -> list[str]:
@@ -15,6 +21,7 @@ def paths(venue: Venue) -> list[str]:
     found = ["/", "/audit", "/new", mine]
     found += [f"{mine}/{name}" for name in ("calendar", "held", "runs", "audit", "disconnect", "delete")]
     found += [f"{mine}/calendar?month=2026-10", f"{mine}/days.csv", f"{mine}/documents.csv"]
+    found += [f"{mine}/setup/{one.key}" for one in venue.engine.setup(venue.principal, ref).steps]
     found += [f"{mine}/days/{one.business_date}/{one.sequence}" for one in days]
     return found + [f"{mine}/runs/{one.id}" for one in run]
 
@@ -23,3 +30,20 @@ def test_every_page_of_a_venue_with_a_posted_month_is_drawn(month: Venue, browse
     for path in paths(month):
         answer = browser.get(path)
         assert answer.status_code == 200, (path, answer.text)
+
+
+def test_every_act_in_the_audit_trail_has_words():
+    """What was done is told in words, not by its name in the database."""
+    source = Path(takings.__file__).parent
+    named: set[str] = set()
+    for path in (
+        *source.glob("engine/*.py"),
+        *source.glob("sync/*.py"),
+        *source.glob("setup/*.py"),
+        *source.glob("connect/*.py"),
+    ):
+        text = path.read_text()
+        named |= set(re.findall(r'action="([a-z_]+\.[a-z_]+)"', text))
+        named |= set(re.findall(r'_audit(?:_link)?\(\s*session, principal, "([a-z_]+\.[a-z_]+)"', text))
+    assert len(named) >= 12
+    assert {one for one in named if wording.action(one) == wording.plain(one)} == set()

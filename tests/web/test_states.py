@@ -77,7 +77,7 @@ def test_a_queued_run_is_shown_as_a_queue_with_and_without_a_script(make_venue: 
     assert '<noscript><meta http-equiv="refresh"' in page
     assert f'data-poll="/i/{id_of(venue)}/runs/{run.id}/state"' in page
     state = browser.get(f"/i/{id_of(venue)}/runs/{run.id}/state").json()
-    assert state == {"state": "queued", "going_on": True, "progress": {}}
+    assert state == {"state": "queued", "going_on": True, "text": ""}
     assert "See how far it is" in browser.get(f"/i/{id_of(venue)}").text or "going on now" in browser.get("/").text
 
 
@@ -262,3 +262,15 @@ def test_a_day_of_long_ago_is_reached_day_by_day(month: Venue, browser: Browser)
     day = date(2026, 10, 31)
     page = browser.get(f"/i/{ref}/days/{day}/1").text
     assert f"/i/{ref}/days/{day - timedelta(days=1)}" in page
+
+
+def test_days_of_the_past_wait_and_lead_to_the_review(make_venue: MakeVenue, made_up: Month):
+    venue = make_venue(principal=KIM)
+    bring_catalogue(venue, made_up)
+    venue.map_all()
+    venue.push(made_up.first[:2])
+    run = venue.sync(confirm=None, trigger="schedule")
+    page = browse(venue).get(f"/i/{id_of(venue)}/runs/{run.id}").text
+    assert "wait to be confirmed" in page
+    assert f'href="/i/{id_of(venue)}/setup/review"' in page
+    assert "takings sync" not in page

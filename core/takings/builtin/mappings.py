@@ -101,14 +101,13 @@ def same_words(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
         "category": (row.code.category, 0.9),
         "role": (_ROLE_WORDS.get(row.code.role, ""), 0.8),
     }
-    described = Described(fields)
+    things = tuple(_same_rate(row, chart) if row.kind is DimensionKind.TAX else _candidates(row, chart))
     suggestions = []
-    for one in _same_rate(row, chart) if row.kind is DimensionKind.TAX else _candidates(row, chart):
-        alike, shared = described.likeness(one.name)
+    for place, alike, shared in Described(fields).alike(tuple(one.name for one in things)):
         score = round(90 * alike)
         if score >= _LEAST:
             reason = f'Its name has "{" ".join(shared)}" in common with the code'
-            suggestions.append(Suggestion(ref=_ref(one), reason=reason, score=score))
+            suggestions.append(Suggestion(ref=_ref(things[place]), reason=reason, score=score))
     return sorted(suggestions, key=lambda one: (-one.score, one.ref.name, one.ref.id))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 #: Words that stand in so many accounts' names that sharing one says little.
@@ -52,9 +52,12 @@ class Described:
     """
 
     def __init__(self, fields: Mapping[str, tuple[str, float]]) -> None:
-        self._fields = [(words_of(text), trust) for text, trust in fields.values()]
-        self._totals = [_total(text) for text, _ in fields.values()]
-        offered = _offered(self._fields)
+        offered = _offered((words_of(text), trust) for text, trust in fields.values())
+        self._fields = [
+            ({word: weight(word) for word in words_of(text)}, trust / _total(text))
+            for text, trust in fields.values()
+            if words_of(text)
+        ]
         self._telling = [word for word in offered if len(word) >= _LONG_ENOUGH and weight(word) == 1.0]
         self._exact = offered
         self._worth = dict(offered)
@@ -69,20 +72,30 @@ class Described:
         wanted, explained, said = words_of(name), 0.0, False
         shared = []
         for word, spelt in wanted.items():
-            worth = self._worth.get(word)
-            if worth is None:
-                worth = self._worth[word] = self._near(word)
-            if worth:
+            if worth := self._worth_of(word):
                 shared.append(spelt)
                 explained += weight(word) * worth
                 said = said or weight(word) == 1.0
         if not said:
             return 0.0, ()
-        back = max(
-            trust * _share(words, wanted, total)
-            for (words, trust), total in zip(self._fields, self._totals, strict=True)
-        )
+        back = 0.0
+        for weights, worth in self._fields:
+            here = sum([weights[word] for word in weights if word in wanted])
+            back = max(back, here * worth)
         return 0.7 * explained / _total(name) + 0.3 * back, tuple(shared)
+
+    def alike(self, names: tuple[str, ...]) -> Iterator[tuple[int, float, tuple[str, ...]]]:
+        """Yield the place, likeness and shared words of each name that is alike at all, in their order."""
+        places = {place for word, found in _telling_words(names).items() if self._worth_of(word) for place in found}
+        for place in sorted(places):
+            yield place, *self.likeness(names[place])
+
+    def _worth_of(self, word: str) -> float:
+        """Return what a word of a name counts; 0 where nothing here is like it."""
+        found = self._worth.get(word)
+        if found is None:
+            found = self._worth[word] = self._near(word)
+        return found
 
     def _near(self, word: str) -> float:
         """Return what a word counts that is not one of ours, but nearly; 0 where nothing here is like it."""
@@ -106,10 +119,17 @@ def _offered(fields: Iterable[tuple[Mapping[str, str], float]]) -> dict[str, flo
     return offered
 
 
+@lru_cache(maxsize=64)  # a ledger's accounts are asked about once for each code
+def _telling_words(names: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
+    """Return where in the names each telling word stands."""
+    found: dict[str, tuple[int, ...]] = {}
+    for place, name in enumerate(names):
+        for word in words_of(name):
+            if weight(word) == 1.0:
+                found[word] = (*found.get(word, ()), place)
+    return found
+
+
 @lru_cache(maxsize=4096)
 def _total(name: str) -> float:
     return sum(map(weight, words_of(name)))
-
-
-def _share(words: Iterable[str], wanted: Mapping[str, str], total: float) -> float:
-    return sum(weight(word) for word in words if word in wanted) / total if total else 0.0

@@ -55,6 +55,14 @@ COMMANDS: Mapping[str, Entry] = {
     "days": ("days", "Show where each day stands."),
     "runs": ("runs", "Show the last runs."),
     "audit": ("audit", "Show who did what and when."),
+    "report": (
+        "Print what a bookkeeper files.",
+        {
+            "day": ("report_day", "Show one trading day, whole."),
+            "month": ("report_month", "Show a month: takings, tax, payment methods, accounts."),
+            "clearing": ("report_clearing", "Show the accounts that payments are received in."),
+        },
+    ),
     "verify": ("verify", "Compare the ledger with what was posted, to the cent."),
     "status": ("status", "Show a short overview, without calling anybody."),
     "serve": ("serve", "Serve the pages, and take days that the point of sale pushes."),

@@ -1,8 +1,8 @@
-"""Values of options whose mistakes are told in plain words: dates and whole numbers."""
+"""Values of options whose mistakes are told in plain words: dates, months and whole numbers."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -34,3 +34,20 @@ class WholeNumber(click.IntRange):
             self.fail(f"{value!r} is not a whole number.", param, ctx)
         found: int = super().convert(value, param, ctx)
         return found
+
+
+class Month(click.ParamType[date]):
+    """A month, written YYYY-MM; its value is its first date."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the month's first date; fails with the form that is expected."""
+        if isinstance(value, date):
+            return value
+        try:
+            if len(value) != len("2026-10"):
+                raise ValueError
+            return date.fromisoformat(f"{value}-01")
+        except ValueError:
+            self.fail(f"{value!r} is not a month; expected YYYY-MM.", param, ctx)

@@ -69,6 +69,12 @@ class MappingTable:
         dimension = self.dimensions.get(kind)
         return self._entries.get((dimension.key, code)) if dimension else None
 
+    def entries(self, kind: DimensionKind) -> tuple[MappingEntry, ...]:
+        """Return all decisions on codes of a kind."""
+        dimension = self.dimensions.get(kind)
+        key = dimension.key if dimension else None
+        return tuple(entry for (one, _), entry in self._entries.items() if one == key)
+
     def tax_code(self, line: Line) -> str:
         """Return the line's tax code, or its account's from the catalogue, or an empty text."""
         return line.tax_code or self._account_tax_codes.get(line.account, "")

@@ -11,6 +11,7 @@ from takings.engine.links import Links
 from takings.engine.mapping import Mapping
 from takings.engine.numbering import Numbering
 from takings.engine.posting import Posting
+from takings.engine.reporting import Reporting
 from takings.engine.running import Running
 from takings.engine.setting_up import Provisioning
 from takings.engine.wizard import Wizard
@@ -25,6 +26,7 @@ class Engine(
     Posting,
     Deciding,
     History,
+    Reporting,
     Links,
     Deleting,
     Running,

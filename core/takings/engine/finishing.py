@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +29,7 @@ class Finishing(Stepping, Running):
         result = self._do(asked, submitting.submit, stay=True)
         if not result.saved:
             return result
-        self._do(asked, later, stay=True)
+        self._do(replace(asked, version=""), later, stay=True)
         with self.database.read() as session:
             picture = self._picture(session, asked.principal, asked.ref)
             _, start, _ = reviewing.read_when(_values(picture, asked))
@@ -54,7 +55,7 @@ class Finishing(Stepping, Running):
     def _finish(self, asked: Asked, *, retrieve: bool) -> StepResult:
         answers = {name: value for name, value in asked.given.items() if name != reviewing.CONFIRM}
         confirm = str(asked.given.get(reviewing.CONFIRM) or "").strip()
-        read = Asked(principal=asked.principal, ref=asked.ref, step=asked.step, given=answers)
+        read = replace(asked, given=answers)
         result = self._do(read, submitting.submit, stay=True)
         if not result.saved:
             return result
@@ -64,7 +65,7 @@ class Finishing(Stepping, Running):
                 reviewing.CONFIRM: "Look at what would be sent first, then confirm the number of documents."
             }
         if wrong:
-            self._do(read, later, stay=True)
+            self._do(replace(read, version=""), later, stay=True)
             return self._result(asked, Outcome(wrong=wrong), stay=True)
         self.finish_setup(asked.principal, asked.ref, schedule, start)
         if not retrieve:

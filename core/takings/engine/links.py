@@ -124,6 +124,10 @@ class Links(EngineBase):
         self._add_session(_digest(_SIGN_IN, token), principal, "", SIGN_IN_LINK_LIVES)
         return token
 
+    def sign_in_waits(self, token: str) -> bool:
+        """Say whether a sign-in link would work; it is not used up by asking."""
+        return self._session(_digest(_SIGN_IN, token)) is not None
+
     def sign_in(self, token: str) -> str:
         """Use a sign-in link up and return the secret of a new session; raises NotFound."""
         found = self._session(_digest(_SIGN_IN, token))

@@ -12,6 +12,7 @@ from takings.engine.base import EngineBase
 from takings.errors import NotFound, StaleAnswer
 from takings.setup import submitting
 from takings.setup.assembly import StepDef
+from takings.setup.lookup import find_integration
 from takings.setup.presenting import Picture, Typed, show_step, take, version_of
 from takings.setup.standing import next_step
 from takings.setup.submitting import Outcome
@@ -21,12 +22,13 @@ from takings.views import NumberSample, Principal, StepKind, StepResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One submission: who answers which step of which integration, and what."""
+    """One submission: who answers which step of which integration, and what; `version` as what was seen has it."""
 
     principal: Principal
     ref: str
     step: StepDef
     given: Mapping[str, Any]
+    version: str = ""
 
 
 Act = Callable[[Session, Picture, StepDef, Mapping[str, Any], Principal], Outcome]
@@ -43,15 +45,18 @@ class Stepping(EngineBase):
         with self.database.read() as session:
             picture = self._picture(session, principal, ref)
             step = find_step(picture, key)
-            if version and version_of(session, picture, step) != version:
-                raise StaleAnswer(step.title, show_step(session, picture, step), given)
-        return Asked(principal=principal, ref=ref, step=step, given=given)
+            asked = Asked(principal=principal, ref=ref, step=step, given=given, version=version)
+            _check_version(session, picture, asked)
+        return asked
 
     def _do(self, asked: Asked, act: Act, *, stay: bool = False) -> StepResult:
         """Act on a step in one transaction and show what came of it; with `stay` it is the next step too."""
         step = asked.step
         with self.database.write() as session:
+            # Of two answers at once the second one waits here, and then finds the step changed.
+            session.refresh(find_integration(session, asked.principal.owner, asked.ref), with_for_update=True)
             picture = self._picture(session, asked.principal, asked.ref)
+            _check_version(session, picture, asked)
             outcome = act(session, picture, step, asked.given, asked.principal)
             session.flush()
             if step.kind in (StepKind.MAPPING, StepKind.SETTINGS):
@@ -77,6 +82,12 @@ class Stepping(EngineBase):
         stays = stay or bool(outcome.wrong)
         after = step.key if stays else next_step(picture.steps, picture.found, after=step.key)
         return StepResult(saved=not outcome.wrong, step=shown, next=after, errors=outcome.wrong, run=run)
+
+
+def _check_version(session: Session, picture: Picture, asked: Asked) -> None:
+    step = asked.step
+    if asked.version and version_of(session, picture, step) != asked.version:
+        raise StaleAnswer(step.title, show_step(session, picture, step), asked.given)
 
 
 def find_step(picture: Picture, key: str) -> StepDef:

@@ -95,6 +95,7 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
             problem = self._connect_as_answered(asked)
             if problem:
                 return self._result(asked, Outcome(wrong=problem))
+            asked = replace(asked, version="")  # connecting changed the step
         result = self._do(asked, submitting.submit)
         if result.saved and asked.step.key == ADVANCED:
             return replace(result, step=replace(result.step, numbers=self._numbers(asked, {})))

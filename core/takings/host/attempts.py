@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextvars
+import sys
+import sysconfig
 import threading
 import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -19,17 +22,25 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt(Generic[T]):
-    """How an attempt ended: with a value, with an error, or not in time."""
+    """How an attempt ended: with a value, with an error, or not in time; `stack` is then where it stood."""
 
     values: tuple[T, ...] = ()
     error: BaseException | None = None
     in_time: bool = True
     warnings: tuple[str, ...] = ()
+    stack: tuple[traceback.FrameSummary, ...] = ()
 
     @property
     def traceback(self) -> str:
         """The error's traceback as text, or nothing."""
-        return "".join(traceback.format_exception(self.error)) if self.error else ""
+        return "".join(traceback.format_exception(self.error) if self.error else traceback.format_list(self.stack))
+
+    @property
+    def place(self) -> str:
+        """The file and line of the plugin's that it hung in, as far as can be told."""
+        library = Path(sysconfig.get_path("stdlib"))
+        own = [one for one in self.stack if "site-packages" in one.filename or not _lies_in(one.filename, library)]
+        return f"{Path(own[-1].filename).name}, line {own[-1].lineno}" if own else ""
 
 
 def attempt(work: Callable[[], T], limit: timedelta) -> Attempt[T]:
@@ -54,12 +65,26 @@ def attempt(work: Callable[[], T], limit: timedelta) -> Attempt[T]:
         thread = threading.Thread(target=context.run, args=(run,), name="takings-plugin", daemon=True)
         thread.start()
         thread.join(limit.total_seconds())
+        stack = _stack_of(thread) if thread.is_alive() else ()
     return Attempt(
         values=tuple(values),
         error=caught[0] if caught else None,
         in_time=bool(values or caught),
         warnings=tuple(dict.fromkeys(_say(one) for one in noted)),
+        stack=stack,
     )
+
+
+def _stack_of(thread: threading.Thread) -> tuple[traceback.FrameSummary, ...]:
+    """Return where a thread stands now, below this module."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    found = tuple(traceback.extract_stack(frame)) if frame else ()
+    mine = [number for number, one in enumerate(found) if one.filename == __file__]
+    return found[mine[-1] + 1 :] if mine else found
+
+
+def _lies_in(filename: str, folder: Path) -> bool:
+    return filename.startswith("<") or Path(filename).is_relative_to(folder)
 
 
 def _say(noted: Any) -> str:

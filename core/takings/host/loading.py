@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import pluggy
@@ -19,6 +21,8 @@ from takings.host.vocabulary import HOOKS, problems_of, remarks_of
 from takings.plugin import PLUGIN_API, PluginInfo, PluginSpec
 
 T = TypeVar("T")
+
+ALL_HOOKS = ("takings_plugin", *HOOKS)
 
 
 class Rejected(Exception):
@@ -91,6 +95,7 @@ class Loading:
         module = self._attempt(self.candidate.entry.load, PluginState.IMPORT_FAILED, "its import")
         if isinstance(module, type):
             raise Rejected(PluginState.INVALID, f"{self.candidate.entry.value} is a class; name a module instead")
+        _look_at_hooks(module)
         self._attempt(lambda: self.manager.register(module, name=plugin), PluginState.INVALID, "its registration")
         hooks = self._hooks(module)
         self.hooks = tuple(sorted(hooks))
@@ -103,7 +108,8 @@ class Loading:
         tried = attempt(work, self.limit)
         self.warnings += tried.warnings
         if not tried.in_time:
-            raise Rejected(state, f"{what} took longer than {self.limit.total_seconds():g} s")
+            place = f"; it stood at {tried.place}" if tried.place else ""
+            raise Rejected(state, f"{what} took longer than {self.limit.total_seconds():g} s{place}", tried.traceback)
         if tried.error is not None:
             raise Rejected(state, f"{what} raised {describe(tried.error)}", tried.traceback) from tried.error
         return tried.values[0]
@@ -128,9 +134,11 @@ class Loading:
         return hooks
 
     def _unknown(self, name: str, *, optional: bool) -> None:
-        known = ", ".join(("takings_plugin", *HOOKS))
         if not optional:
-            raise Rejected(PluginState.INVALID, f"there is no hook {name}; the hooks are {known}")
+            near = get_close_matches(name, ALL_HOOKS, n=1)
+            meant = f"; {near[0]} may be meant" if near else ""
+            known = ", ".join(ALL_HOOKS)
+            raise Rejected(PluginState.INVALID, f"there is no hook {name}{meant}; the hooks are {known}")
         self.warnings.append(f"the optional hook {name} is not known to this version and is not called")
 
     def _who(self, hooks: dict[str, Callable[[], Any]]) -> PluginInfo:
@@ -178,3 +186,15 @@ class Loading:
             raise Rejected(PluginState.INVALID, reason, traceback.format_exc()) from error
         if problems:
             raise Rejected(PluginState.INVALID, f"{hook}, {declaration.key}: {'; '.join(problems)}")
+
+
+def _look_at_hooks(module: object) -> None:
+    """Refuse functions with a hook's name that would never be called, or not as their author thinks."""
+    for name in ALL_HOOKS:
+        function = getattr(module, name, None)
+        if not inspect.isfunction(function):
+            continue
+        if not hasattr(function, "takings_impl"):
+            raise Rejected(PluginState.INVALID, f"{name} is not marked with @hookimpl, so it would never be called")
+        if extra := ", ".join(inspect.signature(function).parameters):
+            raise Rejected(PluginState.INVALID, f"{name} takes {extra}, but hooks have no arguments")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -68,10 +69,15 @@ def _source(source: Any) -> Iterator[str]:
     if not isinstance(source.reader, RecordReader):
         yield "reader is not a RecordReader"
         return
-    if not source.ways_in or not all(isinstance(way, WayIn) for way in source.ways_in):
+    if not isinstance(source.ways_in, frozenset) or not all(isinstance(way, WayIn) for way in source.ways_in):
+        yield "ways_in is not a frozenset of WayIn, like frozenset({WayIn.FILE})"
+        return
+    if not source.ways_in:
         yield "ways_in names no way in"
     if WayIn.PULL in source.ways_in and not callable(source.open):
         yield "it declares WayIn.PULL and has no open"
+    if source.open is not None:
+        yield from _takes(source.open, "installation", "connection", "context")
     for way, method in ((WayIn.PUSH, "read_body"), (WayIn.FILE, "read_file")):
         if way in source.ways_in and getattr(type(source.reader), method) is getattr(RecordReader, method):
             yield f"it declares WayIn.{way.name} and its reader has no {method}"
@@ -84,6 +90,7 @@ def _source(source: Any) -> Iterator[str]:
 
 def _target(target: Any) -> Iterator[str]:
     yield from _callables(target, "open")
+    yield from _takes(target.open, "installation", "connection", "organisation", "context")
     yield from _each("kinds", target.kinds, OperationKind)
     if not target.kinds:
         yield "kinds names no kind of operation"
@@ -151,6 +158,18 @@ def _callables(declaration: Any, *names: str) -> Iterator[str]:
     for name in names:
         if not callable(getattr(declaration, name)):
             yield f"{name} can't be called"
+
+
+def _takes(function: Any, *names: str) -> Iterator[str]:
+    """Say where a declared function can't be called with what it is given, in order and without names."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*names)
+    except TypeError:
+        yield f"open is called with ({', '.join(names)}), and it takes {signature}"
 
 
 def _settings(level: str, model: Any) -> Iterator[str]:

@@ -57,8 +57,11 @@ class LedgerOption:
 
     Example::
 
-        >>> LedgerOption(id="opt-1", name="Bar", category="cat-1", category_name="Department").name
-        'Bar'
+        from takings.plugin import Chart, LedgerOption
+
+        bar = LedgerOption(id="opt-1", name="Bar", category="cat-1", category_name="Department")
+        chart = Chart(organisation="1", organisation_name="Pub", currency="AUD", options=(bar,))
+        assert {one.category_name for one in chart.options} == {"Department"}
     """
 
     id: str

@@ -21,6 +21,11 @@ from takings.store.query import columns
 from takings.store.tables import Connection, Integration
 from takings.views import Principal
 
+#: What `configure` changes.
+_ALLOWED = frozenset(
+    {"numbering", "numbering_settings", "target_settings", "source_settings", "start_date", "trailing_days"}
+)
+
 #: Longest trailing window, in days.
 _LONGEST_WINDOW = 400
 
@@ -127,12 +132,9 @@ def configure(
     now: datetime,
 ) -> None:
     """Change settings of an integration; unknown names are refused."""
-    allowed = {
-        "numbering", "numbering_settings", "target_settings", "source_settings", "start_date", "trailing_days",
-    }  # fmt: skip
-    unknown = sorted(set(changes) - allowed)
+    unknown = sorted(set(changes) - _ALLOWED)
     if unknown:
-        raise UsageError(f"{', '.join(unknown)} can't be set; there are: {', '.join(sorted(allowed))}.")
+        raise UsageError(f"{', '.join(unknown)} can't be set; there are: {', '.join(sorted(_ALLOWED))}.")
     if "numbering" in changes or "numbering_settings" in changes:
         strategy = changes.get("numbering", integration.numbering.get("strategy", "builtin:ledger"))
         same = strategy == integration.numbering.get("strategy") or "numbering" not in changes

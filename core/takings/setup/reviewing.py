@@ -174,7 +174,8 @@ def _preview(run: Run) -> PreviewSummary:
         tax=Decimal(kept["tax"]),
         held=kept["held"],
         nothing=kept["nothing"],
-        findings=tuple(Finding.from_dict(one) for one in kept["findings"]),
+        # The run asked the source for days: that none is known here says nothing but that there are none.
+        findings=tuple(Finding.from_dict(one) for one in kept["findings"] if one["code"] != "preview.no_days"),
     )
 
 

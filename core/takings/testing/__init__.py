@@ -3,6 +3,7 @@
 A plugin's tests subclass the conformance classes; `docs/reference/conformance.md` says what each test proves.
 """
 
+from takings.testing import asserting as _asserting  # noqa: F401 - before what it is for
 from takings.testing.clocks import FixedClock
 from takings.testing.connecting import Connected, NotConnected, connect
 from takings.testing.contexts import KitContext, make_context

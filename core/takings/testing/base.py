@@ -12,12 +12,14 @@ import pytest
 
 from takings.domain.findings import Finding
 from takings.host import PluginRecord
+from takings.host.guard import describe
 from takings.testing.loading import PluginUnderTest, find_plugin
 
 T = TypeVar("T")
 
 _GUARD = "test_no_standard_test_is_changed"
 _KEPT = pytest.StashKey[dict[str, Any]]()
+_FAILED = pytest.StashKey[dict[str, str]]()
 
 
 class Conformance:
@@ -97,12 +99,21 @@ def needs(condition: object, reason: str) -> None:
 
 
 def once_a_class(request: pytest.FixtureRequest, name: str, make: Callable[[ExitStack], T]) -> T:
-    """Return what `make` made for the first test of the class; what it enters ends with the class."""
+    """Return what `make` made for the first test of the class; what it enters ends with the class.
+
+    Where it fails, the first test that needs it says so, and the others are skipped: one fault is told once.
+    """
     node = request.node.getparent(pytest.Class)
-    kept = node.stash.setdefault(_KEPT, {})
+    kept, failed = node.stash.setdefault(_KEPT, {}), node.stash.setdefault(_FAILED, {})
+    if name in failed:
+        pytest.skip(f"the test before could not be prepared: {failed[name]}")
     if name not in kept:
         with ExitStack() as stack:
-            kept[name] = make(stack)
+            try:
+                kept[name] = make(stack)
+            except Exception as error:
+                failed[name] = describe(error)
+                raise
             lasting = stack.pop_all()
         node.addfinalizer(lasting.close)
         node.addfinalizer(lambda: kept.pop(name, None))

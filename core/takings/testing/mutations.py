@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,12 +25,12 @@ def mutated(records: Sequence[bytes]) -> st.SearchStrategy[bytes]:
 
 @st.composite
 def _changed(draw: st.DrawFn, records: Sequence[bytes]) -> bytes:
-    """Change values of a record that is JSON; any other gets bytes replaced."""
+    """Change values of a record that is JSON; any other gets cells or bytes replaced."""
     body = draw(st.sampled_from(records))
     try:
         data = json.loads(body)
     except ValueError:
-        return draw(_bytes_changed(body))
+        return draw(st.one_of(_cells_changed(body), _cells_changed(body), _bytes_changed(body)))
     for _ in range(draw(st.integers(1, 2))):
         data = _break(draw, copy.deepcopy(data))
     return json.dumps(data).encode()
@@ -59,6 +60,19 @@ def _places(data: Any) -> list[tuple[Any, Any]]:
     for key in keys:
         found += _places(data[key])
     return found
+
+
+@st.composite
+def _cells_changed(draw: st.DrawFn, body: bytes) -> bytes:
+    """Put something strange into a few places of a text of rows, whatever parts them."""
+    lines = body.split(b"\n")
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(lines) - 1))
+        cells = re.split(rb"([,;\t|])", lines[at])
+        strange = str(draw(st.sampled_from(_STRANGE)))
+        cells[draw(st.integers(0, len(cells) // 2)) * 2] = strange.encode("utf-8", "replace")
+        lines[at] = b"".join(cells)
+    return b"\n".join(lines)
 
 
 @st.composite

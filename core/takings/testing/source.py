@@ -27,6 +27,7 @@ from takings.testing.base import needs, none_of
 from takings.testing.faults import answers
 from takings.testing.hygiene import FAULTS, Said
 from takings.testing.mutations import mutated
+from takings.testing.shapes import misfits
 from takings.testing.source_base import SourceBase
 from takings.testing.source_bench import SourceBench, amounts_of, bodies, codes_of, wrong_amount
 from takings.testing.watching import watching
@@ -91,6 +92,12 @@ class SourceConformance(SourceBase):
         assert days, "no record can be read as a day"
         assert any(not day.difference and not day.is_empty for day in days), f"no day balances: {_apart(days[0])}"
 
+    def test_days_have_the_types_of_the_contract(self, days: list[DaySummary]) -> None:
+        """Every part of a day is of the type that the contract names; amounts have a test of their own."""
+        for day in days:
+            wrong = [one for one in misfits(day) if not one.endswith("; Decimal is expected")]
+            assert not wrong, f"{day.key.business_date}: {'; '.join(wrong[:5])}"
+
     def test_amounts_are_decimals_of_the_currency(self, days: list[DaySummary]) -> None:
         """Every amount is a finite `Decimal` with no more places than its currency has."""
         for day in days:
@@ -151,9 +158,11 @@ class SourceConformance(SourceBase):
     def test_a_changed_day_comes_with_a_higher_revision(self, bench: SourceBench, days: list[DaySummary]) -> None:
         """A day that was changed after it was read comes again with a higher revision (`Capability.REVISIONS`)."""
         needs(Capability.REVISIONS in bench.declaration.capabilities, "Capability.REVISIONS is not declared")
-        needs(self.change_a_day(bench.ready, days[0]), "change_a_day() changes nothing")
+        needs(self.change_a_day(bench.ready, days[0]), "change_a_day() changes nothing: give it to have this tested")
         again = [one for one in bench.days(bench.records()) if one.key == days[0].key]
-        assert max(one.revision for one in again) > days[0].revision
+        highest = max((one.revision for one in again), default=0)
+        told = f"{_named(days[0])} comes again with the revision {highest}, and had {days[0].revision} before"
+        assert highest > days[0].revision, told
 
     def test_an_unknown_token_is_an_expired_authorisation(self, bench: SourceBench) -> None:
         """A 401 raises `AuthorisationExpired`, so that the owner is asked to connect again."""
@@ -209,7 +218,7 @@ class SourceConformance(SourceBase):
                     for place, work in _works(bench).items():
                         said.run(f"{place} after {name}", work)
         said.add("the log", *log.lines, *(record.getMessage() for record in caplog.records))
-        assert said.leaks(bench.connected.secrets) == ()
+        assert not (leaks := said.leaks(bench.connected.secrets)), "; ".join(leaks)
 
     def test_files_sockets_and_environment_are_left_to_the_context(
         self, bench: SourceBench, record: PluginRecord, records: list[RawRecord]
@@ -223,7 +232,7 @@ class SourceConformance(SourceBase):
                 work()
             for one in records:
                 bench.parse(one)
-        assert (watch.touched, watch.asked) == ([], [])
+        assert not (seen := [*watch.touched, *watch.asked]), f"the plugin's own code {', '.join(dict.fromkeys(seen))}"
 
     def _same_days(self, bench: SourceBench, way: WayIn, records: Sequence[RawRecord]) -> None:
         needs(way in bench.declaration.ways_in, f"WayIn.{way.name} is not declared")
@@ -231,10 +240,12 @@ class SourceConformance(SourceBase):
         if content is None:
             hook = "example_file" if way is WayIn.FILE else "example_body"
             pytest.skip(f"the usual ways of putting records together don't fit: give {hook}()")
-        assert content.findings == ()
+        none_of(content.findings)
         found, wanted = bench.days(content.records), bench.days(records)
-        assert {(day.key, day.revision) for day in found} == {(day.key, day.revision) for day in wanted}
-        assert all(day in wanted for day in found), "a day has another content than when it is pulled"
+        come, pulled = sorted(map(_named, found)), sorted(map(_named, wanted))
+        assert set(come) == set(pulled), f"it gives {_few(come, pulled)}, and pulling gives {_few(pulled, come)}"
+        others = [_named(day) for day in found if day not in wanted]
+        assert not others, f"other content than when they are pulled: {', '.join(others)}"
 
 
 def _works(bench: SourceBench) -> Mapping[str, Callable[[], Any]]:
@@ -252,6 +263,17 @@ def _raised_by(work: Callable[[], object]) -> Exception | None:
     except Exception as error:
         return error
     return None
+
+
+def _named(day: DaySummary) -> str:
+    """Name a day with its revision, which has to be the same whichever way it comes in."""
+    return f"{day.business_date}/{day.sequence} revision {day.revision}"
+
+
+def _few(ours: Sequence[str], others: Sequence[str]) -> str:
+    """List a few of those that only one side has."""
+    only = [one for one in ours if one not in others]
+    return ", ".join(only[:3]) + (f" and {len(only) - 3} more" if len(only) > 3 else "") if only else "none but these"
 
 
 def _apart(day: DaySummary) -> str:

@@ -59,9 +59,9 @@ class SourceBase(Conformance):
         tmp_path_factory: pytest.TempPathFactory,
     ) -> SourceBench:
         """The source, connected to its stand-in where it can be pulled."""
-        declaration = plugin.host.source(self.component)
 
         def make(stack: ExitStack) -> SourceBench:
+            declaration = plugin.host.source(self.component)
             return self._start(stack, declaration, tmp_path_factory.mktemp("stand_in"))
 
         return once_a_class(request, "bench", make)
@@ -91,7 +91,9 @@ class SourceBase(Conformance):
             installation=self.installation,
             connection=self.connection,
         )
-        return SourceBench(declaration=declaration, connected=connected, period=period, ready=ready)
+        bench = SourceBench(declaration=declaration, connected=connected, period=period, ready=ready)
+        bench.open()  # one that can't be opened fails once, and not in each test
+        return bench
 
     def _records(self, bench: SourceBench) -> list[RawRecord]:
         if bench.pulls:

@@ -22,6 +22,7 @@ from takings.plugin import (
 )
 from takings.testing.connecting import Connected
 from takings.testing.faults import FaultyHttp
+from takings.testing.shapes import misfits
 
 #: More pages than any stand-in has for a month.
 MOST_PAGES = 2000
@@ -57,6 +58,9 @@ class SourceBench:
         """Read a period to its end."""
         batches: list[Batch] = []
         for batch in self.open().read(period or self.period, cursor):
+            assert isinstance(batch, Batch), f"read() yields a {type(batch).__name__} where a Batch is expected"
+            wrong = list(misfits(batch))
+            assert not wrong, f"Batch: {wrong[0]}"
             batches.append(batch)
             assert len(batches) < MOST_PAGES, "reading comes to no end"
         return batches

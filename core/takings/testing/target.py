@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from takings.domain.findings import errors
 from takings.host.suggestions import usable_ids
 from takings.plugin import (
+    ZERO,
     Capability,
     DimensionKind,
     Done,
@@ -28,6 +31,9 @@ from takings.testing.days import mapped_days, places_of
 from takings.testing.target_base import TargetBase
 from takings.testing.target_bench import TargetBench, parts_of
 from takings.testing.target_faults import TargetFaults
+
+#: More documents than the usual pages have, of 25, 50 or 100.
+_MANY = 110
 
 
 class TargetConformance(TargetFaults, TargetBase):
@@ -77,7 +83,8 @@ class TargetConformance(TargetFaults, TargetBase):
             plan = target.plan(bench.unit(day), survey, bench.settings)
             if not errors(plan.findings):
                 planned.append(plan)
-                assert summed(plan.movements) == expected_movements([day])
+                planned_for, says = summed(plan.movements), expected_movements([day])
+                assert planned_for == says, f"account by account, {differences(planned_for, says)}"
 
         check()
         assert len(planned) * 4 > self.examples, f"of {self.examples} days only {len(planned)} are not held"
@@ -86,7 +93,7 @@ class TargetConformance(TargetFaults, TargetBase):
         """Payloads are JSON without floats; keys differ; what an operation refers to comes before it."""
         plan, earlier = bench.plan(), set[str]()
         for operation in plan.operations:
-            payload = dict(operation.payload)
+            payload, _ = dict(operation.payload), bench.kind(operation.kind)
             assert json.loads(json.dumps(payload)) == payload, f"{operation.kind} is not JSON"
             assert not any(isinstance(part, float) for part in parts_of(payload)), f"{operation.kind} has a float"
             refers = {part["$ref"] for part in parts_of(payload) if isinstance(part, dict) and "$ref" in part}
@@ -101,7 +108,7 @@ class TargetConformance(TargetFaults, TargetBase):
         operation = bench.document()
         asked = len(bench.http.calls)
         bodies = {bench.open().prepare(operation.kind, [copy.deepcopy(operation)]) for _ in range(3)}
-        assert len(bodies) == 1
+        assert len(bodies) == 1, "three times the same operation gives different bytes"
         assert len(bench.http.calls) == asked, "preparing makes calls"
 
     def test_posting_twice_under_one_key_leaves_one_document(self, bench: TargetBench) -> None:
@@ -133,17 +140,33 @@ class TargetConformance(TargetFaults, TargetBase):
         operation = bench.document()
         (outcome,) = bench.execute(bench.call(operation))
         assert isinstance(outcome, Done)
-        needs(self.void(bench.ready, outcome.receipt), "void() voids nothing")
-        assert bench.standing(operation) is Standing.VOIDED
+        needs(self.void(bench.ready, outcome.receipt), "void() voids nothing: give it to have this tested")
+        standing = bench.standing(operation)
+        assert standing is Standing.VOIDED, f"it was voided, and find says that it is {standing}"
 
     def test_a_document_reads_back_as_planned(self, bench: TargetBench) -> None:
         """`inspect` returns total, tax, date and payments as they were planned."""
         plan = bench.plan()
         document = plan.documents[0]
         found = bench.inspected(bench.post(plan), document.key)
-        assert found.standing is Standing.STANDS
-        assert (found.total, found.tax, found.day) == (document.total, document.tax, document.day)
-        assert sorted(one.amount for one in found.payments) == sorted(one.amount for one in document.payments)
+        assert found.standing is Standing.STANDS, f"inspect says that it is {found.standing}"
+        for name in ("total", "tax", "day"):
+            there, planned = getattr(found, name), getattr(document, name)
+            assert there == planned, f"{name}: inspect says {there}, and {planned} was planned"
+        there, planned = (sorted(one.amount for one in one_side.payments) for one_side in (found, document))
+        assert there == planned, f"payments: inspect says {there}, and {planned} was planned"
+
+    def test_many_documents_stand_and_are_all_read_back(self, bench: TargetBench) -> None:
+        """Full calls are taken, and `inspect` and `survey` give more documents than fit into a page."""
+        # A date of their own, so that no other test has to read past them.
+        other = replace(bench, day=bench.day - timedelta(days=40))
+        receipts = other.post_many(_MANY)
+        read = {one.key: one.standing for one in other.open().inspect(receipts, other.period)}
+        lost = [key for key in receipts if read.get(key) is not Standing.STANDS]
+        assert not lost, f"of {len(receipts)} documents that were posted inspect does not find {len(lost)}"
+        listed = {one.key for one in other.survey().documents} & set(receipts)
+        told = f"of {len(receipts)} documents that were posted survey lists {len(listed)}"
+        assert not listed or listed == set(receipts), told
 
     def test_a_refusal_keeps_the_ledgers_words(self, bench: TargetBench) -> None:
         """What the ledger does not accept is `Refused`, with findings that have its own words in `verbatim`."""
@@ -173,13 +196,18 @@ class TargetConformance(TargetFaults, TargetBase):
         number = self.number(bench.next_number(), kind.number)
         needs(number, "the usual numbers don't keep to the rules: give number()")
         plan = bench.plan(bench.unit(number=number))
-        assert bench.inspected(bench.post(plan), plan.documents[0].key).number == number
+        stands = bench.inspected(bench.post(plan), plan.documents[0].key).number
+        assert stands == number, f"the number {number} was given, and inspect says {stands!r}"
 
     def test_without_a_number_the_ledger_gives_one(self, bench: TargetBench) -> None:
-        """A document without a number gets one of the ledger (`Capability.NUMBERS`)."""
+        """A document without a number gets one of the ledger, and its receipt tells it (`Capability.NUMBERS`)."""
         needs(Capability.NUMBERS in bench.declaration.capabilities, "Capability.NUMBERS is not declared")
         plan = bench.plan()
-        assert bench.inspected(bench.post(plan), plan.documents[0].key).number
+        receipts, key = bench.post(plan), plan.documents[0].key
+        number = bench.inspected(receipts, key).number
+        assert number, "inspect gives no number"
+        told = receipts[key].get("number")
+        assert told == number, f"the receipt has {told!r} as `number`, and inspect says {number!r}"
 
     def test_a_number_that_stands_already_holds_the_day(self, bench: TargetBench) -> None:
         """A day whose number another document has is held (`Capability.UNIQUE_NUMBERS`)."""
@@ -199,6 +227,14 @@ class TargetConformance(TargetFaults, TargetBase):
         plan = bench.open().plan(bench.unit(), survey, bench.settings)
         assert errors(plan.findings), "the day is in a closed period and is not held"
         assert plan.operations == ()
+
+
+def differences(planned: Mapping[str, Decimal], day: Mapping[str, Decimal]) -> str:
+    """Say of each account that two sets of movements don't agree on what each of them has."""
+    accounts = sorted(one for one in {*planned, *day} if planned.get(one, ZERO) != day.get(one, ZERO))
+    return "; ".join(
+        f"{one}: the plan moves it by {planned.get(one, ZERO)}, the day by {day.get(one, ZERO)}" for one in accounts
+    )
 
 
 def summed(movements: tuple[Movement, ...]) -> dict[str, Decimal]:

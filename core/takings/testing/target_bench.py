@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import count
@@ -35,6 +35,7 @@ from takings.plugin import (
 from takings.testing.connecting import Connected
 from takings.testing.days import ordinary_day
 from takings.testing.faults import FaultyHttp
+from takings.testing.shapes import misfits
 
 Receipts = dict[str, dict[str, str]]
 
@@ -49,6 +50,7 @@ class TargetBench:
     day: date
     ready: Mapping[str, Any] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _shared: Receipts = field(default_factory=dict)
 
     @property
     def http(self) -> FaultyHttp:
@@ -70,13 +72,14 @@ class TargetBench:
         """The ledger's id of the connected organisation; one that authorises none of them is asked for its own."""
         if self.connected.organisation:
             return self.connected.organisation
-        return self._opened("").chart().organisation
+        return self.opened("").chart().organisation
 
     def open(self) -> Target:
         """Open the target for a few calls, as the core does each time."""
-        return self._opened(self.organisation)
+        return self.opened(self.organisation)
 
-    def _opened(self, organisation: str) -> Target:
+    def opened(self, organisation: str) -> Target:
+        """Open the target for an organisation, by the ledger's id of it."""
         return self.declaration.open(
             self.connected.installation, self.connected.connection, organisation, self.connected.context
         )
@@ -105,7 +108,10 @@ class TargetBench:
 
     def kind(self, key: str) -> OperationKind:
         """Return a declared kind of operation."""
-        return next(one for one in self.declaration.kinds if one.key == key)
+        found = [one for one in self.declaration.kinds if one.key == key]
+        declared = ", ".join(one.key for one in self.declaration.kinds)
+        assert found, f"an operation is of the kind {key!r}, and the declared kinds are: {declared}"
+        return found[0]
 
     def call(self, *operations: Operation) -> Call:
         """Return a call of these operations under a key of its own."""
@@ -116,6 +122,10 @@ class TargetBench:
         """Send a call."""
         outcomes = tuple(self.open().execute(call))
         assert len(outcomes) == len(call.operations), "an outcome for each operation is needed, in order"
+        for outcome in outcomes:
+            assert isinstance(outcome, Outcome), f"{outcome!r} is no outcome; Done, Refused and Unknown are"
+            wrong = list(misfits(outcome))
+            assert not wrong, f"{type(outcome).__name__}: {'; '.join(wrong)}"
         return outcomes
 
     def post(self, plan: Plan, until: str = "") -> Receipts:
@@ -136,6 +146,31 @@ class TargetBench:
         receipts = self.post(given, until=wanted)
         return resolved(next(one for one in given.operations if one.key == wanted), receipts)
 
+    def post_many(self, count: int) -> Receipts:
+        """Post the documents of so many units in calls that are as full as declared; return their receipts."""
+        documents = [self._document(plan) for plan in self._plans(count)]
+        most = self.kind(documents[0].kind).max_count
+        receipts: Receipts = {}
+        for start in range(0, count, most):
+            some = documents[start : start + most]
+            for operation, outcome in zip(some, self.execute(self.call(*some)), strict=True):
+                told = f"of a call with {len(some)} operations one is not done: {_told(outcome)}"
+                assert isinstance(outcome, Done), told
+                receipts[operation.key] = dict(outcome.receipt)
+        return receipts
+
+    def _plans(self, count: int) -> list[Plan]:
+        survey, target = self.survey(), self.open()
+        return [target.plan(self.unit(), survey, self.settings) for _ in range(count)]
+
+    def _document(self, plan: Plan) -> Operation:
+        """Return the operation of a plan's document; what all units share is posted with the first one."""
+        keys = [one.key for one in plan.operations]
+        before = plan.operations[: keys.index(plan.documents[0].key)]
+        missing = tuple(one for one in before if one.key not in self._shared)
+        self._shared |= self.post(replace(plan, operations=missing))
+        return resolved(plan.operations[len(before)], self._shared)
+
     def found(self, *operations: Operation) -> Sequence[Found]:
         """Look operations up by their keys."""
         found = tuple(self.open().find(operations[0].kind, operations))
@@ -144,12 +179,17 @@ class TargetBench:
 
     def standing(self, operation: Operation) -> Standing:
         """Say how an operation stands in the ledger."""
-        return self.found(operation)[0].standing
+        found = self.found(operation)[0]
+        wrong = list(misfits(found))
+        assert not wrong, f"Found: {'; '.join(wrong)}"
+        return found.standing
 
     def inspected(self, receipts: Receipts, key: str) -> Inspection:
         """Read one document back."""
         found = [one for one in self.open().inspect(receipts, self.period) if one.key == key]
         assert len(found) == 1, f"inspect gives {len(found)} answers for the document"
+        wrong = list(misfits(found[0]))
+        assert not wrong, f"Inspection: {'; '.join(wrong)}"
         return found[0]
 
 

@@ -109,7 +109,7 @@ class TargetFaults(TargetBase):
                     for place, work in reads(bench).items():
                         said.run(f"{place} after {name}", work)
         said.add("the log", *log.lines, *(record.getMessage() for record in caplog.records))
-        assert said.leaks(bench.connected.secrets) == ()
+        assert not (leaks := said.leaks(bench.connected.secrets)), "; ".join(leaks)
 
     def test_files_sockets_and_environment_are_left_to_the_context(
         self, bench: TargetBench, record: PluginRecord
@@ -119,7 +119,7 @@ class TargetFaults(TargetBase):
             for work in reads(bench).values():
                 work()
             bench.execute(bench.call(bench.document()))
-        assert (watch.touched, watch.asked) == ([], [])
+        assert not (seen := [*watch.touched, *watch.asked]), f"the plugin's own code {', '.join(dict.fromkeys(seen))}"
 
     def test_live_the_ledger_can_be_read(self, request: pytest.FixtureRequest, plugin: PluginUnderTest) -> None:
         """With `--live` a real ledger is read by credentials from the environment, and nothing is written to it."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from takings.web.branding import Branding
 
 _KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
-_FILES = ("takings.css", "takings.js", "icon.svg")
+_FILES = ("takings.css", "takings.js", "setup.css", "setup.js", "icon.svg")
 
 #: The stylesheet of a host's colours.
 BRAND = "brand.css"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData
@@ -24,6 +25,9 @@ from takings.web.call import Call
 from takings.web.front import SEEN, Seen
 from takings.web.ids import request_id_of
 from takings.web.site import Site
+
+#: What an error says to people at a terminal.
+_TERMINAL = re.compile(r"\s*(Run:|With:|run:) takings .*$")
 
 _LOG = logging.getLogger("takings.web")
 
@@ -114,7 +118,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         text = error.detail if error.detail and " " in error.detail.strip() and error.detail.endswith(".") else ""
     elif isinstance(error, TakingsError) and status not in (404, 500):
-        text = str(error)
+        text = _TERMINAL.sub("", str(error))
     title = _TITLES.get(status) or _TITLES[400]
     return Problem(status=status, title=title, text=text or _TEXTS.get(status, ""), kind=_kind(error, status))
 

@@ -38,6 +38,8 @@ def principal_by_cookie(engine: Engine) -> Callable[[Scope], WebPrincipal | None
 
 def ask_sign_in(call: Call) -> Response:
     """Show a button: opening a link alone signs nobody in, so that a preview of it does not use it up."""
+    if not call.engine.sign_in_waits(call.request.path_params["token"]):
+        return call.page("link_gone.html", {"what": "sign-in"}, status=404)
     return call.page("sign_in.html", {"integration": ""})
 
 

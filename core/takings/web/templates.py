@@ -80,4 +80,11 @@ MESSAGES = {
     "link_revoked": "The link no longer works.",
     "signed_out": "You are signed out.",
     "saved": "It is saved.",
+    "set_up": "It is set up. Nothing was sent now; it syncs at its time, or when you say so.",
+    "kept_for_later": "Your answers are kept as they are. Come back whenever you like.",
+    "suggested": "The suggestions are used. Look through them; Undo takes them back.",
+    "filled": "The empty rows are filled. Undo takes it back.",
+    "undone": "That is undone.",
+    "kept": "It is kept.",
+    "read": "It was read again.",
 }

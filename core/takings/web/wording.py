@@ -82,7 +82,17 @@ _TRIGGERS = {"manual": "by hand", "schedule": "by the schedule", "push": "by a p
 
 #: What an act was called in the audit trail, for people.
 _ACTIONS = {
-    "integration.created": "Created the integration",
+    "integration.provisioned": "Created the integration",
+    "integration.scheduled": "Changed when it syncs",
+    "integration.set_up": "Finished the setup",
+    "integration.needs_attention": "Marked it as needing attention",
+    "connection.source_joined": "Connected the point of sale",
+    "connection.target_joined": "Connected the ledger",
+    "connection.source_configured": "Changed the connection of the point of sale",
+    "connection.target_configured": "Changed the connection of the ledger",
+    "records.push": "Sent days",
+    "records.file": "Read days from a file",
+    "records.pull": "Fetched days",
     "integration.configured": "Changed settings",
     "integration.paused": "Paused it",
     "integration.active": "Resumed it",
@@ -97,7 +107,27 @@ _ACTIONS = {
     "link.revoked": "Revoked a set-up link",
     "run.ended": "A sync ended",
     "mapping.decided": "Decided on the mapping",
+    "mapping.taken_back": "Took a decision on the mapping back",
+    "api_key.created": "Made a key for a program",
+    "api_key.revoked": "Revoked the key of a program",
 }
+
+
+_PHASES = {
+    "pull": "Fetching days",
+    "survey": "Looking at the ledger",
+    "wait": "Waiting for the ledger",
+    "post": "Posting",
+    "verify": "Comparing",
+}
+
+
+def progress_text(phase: str, done: int, total: int, note: str = "") -> str:
+    """Return how far a run is, like `Posting, 12 of 31`; empty before the first phase."""
+    if not phase:
+        return ""
+    far = f", {done:,} of {total:,}" if total else f", {done:,}" if done else ""
+    return f"{_PHASES.get(phase, plain(phase))}{far}{f' ({note})' if note else ''}"
 
 
 def word(kind: str, state: str) -> Word:

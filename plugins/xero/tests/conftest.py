@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from takings.plugin import (
     DaySummary,
     Done,
     LedgerAccount,
+    LedgerOption,
     LedgerRef,
     LedgerTax,
     Line,
@@ -38,7 +40,7 @@ from takings.plugin import (
     Unit,
 )
 from takings_xero.connecting import SCOPES, organisations
-from takings_xero.options import InstallationSettings, IntegrationSettings
+from takings_xero.options import InstallationSettings
 from takings_xero.plugin import open_target
 from takings_xero.sandbox import Sandbox
 
@@ -63,6 +65,12 @@ TAXES = (
     LedgerTax(id="EXEMPTOUTPUT", code="EXEMPTOUTPUT", name="GST Free Income", rate=Decimal(0), kinds=("REVENUE",)),
     LedgerTax(id="BASEXCLUDED", code="BASEXCLUDED", name="BAS Excluded", rate=Decimal(0)),
     LedgerTax(id="OLD", code="OLD", name="Old GST", rate=Decimal("12.5"), active=False),
+)
+OPTIONS = (
+    LedgerOption(id="o-bar", name="Bar", category="k-place", category_name="Place"),
+    LedgerOption(id="o-food", name="Food", category="k-place", category_name="Place"),
+    LedgerOption(id="o-dinner", name="Dinner", category="k-part", category_name="Day part"),
+    LedgerOption(id="o-gone", name="Terrace", category="k-place", category_name="Place", active=False),
 )
 
 
@@ -143,6 +151,8 @@ class Build:
         documents: tuple[StandingDocument, ...] = (),
         contact: str = "active",
         currency: str = "AUD",
+        taxes: tuple[LedgerTax, ...] = TAXES,
+        through: date = date(2026, 12, 1),
     ) -> Survey:
         locks = {"period": locked_through.isoformat()} if locked_through else {}
         ident = "" if contact == "absent" else "c-1"
@@ -152,7 +162,8 @@ class Build:
                 organisation_name="The Anchor Hotel",
                 currency=currency,
                 accounts=ACCOUNTS,
-                taxes=TAXES,
+                taxes=taxes,
+                options=OPTIONS,
             ),
             locked_through=locked_through,
             documents=documents,
@@ -160,6 +171,7 @@ class Build:
                 "contact": {"state": contact, "name": "POS sales", "id": ident},
                 "short_code": "!abcde",
                 "locks": locks,
+                "through": through.isoformat(),
             },
         )
 
@@ -219,7 +231,23 @@ class Ledger:
         self.context = Connected(client, self.token_reply["access_token"])
         self.organisation = organisations(self.context, self.installation)[0]
         self.target = open_target(self.installation, NoSettings(), self.organisation.id, self.context)
-        self.settings = IntegrationSettings()
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the sandbox's API for what the target itself never does."""
+        reply = self.context.request(
+            method,
+            f"{self.installation.api_url}/{path}",
+            headers={"xero-tenant-id": self.organisation.id, "Accept": "application/json"},
+            content=None if body is None else json.dumps(body).encode(),
+        )
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    def balances(self) -> dict[str, Decimal]:
+        """Return the trial balance that the sandbox computes itself, by account id; debits are positive."""
+        found = self.sandbox.control.balances(self.organisation.id)
+        assert found["total"] == "0.00"
+        return {one["AccountID"]: Decimal(one["balance"]) for one in found["accounts"] if Decimal(one["balance"])}
 
     def accounts(self) -> dict[str, LedgerAccount]:
         return {account.code or account.name: account for account in self.target.chart().accounts}
@@ -251,7 +279,7 @@ class Ledger:
     def post_all(self, plans: Iterable[Plan], key: str = "call") -> dict[str, dict[str, str]]:
         receipts: dict[str, dict[str, str]] = {}
         wanted = {one.key: one for plan in plans for one in plan.operations}
-        for kind in ("contact", "invoice", "payment"):
+        for kind in ("contact", "invoice", "creditnote", "journal", "payment"):
             all_of_kind = [one for one in wanted.values() if one.kind == kind]
             for start in range(0, len(all_of_kind), 50):
                 batch = [resolved(one, receipts) for one in all_of_kind[start : start + 50]]

@@ -158,9 +158,8 @@ def test_several_days_become_one_invoice_of_the_last_day(build):
     planned = plan(build.unit(*days), build.survey())
     invoice, payment = planned.operations
     assert invoice.payload["Date"] == "2026-10-02"
-    assert [line["Description"] for line in invoice.payload["LineItems"]] == [
-        "2026-10-01: Kitchen",
-        "2026-10-02: Kitchen",
+    assert [(line["Description"], line["LineAmount"]) for line in invoice.payload["LineItems"]] == [
+        ("Kitchen", "20.00")
     ]
     assert payment.payload["Amount"] == "20.00"
 
@@ -204,15 +203,19 @@ def one_line(build, *args, **fields):
 
 
 HELD = {
-    "xero.tender_opposite_sign": lambda b: (
+    "xero.tender_needs_a_line": lambda b: (
+        b.unit(b.day([b.line("10.00")], [b.tender("15.00"), b.tender("-5.00", "a-bank", code="AMEX")])),
+        b.survey(),
+    ),
+    "xero.open_opposite_sign": lambda b: (
+        b.unit(b.day([b.line("10.00")], [b.tender("15.00"), b.tender("-5.00", None, code="ACCT")])),
+        b.survey(),
+    ),
+    "xero.no_free_rate": lambda b: (
         b.unit(b.day([b.line("10.00")], [b.tender("15.00"), b.tender("-5.00", code="AMEX")])),
-        b.survey(),
+        b.survey(taxes=tuple(one for one in b.survey().chart.taxes if one.id != "BASEXCLUDED")),
     ),
-    "xero.negative_total": lambda b: (b.unit(b.day([b.line("-10.00")], [])), b.survey()),
-    "xero.zero_total": lambda b: (
-        b.unit(b.day([b.line("10.00"), b.line("-10.00", "a-beer", source="B")], [])),
-        b.survey(),
-    ),
+    "xero.closed_late": lambda b: (b.simple(), b.survey(through=date(2026, 9, 30))),
     "xero.currency": lambda b: (b.simple(), b.survey(currency="NZD")),
     "xero.locked": lambda b: (b.simple(), b.survey(locked_through=date(2026, 10, 1))),
     "xero.contact_archived": lambda b: (b.simple(), b.survey(contact="archived")),

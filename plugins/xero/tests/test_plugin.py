@@ -36,8 +36,14 @@ def test_the_target_is_declared_with_what_xero_allows():
     assert "offline_access" in target.connecting.scopes
     assert target.idempotency_life == timedelta(minutes=6)
     assert (target.budget.minute, target.budget.concurrent, target.budget.day) == (60, 5, 5000)
-    assert {kind.key: kind.max_count for kind in target.kinds} == {"contact": 50, "invoice": 50, "payment": 75}
-    assert [kind.key for kind in target.kinds if kind.number] == ["invoice"]
+    assert {kind.key: kind.max_count for kind in target.kinds} == {
+        "contact": 50,
+        "invoice": 50,
+        "creditnote": 50,
+        "journal": 50,
+        "payment": 75,
+    }
+    assert [kind.key for kind in target.kinds if kind.number] == ["invoice", "creditnote"]
     assert target.sandbox
     assert target.sandbox.module == "takings_xero.sandbox"
 

@@ -79,10 +79,10 @@ def test_an_organisation_that_is_not_active_is_told(ledger):
     assert finding.code == "xero.organisation_inactive"
 
 
-def test_a_survey_of_a_year_takes_five_reads(ledger, build):
+def test_a_survey_of_a_year_takes_six_reads(ledger, build):
     ledger.context.calls.clear()
     survey = ledger.target.survey(Period(date(2026, 1, 1), date(2026, 12, 31)), SETTINGS)
-    assert len(ledger.context.calls) == 5
+    assert len(ledger.context.calls) == 6
     assert (survey.locked_through, survey.documents, survey.findings) == (None, (), ())
     assert survey.extra["contact"] == {"state": "absent", "name": "POS sales", "id": ""}
 

@@ -103,6 +103,19 @@ class FindsNoReceipts(PaperTarget):
         return [Found(standing=one.standing) for one in super().find(kind, operations)]
 
 
+class ReadsOnePage(PaperTarget):
+    def _sheets(self, period: Period) -> Iterator[dict[str, Any]]:
+        dates = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+        return iter(self._api.get("/sheets", {**dates, "page": "1"})["sheets"])
+
+
+class TellsNoNumber(PaperTarget):
+    def execute(self, call: Call) -> Sequence[Outcome]:
+        return [
+            Done(receipt={"id": one.receipt["id"]}) if isinstance(one, Done) else one for one in super().execute(call)
+        ]
+
+
 class ReadsNoTax(PaperTarget):
     def inspect(self, receipts: Mapping[str, Mapping[str, str]], period: Period) -> Iterator[Inspection]:
         for one in super().inspect(receipts, period):
@@ -299,6 +312,10 @@ prepares_anew = Mutant(paper(PreparesAnew), "test_preparing_is_pure")
 other_keys = Mutant(paper(SendsOtherKeys), "test_posting_twice_under_one_key_leaves_one_document")
 finds_everything = Mutant(paper(FindsEverything), "test_an_unknown_key_is_absent")
 no_receipts = Mutant(paper(FindsNoReceipts), "test_what_was_posted_is_found")
+reads_one_page = Mutant(paper(ReadsOnePage), "test_many_documents_stand_and_are_all_read_back")
+tells_no_number = Mutant(
+    paper(TellsNoNumber, capabilities=frozenset({Capability.NUMBERS})), "test_without_a_number_the_ledger_gives_one"
+)
 no_tax = Mutant(paper(ReadsNoTax), "test_a_document_reads_back_as_planned")
 unauthorised = Mutant(paper(TakesUnauthorisedForAFault), "test_an_unknown_token_is_an_expired_authorisation")
 impatient = Mutant(paper(WaitsTooShort), "test_a_rate_limit_is_told_with_its_wait")
@@ -310,7 +327,7 @@ doubts = Mutant(paper(DoubtsEverything), "test_an_unreachable_ledger_is_told_so"
 closed_is_done = Mutant(paper(ClosedIsDone), "test_a_closed_ledger_is_never_done")
 hides_the_reason = Mutant(paper(HidesTheReason), "test_a_refusal_keeps_the_ledgers_words")
 refuses_all = Mutant(paper(RefusesAll), "test_a_refused_operation_does_not_refuse_its_neighbour")
-cuts_numbers = Mutant(paper(CutsNumbers), "test_a_given_number_stands_on_the_document")
+cuts_numbers = Mutant(paper(CutsNumbers, capabilities=frozenset()), "test_a_given_number_stands_on_the_document")
 ignores_the_lock = Mutant(
     paper(IgnoresTheLock, capabilities=frozenset({Capability.LOCK_DATES})), "test_a_closed_period_holds_the_day"
 )

@@ -117,6 +117,14 @@ class RecordsFloats(TillReader):
         return replace(day, tenders=tuple(replace(one, recorded=float(one.recorded)) for one in day.tenders))
 
 
+class WritesKindsAsText(TillReader):
+    def parse(self, record: RawRecord) -> Any:
+        day = super().parse(record)
+        if not isinstance(day, DaySummary):
+            return day
+        return replace(day, lines=tuple(replace(one, kind="a sale") for one in day.lines))
+
+
 class Counts(TillReader):
     def __init__(self) -> None:
         self.count = 0
@@ -238,6 +246,9 @@ a_day_more = Mutant(till(ReadsADayMore), "test_days_are_in_the_period")
 dies_of_nothing = Mutant(till(DiesOfAnEmptyPeriod), "test_a_period_without_days_is_no_fault")
 never_balances = Mutant(till(reader=NeverBalances), "test_at_least_one_day_balances")
 floats = Mutant(till(reader=RecordsFloats), "test_amounts_are_decimals_of_the_currency")
+kinds_as_text = Mutant(
+    till(reader=WritesKindsAsText, ways_in=frozenset({WayIn.PULL})), "test_days_have_the_types_of_the_contract"
+)
 counts = Mutant(till(reader=Counts, ways_in=frozenset({WayIn.PULL})), "test_parsing_is_pure")
 raises = Mutant(till(reader=Raises), "test_parsing_never_raises")
 changes_files = Mutant(till(reader=ChangesFiles), "test_a_file_gives_the_same_days")

@@ -41,13 +41,13 @@ class Shop:
 
 
 @contextmanager
-def open_shop(folder: Path, schema: Path) -> Iterator[Shop]:
-    """Open a host on a database of its own."""
+def open_shop(folder: Path, schema: Path, address: str = "") -> Iterator[Shop]:
+    """Open a host on a database of its own, or on one that is there."""
     file = folder / "takings.db"
     shutil.copy(schema, file)
     source = replace(FakeSource().declaration(), connecting=TokenHandedOut(title="Auth Token", hand_to="To support"))
     host = fake_host(source, FakeTarget().declaration())
-    with Engine(Database(file), host, keys=KeyRing.generate(), clock=FixedClock(NOON)) as engine:
+    with Engine(Database(address or file), host, keys=KeyRing.generate(), clock=FixedClock(NOON)) as engine:
         app = make_web(engine, principal=by_header, public_base_url=ORIGIN)
         yield Shop(engine, Client(app, "anna"), Client(app, "bert"))
 

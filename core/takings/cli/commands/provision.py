@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import click
@@ -44,4 +45,6 @@ def command(common: Common, name: str, *, source: str | None, target: str | None
         return
     say_integration(view)
     say()
-    say(f"Next: takings token new {name}; takings connect {name}; takings map refresh {name}")
+    quoted = shlex.quote(name)
+    say(f"Next: takings setup {quoted}")
+    say(f"Or by hand: takings token new {quoted}; takings connect {quoted}; takings map refresh {quoted}")

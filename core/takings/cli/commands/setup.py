@@ -15,7 +15,9 @@ from takings.cli.opening import opened
 from takings.cli.output import note, say, write_json
 from takings.cli.problems import has_errors
 from takings.cli.wizard.course import Course
+from takings.cli.wizard.running import WAITING
 from takings.errors import TakingsError
+from takings.views import RunView
 
 _INTERRUPTED = 130
 
@@ -116,16 +118,15 @@ def _answer(common: Common, course: Course, file: str) -> int:
     else:
         say_report(found)
         if found.run is not None:
-            say_run(found.run, course.ref)
+            _say_first_sync(course, found.run)
         if found.token:
             note("The token is shown this once:")
             say(found.token)
-    good = found.is_good and (found.run is None or _went_well(found.run.state, has_errors(found.run.findings)))
-    return 0 if good else 1
+    return 0 if found.is_good and (found.run is None or _went_well(found.run)) else 1
 
 
-def _went_well(state: str, has_problems: bool) -> bool:
-    return state in ("done", "queued", "running") and not has_problems
+def _went_well(run: RunView) -> bool:
+    return run.state in ("done", *WAITING) and not has_errors(run.findings)
 
 
 def _walk(course: Course, step: str, browser: Asked) -> int:
@@ -134,10 +135,14 @@ def _walk(course: Course, step: str, browser: Asked) -> int:
     walked = walk(course, browser, begin=step)
     if walked.left:
         return _INTERRUPTED if walked.by_force else 0
-    view = course.engine.integration(course.who, course.ref)
     if walked.run is not None:
-        say_run(walked.run, course.ref)
-    say(f"{view.name} is set up.")
-    if walked.run is not None:
-        return 0 if _went_well(walked.run.state, has_errors(walked.run.findings)) else 1
-    return 0
+        _say_first_sync(course, walked.run)
+    say(f"{course.ref} is set up.")
+    return 0 if walked.run is None or _went_well(walked.run) else 1
+
+
+def _say_first_sync(course: Course, run: RunView) -> None:
+    if run.state in WAITING:
+        say("Another run of this ledger is going on; takings worker or takings serve makes the first sync after it.")
+    else:
+        say_run(run, course.ref)

@@ -25,6 +25,12 @@ ALL, SUGGESTION = "*", "suggestion"
 _LARGEST = 1_000_000
 
 
+class FromEnvironment(str):
+    """A value that was read from the environment; it is never shown."""
+
+    __slots__ = ()
+
+
 class WrongAnswers(UsageError):
     """A file of answers has something that the setup does not know; `where` and what it is are in the sentence."""
 
@@ -84,7 +90,7 @@ def _plain(value: Any, where: str) -> Any:
         name = str(value["env"])
         if name not in os.environ:
             raise WrongAnswers(f"{where} = {{env = {name!r}}}: there is no environment variable {name}.")
-        return os.environ[name]
+        return FromEnvironment(os.environ[name])
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
@@ -96,6 +102,8 @@ def _plain(value: Any, where: str) -> Any:
 
 def shown(value: Any) -> str:
     """Return a value as it stands in a file, shortened."""
+    if isinstance(value, FromEnvironment):
+        return "(from the environment)"
     text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 

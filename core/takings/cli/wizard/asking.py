@@ -13,6 +13,11 @@ from takings.views import ChoiceView, FieldView
 #: What is typed to take all that is left as it stands, and to empty a field.
 REST, EMPTY = ".", "-"
 
+
+class _Rest(Exception):
+    """The person takes all that is left of the step as it stands."""
+
+
 _FORMS = {"date": "YYYY-MM-DD", "time": "HH:MM", "whole_number": "a whole number", "address": "an address"}
 _YES = {"y": True, "yes": True, "n": False, "no": False}
 _FEW = 9
@@ -32,7 +37,7 @@ def ask_fields(fields: Sequence[FieldView], given: dict[str, Any], *, only: Sequ
                 raise
             asked.pop()
             continue
-        if answer == REST and field.kind != "secret":
+        except _Rest:
             return
         asked.append(field)
         if answer is not None:
@@ -76,30 +81,36 @@ def _ask(field: FieldView, given: Mapping[str, Any]) -> Any:
     if field.choices:
         return _choice(field, value)
     form = _FORMS.get(field.kind, field.kind.replace("_", " "))
-    return _text(field, value, ask(f"  {form}", default=_shown(value), help=_help(field)))
+    return _text(field, value, _prompt(field, form, _shown(value)))
+
+
+def _prompt(field: FieldView, question: str, default: str) -> str:
+    optional = "" if field.required else f" {EMPTY} empties it."
+    text = ask(
+        f"  {question}", default=default, help=f"{REST} takes all that is left of this step as it stands.{optional}"
+    )
+    if text == REST:
+        raise _Rest
+    return text
 
 
 def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _help(field: FieldView) -> str:
-    """Say what else can be typed here."""
-    optional = "" if field.required else f" {EMPTY} empties it."
-    return f"{REST} takes all that is left of this step as it stands.{optional}"
-
-
 def _text(field: FieldView, value: Any, text: str) -> Any:
     if not text:
         return None if value is None else value
-    return "" if text == EMPTY and not field.required else text
+    if text == EMPTY and not field.required:
+        return ""
+    return text[1:] if text in (f"\\{REST}", f"\\{EMPTY}") else text
 
 
 def _switch(field: FieldView, value: Any) -> Any:
     while True:
-        text = ask("  yes or no", default="yes" if value else "no", help=_help(field)).lower()
-        if text in ("", REST):
-            return text or bool(value)
+        text = _prompt(field, "yes or no", "yes" if value else "no").lower()
+        if not text:
+            return bool(value)
         if text in _YES:
             return _YES[text]
         say("Answer yes or no.", indent="  ")
@@ -112,11 +123,11 @@ def _choice(field: FieldView, value: Any) -> Any:
     while True:
         rows([(n, one.label) for n, one in enumerate(shown, 1)], indent="    ")
         many = "number, or part of a code or name" if len(field.choices) > _FEW else "number"
-        text = ask(f"  {many}", default=standing.label if standing else "", help=_help(field))
+        text = _prompt(field, many, standing.label if standing else "")
         if not text:
             return value
-        if text == REST or (text == EMPTY and not field.required):
-            return text if text == REST else ""
+        if text == EMPTY and not field.required:
+            return ""
         if (picked := numbered(shown, text)) is not None:
             return picked.value
         shown = find(field.choices, text) or shown
@@ -127,9 +138,9 @@ def _zone(field: FieldView, value: Any) -> Any:
     shown: list[ChoiceView] = []
     while True:
         rows([(n, one.label) for n, one in enumerate(shown, 1)], indent="    ")
-        text = ask("  a place, or part of its name", default=_shown(value), help=_help(field))
-        if not text or text == REST:
-            return text or value
+        text = _prompt(field, "a place, or part of its name", _shown(value))
+        if not text:
+            return value
         if (picked := numbered(shown, text)) is not None:
             return picked.value
         exact = next((one for one in zones if one.value.casefold() == text.casefold()), None)

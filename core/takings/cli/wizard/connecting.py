@@ -24,6 +24,8 @@ def connect_step(course: Course, step: StepView, browser: Asked) -> str:
         step = _consent(course, step, browser)
     elif how.state == "connected":
         say(f"Connected to {how.name or how.organisation or how.system}.")
+    if how.how != "consent" and not step.fields:
+        ask("Enter goes on" if how.state == "connected" else f"Enter connects {how.system}")
     given: dict[str, Any] = {}
     only: tuple[str, ...] = ()
     while True:

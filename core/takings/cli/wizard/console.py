@@ -74,7 +74,7 @@ def ask(question: str, *, default: str = "", help: str = "", hidden: bool = Fals
                     if part:
                         say(part, indent="  ")
             case _:
-                return text[1:] if text.startswith("\\") else text
+                return text[1:] if text.lower() in ("\\b", "\\q", "\\?") else text
 
 
 def agrees(question: str, *, default: bool = True, help: str = "") -> bool:

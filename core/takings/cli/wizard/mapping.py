@@ -32,6 +32,8 @@ def mapping_step(course: Course, step: StepView) -> str:
     if walked.table.rows:
         walked.open_rows()
         walked.changes()
+    else:
+        ask("There is nothing to match here; Enter goes on")
     result = course.submit(step.key)
     if result.saved:
         return result.next

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -118,7 +119,7 @@ class _Review:
         run = self._run(result.run)
         self._step = self._course.step(self._step.key)
         if self._part.preview is not None and self._part.preview.run == run.id:
-            say_preview(self._part.preview)
+            say_preview(self._part.preview, self._course.ref)
             self._say_open()
         else:
             say(f"That did not work: the run is {words(run.state)}.")
@@ -175,11 +176,14 @@ def in_words(preview: PreviewSummary) -> str:
     )
 
 
-def say_preview(preview: PreviewSummary) -> None:
+def say_preview(preview: PreviewSummary, integration: str) -> None:
     """Show what a first sync would post."""
-    say(in_words(preview))
+    if not (preview.documents or preview.held or preview.nothing):
+        say(f"No day of {preview.period} has come yet; nothing would be sent.")
+    else:
+        say(in_words(preview))
     if preview.held:
-        say(f"{several(preview.held, 'day')} would be held; the reasons: takings preview.")
+        say(f"{several(preview.held, 'day')} would be held; the reasons: takings days {shlex.quote(integration)}")
     if preview.nothing:
         say(f"{several(preview.nothing, 'day')} with nothing to post.")
     for one in preview.findings:

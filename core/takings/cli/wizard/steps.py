@@ -29,6 +29,8 @@ def fields_step(course: Course, step: StepView) -> str:
 def answer_fields(course: Course, step: StepView, given: dict[str, Any], *, only: tuple[str, ...] = ()) -> None:
     """Ask fields; what was answered when the person leaves or goes back is kept for later."""
     try:
+        if not step.fields and step.connect is None:
+            ask("Nothing is asked here; Enter goes on")
         ask_fields(step.fields, given, only=only)
     except (Left, Back):
         if given:

@@ -13,7 +13,7 @@ from takings.cli.wizard.handing import token_step
 from takings.cli.wizard.mapping import mapping_step
 from takings.cli.wizard.review import Ended, Jump, review_step
 from takings.cli.wizard.steps import fields_step, notice_step, waiting_step
-from takings.errors import StaleAnswer
+from takings.errors import StaleAnswer, TakingsError
 from takings.views import RunView, SetupView, StepKind, StepState, StepView
 
 REVIEW = "review"
@@ -64,6 +64,9 @@ class _Walk:
                 key, self._return_to = jump.key, REVIEW
             except StaleAnswer as stale:
                 say(f"! {stale}", indent="  ")
+            except TakingsError as problem:
+                say(f"! {problem}", indent="  ")
+                ask("Enter shows the step again")
             else:
                 if isinstance(after, Ended):
                     return Walked(run=after.run)

@@ -90,7 +90,7 @@ class Newest(Query):
 class AuditQuery(Query):
     """Events older than the one with the id `before`; 0 begins with the newest."""
 
-    before: Count = Field(0, ge=0, le=2**62)
+    before: Count = Field(0, ge=0, le=2**31 - 1)
     limit: Count = Field(50, ge=1, le=200)
 
 

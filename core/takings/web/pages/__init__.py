@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from takings.web.call import Page
-from takings.web.pages import assets, audit, consent, dashboard, days, exports, home, provisioning, runs, verbs
+from takings.web.pages import assets, audit, consent, dashboard, days, exports, home, provisioning, runs, setup, verbs
 
 #: Every page of a mounted site.
 PAGES: tuple[Page, ...] = (
@@ -17,4 +17,5 @@ PAGES: tuple[Page, ...] = (
     *exports.PAGES,
     *audit.PAGES,
     *consent.PAGES,
+    *setup.PAGES,
 )

@@ -8,8 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from takings.connect.refusals import ConsentDenied
-from takings.errors import TakingsError
+from takings.errors import NotFound, TakingsError
 from takings.views import ConnectView, IntegrationView, Principal
+from takings.views.history import BegunConnect
 from takings.web.call import Call, Page
 from takings.web.site import CALLBACK
 
@@ -105,8 +106,14 @@ def choose(call: Call) -> Response:
     found = ConnectView(
         integration=integration, authorisation_id=call.text("authorisation"), component="", organisations=()
     )
-    view = call.engine.choose_organisation(call.principal, found, call.text("organisation"))
-    return connected(call, view, "source" if side == "source" else "target")
+    begun = BegunConnect(integration=integration, side="source" if side == "source" else "target")
+    try:
+        view = call.engine.choose_organisation(call.principal, found, call.text("organisation"))
+    except NotFound:
+        raise
+    except TakingsError as error:
+        return _again(call, "That did not work", str(error), begun, status=400)
+    return connected(call, view, begun.side)
 
 
 def connected(call: Call, view: IntegrationView, side: str) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from takings.views.history import RunDetailView
 from takings.web.call import Call, Page
+from takings.web.wording import progress_text
 
 _GOING_ON = ("queued", "running")
 
@@ -29,6 +30,7 @@ def run(call: Call) -> Response:
     detail = _found(call)
     overview = call.engine.overview_of(call.principal, call.ref)
     values: dict[str, Any] = {"detail": detail, "overview": overview, "going_on": detail.run.state in _GOING_ON}
+    values["far"] = _far(detail)
     return call.page("run.html", values)
 
 
@@ -36,7 +38,18 @@ def state(call: Call) -> Response:
     """Say how far a run is, for the script that asks every few seconds."""
     detail = _found(call)
     going_on = detail.run.state in _GOING_ON
-    return JSONResponse({"state": detail.run.state, "going_on": going_on, "progress": detail.progress})
+    return JSONResponse({"state": detail.run.state, "going_on": going_on, "text": _far(detail)})
+
+
+def _far(detail: RunDetailView) -> str:
+    """Return how far a run is, in words."""
+    if detail.run.state == "queued":
+        ahead = max(detail.run.position - 1, 0)
+        return f"{ahead} before it" if ahead else ""
+    progress = detail.progress
+    return progress_text(
+        progress.get("phase", ""), progress.get("done", 0), progress.get("total", 0), progress.get("note", "")
+    )
 
 
 def cancel(call: Call) -> Response:

@@ -38,10 +38,10 @@
         const mine = ++round;
         const body = new URLSearchParams(new FormData(form));
         body.set("action", form.dataset.live);
-        const answer = await fetch(form.action, { method: "POST", body });
+        const answer = await fetch(form.getAttribute("action"), { method: "POST", body });
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const now = document.getElementById(form.dataset.shown), then = page.getElementById(form.dataset.shown);
-        if (mine === round && now && then) now.replaceWith(document.adoptNode(then));
+        if (mine === round && now && then) now.replaceChildren(...document.adoptNode(then).childNodes);
       }, 400);
     });
   }
@@ -53,7 +53,7 @@
         const answer = await fetch(part.dataset.poll, { headers: { accept: "application/json" } });
         const now = await answer.json();
         const told = part.querySelector("[data-progress]");
-        if (told && now.progress && now.progress.text) told.textContent = now.progress.text;
+        if (told) told.textContent = now.text;
         if (now.state !== before || !now.going_on) return location.reload();
       } catch { /* the next time */ }
       setTimeout(ask, 2000);

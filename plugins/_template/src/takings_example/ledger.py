@@ -7,6 +7,7 @@ from typing import Any
 
 from takings.plugin import (
     Budget,
+    Capability,
     Context,
     Flow,
     NumberRules,
@@ -71,6 +72,7 @@ PAPER = TargetType(
     ),
     idempotency_life=timedelta(hours=24),
     budget=Budget(minute=120, concurrent=4),
+    capabilities=frozenset({Capability.NUMBERS, Capability.UNIQUE_NUMBERS, Capability.LOCK_DATES}),
     installation=PaperInstallation,
     integration=PaperIntegration,
     sandbox=Sandbox(module="takings_example.sandbox", args=("--role", "ledger")),

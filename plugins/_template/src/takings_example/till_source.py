@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from takings.plugin import (
     Batch,
@@ -12,6 +13,7 @@ from takings.plugin import (
     Instruction,
     Misconfigured,
     Period,
+    RateLimited,
     RawRecord,
     Reply,
     Retry,
@@ -69,6 +71,9 @@ class TillSource(Source):
         if not self._url:
             raise Misconfigured("till_url", "pulling needs the address of Corner Till's back office")
         reply = self._context.http.request("GET", self._url + path, params=params)
+        if reply.status_code == 429:
+            seconds = reply.headers.get("retry-after", "60")
+            raise RateLimited(timedelta(seconds=int(seconds) if seconds.isdecimal() else 60))
         if reply.status_code >= 500:
             raise Retry(f"{SYSTEM} answered {reply.status_code}")
         if reply.status_code != 200:

@@ -236,6 +236,36 @@ def test_support_enters_the_token_on_the_page(start: Start) -> None:
     assert venue.get("/v1/site").status_code == 200
 
 
+def test_support_sees_that_the_token_is_entered_and_whether_it_is_used(start: Start) -> None:
+    venue = start(token=None)
+    venue.get("/v1/site")
+    assert "was refused" in venue.get("/").text
+    entered = venue.client.post("/token", data={"token": f" {TOKEN}\n"})
+    assert (entered.status_code, entered.headers["Location"]) == (303, "/?done=entered")
+    page = venue.get("/?done=entered").text
+    assert f"Authorised. An Auth Token has been entered, ending in …{TOKEN[-4:]}" in page
+    assert TOKEN not in page
+    venue.get("/v1/site")
+    assert "has asked 1 time since the start, and was answered" in venue.get("/").text
+
+
+@pytest.mark.parametrize("token", ["", "  ", "two words", "x" * 501])
+def test_support_is_told_on_the_page_when_a_token_is_refused(start: Start, token: str) -> None:
+    venue = start(token=None)
+    refused = venue.client.post("/token", data={"token": token})
+    assert refused.status_code == 422
+    assert "<title>Error: " in refused.text
+    assert "Enter the whole token and nothing else" in refused.text
+    assert "No Auth Token has been entered" in venue.get("/").text
+
+
+def test_support_takes_tokens_back_on_the_page(start: Start) -> None:
+    venue = start()
+    taken = venue.client.post("/token/forget")
+    assert "Every Auth Token was taken back" in venue.get(taken.headers["Location"]).text
+    assert venue.get("/v1/site").status_code == 401
+
+
 def test_a_day_is_amended_on_the_page(start: Start) -> None:
     venue = start()
     assert "Sat 31 Oct 2026" in venue.get("/").text

@@ -11,7 +11,7 @@ from takings_xero import findings
 from takings_xero.arranging import MANUAL_JOURNAL, Arranged
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.netting import TenderTotal, tracking_name, tracking_of
-from takings_xero.options import FOR_ALL, NUMBER_RULES, IntegrationSettings
+from takings_xero.options import FOR_ALL, NUMBER_RULES, PAYMENTS, IntegrationSettings
 
 
 def check_unit(unit: Unit, index: LedgerIndex, day: date, kind: str) -> Iterator[Finding]:
@@ -26,6 +26,8 @@ def check_unit(unit: Unit, index: LedgerIndex, day: date, kind: str) -> Iterator
     if lock and day <= lock:
         names = [name for name, locked in index.locks.items() if day.isoformat() <= locked]
         yield findings.locked(day, lock, names)
+    if day.isoformat() > index.surveyed_through:
+        yield findings.closed_late(title(unit), day)
     if kind == MANUAL_JOURNAL:
         return  # it has neither a contact nor a number
     if index.contact["state"] == "archived":
@@ -66,15 +68,18 @@ def check_lines(lines: Iterable[DocumentLine], index: LedgerIndex) -> Iterator[F
             yield findings.tax_not_for_account(tax, account, line.description)
 
 
-def check_arranged(arranged: Arranged, index: LedgerIndex, unit: Unit) -> Iterator[Finding]:
+def check_arranged(
+    arranged: Arranged, index: LedgerIndex, unit: Unit, settings: IntegrationSettings
+) -> Iterator[Finding]:
     """Check the tenders in the places that the shape gives them: payments, lines, or left open."""
     currency = index.survey.chart.currency
     for tender in arranged.payments:
         assert tender.account is not None, "what is left open is no payment"
         yield from _check_payment_account(tender.account, tender.name, index)
+    opposite = settings.shape == PAYMENTS
     for tender in arranged.as_lines:
         assert tender.account is not None, "what is left open is no line"
-        yield from _check_line_account(tender, tender.account, arranged, index=index, day=title(unit))
+        yield from _check_line_account(tender, tender.account, index, day=title(unit), opposite=opposite)
     for tender in arranged.open_tenders:
         if arranged.kind == MANUAL_JOURNAL:
             yield findings.journal_leaves_nothing_open(tender.name)
@@ -83,7 +88,7 @@ def check_arranged(arranged: Arranged, index: LedgerIndex, unit: Unit) -> Iterat
 
 
 def _check_line_account(
-    tender: TenderTotal, ref: LedgerRef, arranged: Arranged, *, index: LedgerIndex, day: str
+    tender: TenderTotal, ref: LedgerRef, index: LedgerIndex, *, day: str, opposite: bool
 ) -> Iterator[Finding]:
     account = index.accounts.get(ref.id)
     if account is None:
@@ -91,7 +96,7 @@ def _check_line_account(
     elif not account.active:
         yield findings.account_archived(account, findings.MAP_TENDERS)
     elif not account.takes_lines:
-        yield findings.tender_needs_a_line(tender.name, account, day, opposite=bool(arranged.payments))
+        yield findings.tender_needs_a_line(tender.name, account, day, opposite=opposite)
     elif index.no_tax(account.id) is None:
         yield findings.no_free_rate(account, tender.name)
 

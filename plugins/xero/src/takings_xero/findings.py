@@ -62,6 +62,18 @@ def locked(day: date, lock: date, names: list[str]) -> Finding:
     )
 
 
+def closed_late(day: str, closed: date) -> Finding:
+    """The close is dated so long after its trading day that nobody looked what stands there already."""
+    return Finding(
+        code="xero.closed_late",
+        what=f"{day} was closed on {closed}, and its document would get that date",
+        why="That is more than a month after the days that are posted; what stands in Xero there was not read",
+        do="Set the date of documents to the trading day, or correct the close in the POS",
+        where="settings:posting_date",
+        subject=day,
+    )
+
+
 def account_unknown(ref: LedgerRef, where: str) -> Finding:
     """The mapping names an account that the organisation does not have."""
     return Finding(

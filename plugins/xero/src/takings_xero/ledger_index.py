@@ -19,6 +19,7 @@ class LedgerIndex:
         self.numbers: dict[str, StandingDocument] = {one.number: one for one in survey.documents if one.number}
         self.contact: dict[str, str] = survey.extra["contact"]
         self.locks: dict[str, str] = survey.extra["locks"]
+        self.surveyed_through: str = survey.extra["through"]
         self._free = sorted(
             (tax for tax in survey.chart.taxes if tax.active and tax.rate == ZERO),
             key=lambda tax: (_NO_SUPPLY.index(tax.id) if tax.id in _NO_SUPPLY else len(_NO_SUPPLY), tax.id),

@@ -214,10 +214,10 @@ _LINES = (
     Rule(
         "negative_total",
         r"Total for this document must be greater than or equal to zero",
-        "The day comes to less than nothing",
-        "Xero takes no invoice with a total below zero",
-        "Enter the day in Xero by hand, as a credit note, and choose never to post it here",
-        "day",
+        "The document comes to less than nothing",
+        "Xero takes no document with a total below zero; such a day should have become a credit note",
+        _SUPPORT,
+        "support",
     ),
     Rule(
         "tracking",
@@ -259,9 +259,9 @@ _PAYMENTS = (
         "payment_not_positive",
         r"Payment amounts must be positive",
         "A payment must be more than 0.00",
-        "More was given back by a payment method than was taken",
-        "Enter the day in Xero by hand and choose never to post it here",
-        "day",
+        "What a payment method gave back should have become a line",
+        _SUPPORT,
+        "support",
     ),
     Rule(
         "account_takes_no_payments",

@@ -178,15 +178,23 @@ def _description(group: list[MappedLine], currency: str, grouping: str) -> str:
 def _title(group: list[MappedLine], grouping: str) -> str:
     """Name what a line stands for: the words that all of its group share."""
     line = group[0].line
-    wanted = {
-        BY_ACCOUNT: ("category", "department", "name"),
-        BY_DEPARTMENT: ("category", "department"),
-        BY_CATEGORY: ("category",),
-        BY_TAX: (),
-    }[grouping]
-    named = dict.fromkeys(text for part in wanted if (text := str(getattr(line, part))))
-    if named:
-        return ": ".join(named)
+    shared = dict.fromkeys(text for part in _NAMED[grouping] if (text := _shared(group, part)))
+    if shared:
+        return ": ".join(shared)
     if grouping == BY_TAX:
         return group[0].account.name or str(group[0].account)
-    return _TITLES.get(line.kind) or line.name or line.account
+    return line.name or _TITLES.get(line.kind) or line.account
+
+
+_NAMED = {
+    BY_ACCOUNT: ("category", "department", "name"),
+    BY_DEPARTMENT: ("category", "department"),
+    BY_CATEGORY: ("category",),
+    BY_TAX: (),
+}
+
+
+def _shared(group: list[MappedLine], part: str) -> str:
+    first = str(getattr(group[0].line, part))
+    # Days may call a code differently, and a discount otherwise than its sale: the first name stands for all.
+    return first if part == "name" or all(getattr(mapped.line, part) == first for mapped in group) else ""

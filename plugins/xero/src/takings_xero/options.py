@@ -17,6 +17,9 @@ PAYMENTS, BALANCED, JOURNAL = "payments", "balanced", "journal"
 #: What Xero calls the states that a new document can have.
 DRAFT, SUBMITTED, AUTHORISED = "DRAFT", "SUBMITTED", "AUTHORISED"
 
+#: The calendar day of the close, as the date of documents.
+CLOSING_DATE = "closing_date"
+
 #: What lines are grouped by.
 BY_ACCOUNT, BY_CATEGORY, BY_DEPARTMENT, BY_TAX = "account", "category", "department", "tax"
 
@@ -127,7 +130,7 @@ class IntegrationSettings(Settings):
         title="Date of documents",
         help="A close at 02:40 belongs to the trading day before; the calendar day is another one then",
         kind="choice",
-        choices={"business_date": "The trading day", "closing_date": "The calendar day of the close"},
+        choices={"business_date": "The trading day", CLOSING_DATE: "The calendar day of the close"},
     )
     grouping: str = option(
         BY_ACCOUNT,
@@ -151,7 +154,7 @@ class IntegrationSettings(Settings):
     tracking_option: str = option(
         "",
         title="Tracking option",
-        help="Stands on every line",
+        help="Stands on every line of the takings; payment methods carry none",
         kind="ledger_option",
         show_when={"tracking": [FOR_ALL]},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from takings.plugin import DaySummary, Document, DocumentPayment, Finding, Movement, Operation, Plan, Ref, Unit
 from takings_xero import payloads
@@ -10,7 +11,7 @@ from takings_xero.arranging import MANUAL_JOURNAL, Arranged, arrange, moved_by
 from takings_xero.checking import check_arranged, check_lines, check_tracking, check_unit
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.netting import TenderTotal, net_lines, net_tenders
-from takings_xero.options import IntegrationSettings
+from takings_xero.options import CLOSING_DATE, IntegrationSettings
 
 
 def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> Plan:
@@ -41,7 +42,7 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
             *check_unit(unit, index, day, arranged.kind),
             *check_tracking(unit, index, settings),
             *check_lines(lines, index),
-            *check_arranged(arranged, index, unit),
+            *check_arranged(arranged, index, unit, settings),
         ]
     )
     operations = () if found else _operations(unit, document, index=index, settings=settings)
@@ -50,10 +51,13 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
 
 
 def posting_day(day: DaySummary, settings: IntegrationSettings) -> date:
-    """Return the date of a day's document."""
-    if settings.posting_date == "closing_date" and day.closed_at is not None:
-        return day.closed_at.date()
-    return day.business_date
+    """Return the date of a day's document; the calendar day of a close is the venue's, whatever the POS's clock."""
+    if settings.posting_date != CLOSING_DATE or day.closed_at is None:
+        return day.business_date
+    closed = day.closed_at
+    if closed.tzinfo is not None:
+        closed = closed.astimezone(ZoneInfo(day.site.timezone))
+    return max(day.business_date, closed.date())
 
 
 def _payment(unit: Unit, tender: TenderTotal) -> DocumentPayment:

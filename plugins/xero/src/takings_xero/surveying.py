@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from takings.plugin import ZERO, Finding, Period, StandingDocument, Survey
@@ -15,11 +15,18 @@ from takings_xero.ledger import organisation_findings, read_chart, read_organisa
 from takings_xero.options import JOURNAL, NO_TRACKING, IntegrationSettings
 from takings_xero.shapes import Contacts, JournalShape, OrganisationShape
 
+#: How long after its trading day a close is expected at the latest; documents may be dated on the day of the close.
+LATEST_CLOSE = timedelta(days=31)
+
 # source component / site / date.sequence[+date.sequence-digest] / generation / kind.n
 _OUR_KEY = re.compile(
     r"[A-Za-z0-9_.-]+:[A-Za-z0-9_.-]+/[A-Za-z0-9_.~-]+/\d{4}-\d\d-\d\d\.\d+"
     r"(\+\d{4}-\d\d-\d\d\.\d+-[0-9a-f]{8})?/g\d+/[a-z_]+\.\d+"
 )
+
+
+#: A journal has no contact.
+NO_CONTACT = {"state": "none", "name": "", "id": ""}
 
 
 def our_key(reference: str | None) -> str:
@@ -33,14 +40,17 @@ def key_in(narration: str | None) -> str:
 
 
 def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings) -> Survey:
-    """Read all that planning needs: five reads, one more for each of journals and tracking where they are chosen.
+    """Read all that planning needs: six reads, one more where lines are tracked.
 
     Each thousand documents of the period makes one more.
     """
     organisation = read_organisation(api)
     chart = read_chart(api, tenant, organisation, tracked=settings.tracking != NO_TRACKING)
-    contact = read_contact(api, settings.contact_name)
-    documents = _standing(api, period, journals=settings.shape == JOURNAL)
+    journals = settings.shape == JOURNAL
+    contact = NO_CONTACT if journals else read_contact(api, settings.contact_name)
+    # As far as any close may be dated, also after the setting was changed: what stands is never posted again.
+    read = Period(period.first, min(period.last, date.max - LATEST_CLOSE) + LATEST_CLOSE)
+    documents = _standing(api, read, journals=journals)
     locks = {
         "period": read_day(organisation.period_lock_date),
         "end of year": read_day(organisation.end_of_year_lock_date),
@@ -49,7 +59,7 @@ def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings)
         chart=chart,
         locked_through=max((day for day in locks.values() if day), default=None),
         documents=documents,
-        extra=_extra(organisation, contact, locks),
+        extra=_extra(organisation, contact, locks) | {"through": read.last.isoformat()},
         findings=organisation_findings(organisation) + _contact_findings(contact),
     )
 

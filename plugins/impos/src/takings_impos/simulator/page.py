@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from .books import Key
 from .control import recent
 from .feed import state
 from .money import ZERO, amount_of
+from .state import BlankTokenError
 
 page = Blueprint("page", __name__)
 
@@ -36,9 +38,42 @@ class Row:
 @page.get("/")
 def show() -> str:
     """Show the venue, its authorisation and its recent days."""
+    return _page()
+
+
+@page.post("/token")
+def enter_token() -> AnyResponse | tuple[str, int]:
+    """Take an Auth Token from the form, or show the form again with what is wrong with it."""
+    try:
+        state().enter_token(request.form.get("token", ""))
+    except BlankTokenError:
+        return _page(
+            refused="Enter the whole token and nothing else: it has no spaces, and 500 characters at most."
+        ), 422
+    return redirect("/?done=entered", 303)
+
+
+@page.post("/token/forget")
+def forget_tokens() -> AnyResponse:
+    """Take every token back."""
+    state().forget_tokens()
+    return redirect("/?done=taken-back", 303)
+
+
+def _page(refused: str = "") -> str:
     site = state().books.catalogue()["site"]
-    rows = [_row(key) for key in recent()]
-    return render_template("page.html", site=site, authorised=state().authorised, rows=rows)
+    asked = [one for one in tuple(state().requests) if one["path"].startswith("/v1")]
+    return render_template(
+        "page.html",
+        site=site,
+        authorised=state().authorised,
+        ending=state().last_token[-4:] if len(state().last_token) > 8 else "",
+        answered=sum(1 for one in asked if one["status"] < 400),
+        not_authorised=bool(asked) and asked[-1]["status"] == 401,
+        refused=refused,
+        done=request.args.get("done", ""),
+        rows=[_row(key) for key in recent()],
+    )
 
 
 def _row(key: Key) -> Row:

@@ -1,0 +1,94 @@
+"""`takings report month`: the summary of a month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from takings.cli.common import Common, pass_common
+from takings.cli.group import command as make
+from takings.cli.opening import opened
+from takings.cli.output import money, say, several, table, words
+from takings.cli.periods import last_full_month
+from takings.cli.printing import Shape, print_options, print_report
+from takings.cli.values import Month
+from takings.views.reports import AccountSum, MonthSummary
+
+
+@make(
+    examples=(
+        "takings report month anchor 2026-10",
+        "takings report month anchor 2026-10 --csv > october.csv",
+    )
+)
+@click.argument("integration")
+@click.argument("month", type=Month(), metavar="YYYY-MM", required=False)
+@print_options
+@pass_common
+def command(common: Common, integration: str, month: date | None, *, shape: Shape) -> None:
+    """Show takings, tax, payment methods and accounts of INTEGRATION over a month, by default the last full one."""
+    with opened(common) as engine:
+        summary = engine.month_summary(common.principal, integration, month or last_full_month().first)
+    print_report(common, summary, shape, _show)
+
+
+def _show(summary: MonthSummary) -> None:
+    currency = summary.currency
+    say(f"{summary.venue}, {summary.month:%B %Y}")
+    _days(summary)
+    say()
+    _sums(summary)
+    say()
+    moved = [_account(one, currency) for one in summary.accounts]
+    table(("Account", "Debit", "Credit"), moved, right=("Debit", "Credit"))
+    say()
+    posted = f"{currency} {money(summary.posted, currency)} posted in {several(summary.documents, 'document')}"
+    say(f"{posted}, {money(summary.tax, currency)} of it tax; {money(summary.waiting, currency)} not posted.")
+    if summary.missing:
+        say(f"No close has arrived for {', '.join(map(str, summary.missing))}.")
+
+
+def _days(summary: MonthSummary) -> None:
+    currency = summary.currency
+    table(
+        ("Date", "State", "Documents", "Taken", "Posted", "Tax"),
+        [
+            (
+                one.business_date,
+                words(one.state),
+                ", ".join(one.numbers),
+                money(one.total, currency),
+                money(one.posted, currency),
+                money(one.tax, currency),
+            )
+            for one in summary.days
+        ],
+        right=("Taken", "Posted", "Tax"),
+    )
+
+
+def _sums(summary: MonthSummary) -> None:
+    currency = summary.currency
+    table(
+        ("Payment method", "Account", "Recorded", "Counted"),
+        [
+            (one.name, one.account, money(one.recorded, currency), money(one.counted, currency))
+            for one in summary.tenders
+        ],
+        right=("Recorded", "Counted"),
+    )
+    say()
+    table(
+        ("Rate", "Without tax", "Tax", "With tax"),
+        [
+            (one.tax, money(one.net, currency), money(one.amount, currency), money(one.gross, currency))
+            for one in summary.taxes
+        ],
+        right=("Without tax", "Tax", "With tax"),
+    )
+
+
+def _account(one: AccountSum, currency: str) -> tuple[str, str, str]:
+    shown = money(abs(one.amount), currency)
+    return (one.account, shown, "") if one.amount >= 0 else (one.account, "", shown)

@@ -1,0 +1,143 @@
+"""The part of the engine that reports: the sheet of a day, the summary of a month, the clearing accounts."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from takings.domain.catalogue import DimensionKind
+from takings.domain.mapping import LedgerRef, MappingTable
+from takings.domain.money import ZERO
+from takings.domain.period import Period
+from takings.engine.base import EngineBase
+from takings.errors import NotFound
+from takings.sync import reporting
+from takings.sync.joint import Joint, load_table
+from takings.sync.missing import missing_days
+from takings.sync.reporting import ReportDay
+from takings.views import Principal
+from takings.views.reports import ClearingReport, DaySheet, MonthSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Book:
+    """What every report is made of."""
+
+    joint: Joint
+    table: MappingTable
+    clearing: dict[str, LedgerRef]
+    days: list[ReportDay]
+
+    @property
+    def venue(self) -> str:
+        """The venue's name."""
+        return self.joint.source_connection.name or self.joint.integration.name
+
+    @property
+    def organisation(self) -> str:
+        """The ledger's name."""
+        connection = self.joint.target_connection
+        return connection.name if connection else ""
+
+    @property
+    def currency(self) -> str:
+        """The currency of the days; empty where there are none."""
+        return self.days[0].day.site.currency if self.days else ""
+
+
+class Reporting(EngineBase):
+    """Reports, from what is stored; nobody is asked."""
+
+    def day_sheet(self, principal: Principal, ref: str, day: date) -> DaySheet:
+        """Return everything about one trading day; raises NotFound where nothing of it is known."""
+        with self.database.read() as session:
+            book = self._book(session, principal, ref, Period(day, day))
+        if not book.days:
+            raise NotFound("day", day.isoformat())
+        documents = [document for document, _ in reporting.documents_of(book.days)]
+        return DaySheet(
+            integration=book.joint.integration.name,
+            venue=book.venue,
+            organisation=book.organisation,
+            business_date=day,
+            currency=book.currency,
+            closes=tuple(reporting.close_view(one, book.table) for one in book.days),
+            taxes=reporting.tax_sums(documents),
+            accounts=reporting.account_sums(documents, book.clearing),
+            total=sum((one.day.counted_total for one in book.days), ZERO),
+        )
+
+    def month_summary(self, principal: Principal, ref: str, month: date) -> MonthSummary:
+        """Return the summary of the month that `month` lies in."""
+        first = month.replace(day=1)
+        period = Period(first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+        with self.database.read() as session:
+            book = self._book(session, principal, ref, period)
+            today = book.joint.today(self.clock.now())
+            missing = missing_days(session, book.joint.integration, period, today) if first <= today else ()
+        documents = [document for document, _ in reporting.documents_of(book.days)]
+        days = reporting.month_days(book.days)
+        taken, posted = sum((one.total for one in days), ZERO), sum((one.posted for one in days), ZERO)
+        return MonthSummary(
+            integration=book.joint.integration.name,
+            venue=book.venue,
+            organisation=book.organisation,
+            month=first,
+            currency=book.currency,
+            days=days,
+            missing=tuple(missing),
+            accounts=reporting.account_sums(documents, book.clearing),
+            taxes=reporting.tax_sums(documents),
+            tenders=reporting.tender_sums([one.day for one in book.days], book.table),
+            taken=taken,
+            posted=posted,
+            waiting=taken - posted,
+            tax=sum((document.sign * document.tax for document in documents), ZERO),
+            documents=len(documents),
+        )
+
+    def clearing_report(
+        self, principal: Principal, ref: str, period: Period | None = None, *, account: str = ""
+    ) -> ClearingReport:
+        """Return the movements of the accounts that payment methods are received in, or of one of them.
+
+        `account` is a code, a name or an id; the period is the last 31 days where none is given.
+        """
+        today = self._today(principal, ref)
+        period = period or Period(today - timedelta(days=30), today)
+        with self.database.read() as session:
+            book = self._book(session, principal, ref, period)
+        wanted = account.casefold()
+        chosen = {
+            id_: one
+            for id_, one in book.clearing.items()
+            if not wanted or wanted in (id_.casefold(), one.code.casefold(), one.name.casefold(), str(one).casefold())
+        }
+        if account and not chosen:
+            raise NotFound("clearing account", account, tuple(str(one) for one in book.clearing.values()))
+        return ClearingReport(
+            integration=book.joint.integration.name,
+            venue=book.venue,
+            organisation=book.organisation,
+            first=period.first,
+            last=period.last,
+            currency=book.currency,
+            accounts=reporting.clearing_accounts(reporting.documents_of(book.days), chosen),
+        )
+
+    def _today(self, principal: Principal, ref: str) -> date:
+        with self.database.read() as session:
+            return self._joint(session, principal, ref).today(self.clock.now())
+
+    def _book(self, session: Session, principal: Principal, ref: str, period: Period) -> _Book:
+        joint = self._joint(session, principal, ref)
+        table = load_table(session, joint)
+        return _Book(
+            joint=joint,
+            table=table,
+            clearing={one.ref.id: one.ref for one in table.entries(DimensionKind.TENDER) if one.ref},
+            days=reporting.load_days(session, joint.integration, period),
+        )

@@ -1,0 +1,261 @@
+"""Adds up days and posted documents to what a bookkeeper files. Pure but for `load_days`, which reads them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlmodel import Session, col
+
+from takings.domain.catalogue import DimensionKind
+from takings.domain.codec import read_canonical
+from takings.domain.day import DaySummary
+from takings.domain.findings import Finding
+from takings.domain.mapping import LedgerRef, MappingTable
+from takings.domain.money import ZERO
+from takings.domain.period import Period
+from takings.plugin.documents import Document
+from takings.store.journal import UnitRow
+from takings.store.query import columns
+from takings.store.states import DayState, UnitState
+from takings.store.tables import Day, Integration, Record
+from takings.sync.encoding import decode_document, decode_findings
+from takings.views.reports import (
+    AccountSum,
+    ClearingAccount,
+    ClearingRow,
+    CloseView,
+    MonthDay,
+    SheetDocument,
+    SheetLine,
+    TaxSum,
+    TenderSum,
+)
+
+#: States of units whose documents stand in the ledger.
+_STANDING = (UnitState.POSTED.value, UnitState.PARTLY.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDay:
+    """One close: what the source says of it now, what of it was posted, and the documents that stand for it."""
+
+    state: str
+    day: DaySummary
+    posted: Decimal
+    number: str
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...]
+
+
+def load_days(session: Session, row: Integration, period: Period) -> list[ReportDay]:
+    """Read the closes of a period, in order."""
+    query = (
+        columns(
+            Day.state, Day.findings, Day.record_id, Day.posted_record_id, Record.canonical,
+            UnitRow.number, UnitRow.documents, UnitRow.state,
+        )
+        .join(Record, col(Record.id) == Day.record_id)
+        .outerjoin(UnitRow, col(UnitRow.id) == Day.unit_id)
+        .where(
+            Day.integration_id == row.id, Day.business_date >= period.first, Day.business_date <= period.last
+        )
+        .order_by(col(Day.business_date), col(Day.sequence))
+    )  # fmt: skip
+    rows = session.execute(query).all()
+    earlier = _earlier(session, [one.posted_record_id for one in rows if one.posted_record_id != one.record_id])
+    found = []
+    for state, findings, record, posted, canonical, number, documents, unit in rows:
+        day, stands = read_canonical(canonical), unit in _STANDING
+        was = day if posted == record else earlier.get(posted, day)
+        found.append(
+            ReportDay(
+                state=state,
+                day=day,
+                posted=was.counted_total if stands else ZERO,
+                number=number or "",
+                documents=tuple(map(decode_document, documents or ())) if stands else (),
+                findings=decode_findings(findings),
+            )
+        )
+    return found
+
+
+def _earlier(session: Session, ids: Sequence[int | None]) -> dict[int, DaySummary]:
+    """Read the contents that were posted of days that came again since."""
+    wanted = [one for one in ids if one is not None]
+    if not wanted:
+        return {}
+    rows = session.execute(columns(Record.id, Record.canonical).where(col(Record.id).in_(wanted)))
+    return {id_: read_canonical(canonical) for id_, canonical in rows}
+
+
+def documents_of(days: Iterable[ReportDay]) -> list[tuple[Document, str]]:
+    """Return each standing document once, with its number: a document for several closes stands at each of them."""
+    found = {document.key: (document, day.number) for day in days for document in day.documents}
+    return list(found.values())
+
+
+def account_sums(documents: Iterable[Document], clearing: Mapping[str, LedgerRef]) -> tuple[AccountSum, ...]:
+    """Return how each account moved, in order of their names; the tax is the one contained in its lines."""
+    refs: dict[str, LedgerRef] = {}
+    amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    taxes: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for document in documents:
+        for line in document.lines:
+            refs.setdefault(line.account.id, line.account)
+            amounts[line.account.id] -= document.sign * line.amount
+            taxes[line.account.id] -= document.sign * line.tax_amount
+        for payment in document.payments:
+            refs.setdefault(payment.account.id, payment.account)
+            amounts[payment.account.id] += document.sign * payment.amount
+    sums = (
+        AccountSum(id=id_, account=str(refs[id_]), amount=amounts[id_], tax=taxes[id_], is_clearing=id_ in clearing)
+        for id_ in refs
+    )
+    return tuple(sorted(sums, key=lambda one: (one.account, one.id)))
+
+
+def tax_sums(documents: Iterable[Document]) -> tuple[TaxSum, ...]:
+    """Return what was posted at each tax rate, with what carries no tax at all left out."""
+    refs: dict[str, str] = {}
+    gross: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    tax: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for document in documents:
+        for line in document.lines:
+            if line.tax is not None:
+                refs.setdefault(line.tax.id, line.tax.name or line.tax.id)
+                gross[line.tax.id] += document.sign * line.amount
+                tax[line.tax.id] += document.sign * line.tax_amount
+    return tuple(
+        TaxSum(tax=refs[id_], gross=gross[id_], amount=tax[id_]) for id_ in sorted(refs, key=lambda one: refs[one])
+    )
+
+
+def tender_sums(days: Iterable[DaySummary], table: MappingTable) -> tuple[TenderSum, ...]:
+    """Return what each payment method came to, in the order in which they first appear."""
+    names: dict[str, str] = {}
+    recorded: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    counted: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for day in days:
+        for tender in day.tenders:
+            names.setdefault(tender.code, tender.name or tender.code)
+            recorded[tender.code] += tender.recorded
+            counted[tender.code] += tender.counted
+    return tuple(
+        TenderSum(
+            code=code,
+            name=name,
+            recorded=recorded[code],
+            counted=counted[code],
+            account=_place(table, DimensionKind.TENDER, code),
+        )
+        for code, name in names.items()
+    )
+
+
+def close_view(one: ReportDay, table: MappingTable) -> CloseView:
+    """Return one close with its lines, payment methods and documents."""
+    day = one.day
+    return CloseView(
+        sequence=day.sequence,
+        revision=day.revision,
+        state=one.state,
+        opened_at=day.opened_at,
+        closed_at=day.closed_at,
+        lines=tuple(
+            SheetLine(
+                kind=line.kind.value,
+                code=line.account,
+                name=line.name,
+                amount=line.amount,
+                account=_place(table, DimensionKind.ACCOUNT, line.account),
+                tax=_place(table, DimensionKind.TAX, table.tax_code(line)),
+            )
+            for line in day.lines
+        ),
+        tenders=tender_sums([day], table),
+        total=day.counted_total,
+        documents=tuple(
+            SheetDocument(
+                kind=document.kind,
+                number=one.number or document.number or "",
+                day=document.day,
+                total=document.sign * document.total,
+                tax=document.sign * document.tax,
+                state=one.state,
+            )
+            for document in one.documents
+        ),
+        findings=one.findings,
+    )
+
+
+def _place(table: MappingTable, kind: DimensionKind, code: str) -> str:
+    """Name where a code goes, or the decision that stands in place of it."""
+    entry = table.get(kind, code) if code else None
+    if entry is None:
+        return ""
+    return str(entry.ref) if entry.ref else entry.choice.value.replace("_", " ")
+
+
+def month_days(days: Sequence[ReportDay]) -> tuple[MonthDay, ...]:
+    """Return the dates that have closes: their state is that of the close that needs a person most."""
+    by_date: dict[date, list[ReportDay]] = {}
+    for one in days:
+        by_date.setdefault(one.day.business_date, []).append(one)
+    found = []
+    for when, closes in by_date.items():
+        documents = documents_of(closes)
+        found.append(
+            MonthDay(
+                business_date=when,
+                state=min((one.state for one in closes), key=_urgency),
+                total=sum((one.day.counted_total for one in closes), ZERO),
+                posted=sum((one.posted for one in closes), ZERO),
+                tax=sum((document.sign * document.tax for document, _ in documents), ZERO),
+                numbers=tuple(number or document.number or "" for document, number in documents),
+            )
+        )
+    return tuple(found)
+
+
+_URGENCY = [
+    DayState.HELD, DayState.PARTLY, DayState.CHANGED, DayState.POSTING, DayState.PENDING, DayState.NEVER,
+    DayState.POSTED, DayState.NOTHING,
+]  # fmt: skip
+
+
+def _urgency(state: str) -> int:
+    known = [one.value for one in _URGENCY]
+    return known.index(state) if state in known else 0
+
+
+def clearing_accounts(
+    documents: Sequence[tuple[Document, str]], clearing: Mapping[str, LedgerRef]
+) -> tuple[ClearingAccount, ...]:
+    """Return each clearing account's movements with the running balance, document by document."""
+    moves: dict[str, list[tuple[date, str, str, Decimal]]] = {id_: [] for id_ in clearing}
+    for document, given in sorted(documents, key=lambda one: (one[0].day, one[0].key)):
+        number = given or document.number or document.key
+        for line in document.lines:
+            if line.account.id in moves:
+                moves[line.account.id].append((document.day, number, line.description, -document.sign * line.amount))
+        for payment in document.payments:
+            if payment.account.id in moves:
+                moves[payment.account.id].append(
+                    (document.day, number, payment.label, document.sign * payment.amount)
+                )
+    accounts = (_clearing(ref, moves[id_]) for id_, ref in clearing.items())
+    return tuple(sorted(accounts, key=lambda one: (one.account, one.id)))
+
+
+def _clearing(ref: LedgerRef, moves: Sequence[tuple[date, str, str, Decimal]]) -> ClearingAccount:
+    balance, rows = ZERO, []
+    for when, number, about, amount in moves:
+        balance += amount
+        rows.append(ClearingRow(business_date=when, document=number, about=about, amount=amount, balance=balance))
+    return ClearingAccount(id=ref.id, account=str(ref), rows=tuple(rows), total=balance)
