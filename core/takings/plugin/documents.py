@@ -192,12 +192,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectedPayment:
-    """A payment as the ledger holds it now; `key` is empty where it was not made by us."""
+    """A payment as the ledger holds it now; `key` is empty where it was not made by us.
+
+    `fixed` says what may keep it from being removed there, in a word, like `reconciled`.
+    """
 
     id: str
     key: str
     account: str
     amount: Decimal
+    fixed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +209,7 @@ class Inspection:
     """A document as the ledger holds it now, for comparing with what was planned.
 
     `lines` sums the line amounts, tax included, per ledger account id. An account of a payment is empty where
-    the ledger's list does not tell it.
+    the ledger's list does not tell it. `credited` is what other documents settle of it, like credit notes.
     """
 
     key: str
@@ -218,3 +222,4 @@ class Inspection:
     lines: Mapping[str, Decimal] = field(default_factory=dict)
     payments: tuple[InspectedPayment, ...] = ()
     link: str = ""
+    credited: Decimal = Decimal(0)

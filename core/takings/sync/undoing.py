@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from takings.domain.findings import Finding, Severity, errors
 from takings.domain.period import Period
-from takings.plugin.documents import Inspection, Plan
+from takings.plugin.documents import Inspection, Plan, Standing
 from takings.plugin.targets import Survey, Target
 from takings.plugin.undoing import PostedOperation, PostedUnit
 from takings.store.journal import OperationRow, UnitRow
@@ -216,7 +216,8 @@ def _inspect(services: Services, joint: Joint, target: Target, posted: Sequence[
     guard = services.host.guard(joint.integration.target_component)
     found: dict[str, Inspection] = {}
     for one in guard.iterate(lambda: target.inspect(receipts, Period(min(days), max(days)))):
-        found.setdefault(one.key, one)
+        if one.standing is not Standing.SEVERAL:  # a copy is not ours: the one that was posted is taken back
+            found[one.key] = one
     return found
 
 

@@ -143,6 +143,7 @@ def _read_invoice(reader: Reader, one: InvoiceShape) -> Read:
             lines=_line_sums(one.line_items, one.line_amount_types),
             payments=tuple(payments),
             link=reader.link_to("invoice", one.invoice_id),
+            credited=one.amount_credited or ZERO,
         ),
     )
 
@@ -169,6 +170,7 @@ def _read_credit_note(reader: Reader, one: CreditNoteShape) -> Read:
             lines=_line_sums(one.line_items, one.line_amount_types),
             payments=tuple(reader.payments.get(one.credit_note_id, ())),
             link=reader.link_to("creditnote", one.credit_note_id),
+            credited=sum((found.amount for found in one.allocations or ()), ZERO),
         ),
     )
 
@@ -219,7 +221,9 @@ def _payments(api: Api, period: Period, wanted: set[str]) -> dict[str, list[Insp
 
 def _payment(one: PaymentShape) -> InspectedPayment:
     account = (one.account.account_id or "") if one.account else ""
-    return InspectedPayment(id=one.payment_id, key=our_key(one.reference), account=account, amount=one.amount)
+    return InspectedPayment(
+        id=one.payment_id, key=our_key(one.reference), account=account, amount=one.amount, fixed=one.fixed
+    )
 
 
 def _standing(status: str | None) -> Standing:

@@ -164,6 +164,7 @@ def key_reused(key: str) -> str:
 
 # GUESSES: the rule is known, the wording is not.
 PAYMENT_LOCKED: Final = "Organisation accounts are locked on the specified payment date."
+PAYMENT_IN_BATCH: Final = "Payments within a batch cannot be deleted."
 PAYMENT_RECONCILED: Final = "This payment has been reconciled and cannot be deleted"
 NOTE_NUMBER_TAKEN: Final = "Credit Note # must be unique."
 NUMBER_TOO_LONG: Final = "The document number must be 255 characters or less."
