@@ -190,7 +190,7 @@ class Sync:
         target = open_target(self._services, joint)
         if not self._do("settle", lambda: self._settle(run, joint, target)):
             return None
-        back = TakingBack(self._services, joint, target, self.tally)
+        back = TakingBack(self._services, joint, target, self.tally, run_id=run.id)
         if self._order.kind == "undo":
             return self._undo(run, joint, target, back)
         if self._do("take_back", back.reposts):

@@ -13,7 +13,9 @@ from takings.errors import ConfirmationNeeded
 from takings.plugin.targets import Survey, Target
 from takings.store.journal import UnitRow
 from takings.store.states import UnitState
+from takings.store.tables import Run
 from takings.sync.deciding import apply_policy
+from takings.sync.encoding import summarise_survey
 from takings.sync.joint import Joint, Services
 from takings.sync.orders import Confirm
 from takings.sync.phases import Tally
@@ -29,6 +31,7 @@ from takings.sync.undoing import (
     undo_period,
     units_in,
     unsettled,
+    whole_days,
 )
 from takings.sync.undone import hold_reposts, write_undo_intents
 from takings.views import Confirmation
@@ -39,8 +42,9 @@ Load = Callable[[Session], list[UnitRow]]
 class TakingBack:
     """Plans undos under the organisation's posting lock and writes down what is to be done."""
 
-    def __init__(self, services: Services, joint: Joint, target: Target, tally: Tally) -> None:
+    def __init__(self, services: Services, joint: Joint, target: Target, tally: Tally, *, run_id: str = "") -> None:
         self._services, self._joint, self._target, self._tally = services, joint, target, tally
+        self._run_id = run_id
 
     def plan(self, scope: UndoScope) -> list[UndoPlanned]:
         """Plan how what is asked for is taken back; writes nothing."""
@@ -78,7 +82,7 @@ class TakingBack:
         planned, survey = self._plan(lambda session: reposting(session, self._joint))
         if survey is None:
             return False
-        planned = [self._guarded(one, survey) for one in planned]
+        planned = whole_days([self._guarded(one, survey) for one in planned])
         with self._services.database.write() as session:
             hold_reposts(session, [one for one in planned if one.held], self._services.clock.now())
         return bool(self.begin(planned, anew=True))
@@ -101,6 +105,11 @@ class TakingBack:
                 found.append(unit)
         return found
 
+    def _keep(self, survey: Survey) -> None:
+        if self._run_id:
+            with self._services.database.write() as session:
+                session.get_one(Run, self._run_id).survey = summarise_survey(survey)
+
     def _guarded(self, one: UndoPlanned, survey: Survey) -> UndoPlanned:
         locked = locked_for_repost(one, survey)
         return replace(one, findings=(*one.findings, *locked)) if locked else one
@@ -113,6 +122,7 @@ class TakingBack:
             return [], None
         with self._services.host.guard(self._joint.integration.target_component):
             survey = self._target.survey(undo_period(units), self._joint.target_settings)
+        self._keep(survey)
         today = self._joint.today(self._services.clock.now())
         with self._services.database.read() as session:
             posted = load_posted(session, units, open_date(survey, today))
@@ -125,7 +135,7 @@ class TakingBack:
             survey=survey,
             waiting=waiting,
         )
-        return planned, survey
+        return whole_days(planned), survey
 
 
 def _is_another_way(one: UndoPlanned) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Text, type_coerce
 from sqlmodel import Session, col, select
 
 from takings.domain.findings import Finding, Severity, errors
@@ -99,12 +100,14 @@ def _units_of_days(session: Session, joint: Joint, days: Sequence[tuple[date, in
 
 def reposting(session: Session, joint: Joint) -> list[UnitRow]:
     """Return the units of days that were decided to be posted anew."""
+    decision = type_coerce(Day.__table__.c.decision, Text)  # type: ignore[attr-defined]
     states = (DayState.CHANGED.value, DayState.POSTED.value, DayState.PARTLY.value)
     days = session.exec(
         select(Day).where(
             Day.integration_id == joint.integration.id,
             col(Day.state).in_(states),
-            Day.__table__.c.decision.like(f'%"{Decision.REPOST.value}"%'),  # type: ignore[attr-defined]
+            # As text: a pattern compared with JSON would be written as JSON itself and match nothing.
+            decision.like(f'%"{Decision.REPOST.value}"%'),
         )
     )
     ids = [day.unit_id for day in days if decided(day) == Decision.REPOST and day.unit_id is not None]
@@ -216,8 +219,10 @@ def _inspect(services: Services, joint: Joint, target: Target, posted: Sequence[
     guard = services.host.guard(joint.integration.target_component)
     found: dict[str, Inspection] = {}
     for one in guard.iterate(lambda: target.inspect(receipts, Period(min(days), max(days)))):
-        if one.standing is not Standing.SEVERAL:  # a copy is not ours: the one that was posted is taken back
+        if one.standing is not Standing.SEVERAL:
             found[one.key] = one
+        else:  # a copy beside the one that was posted, which is the one to take back; or neither can be told
+            found.setdefault(one.key, one)
     return found
 
 
@@ -243,6 +248,20 @@ def locked_for_repost(planned: UndoPlanned, survey: Survey) -> tuple[Finding, ..
             subject=planned.unit.key,
         ),
     )
+
+
+def whole_days(planned: Sequence[UndoPlanned]) -> list[UndoPlanned]:
+    """Keep the units of one day together: where one of them can't be taken back, the others stay too."""
+    held: dict[int | None, tuple[Finding, ...]] = {}
+    for one in planned:
+        if one.held:
+            held[one.unit.adjusts or one.unit.id] = errors(one.findings)
+    return [
+        replace(one, findings=(*one.findings, *held[base]))
+        if not one.held and (base := one.unit.adjusts or one.unit.id) in held
+        else one
+        for one in planned
+    ]
 
 
 def _not_settled(unit: UnitRow) -> Finding:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
+from takings.domain.findings import errors
 from takings.domain.mapping import MappingTable
 from takings.store import audit
 from takings.store.bulk import upsert
@@ -203,5 +204,5 @@ def hold_reposts(session: Session, planned: Sequence[UndoPlanned], now: datetime
     for one in planned:
         for day in _days_of(session, session.get_one(UnitRow, one.unit.id)):
             if decided(day) == Decision.REPOST:
-                withdraw(session, day, encode_findings(one.findings), now)
+                withdraw(session, day, encode_findings(errors(one.findings)), now)
     session.flush()
