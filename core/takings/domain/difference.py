@@ -25,7 +25,7 @@ def difference_finding(posted: DaySummary, now: DaySummary) -> Finding:
         f"a difference of {show_amount(abs(total), currency)} {currency}{more}",
         why=f"Revision {now.revision} came after revision {posted.revision} was posted: "
         f"{'; '.join(parts) or 'no amount differs'}",
-        do="Nothing was changed in the ledger; correct the document there by hand, or leave it",
+        do="Nothing was changed in the ledger: decide to post the day again, to adjust it, or to leave it",
         where="day",
         severity=Severity.WARNING,
         subject=str(now.key),

@@ -6,6 +6,7 @@ from takings.engine.alerting import Alerting
 from takings.engine.api_keys import ApiKeys
 from takings.engine.checking import Checking
 from takings.engine.connecting import Connecting
+from takings.engine.deciding import Deciding
 from takings.engine.deleting import Deleting
 from takings.engine.history import History
 from takings.engine.links import Links
@@ -26,6 +27,7 @@ class Engine(
     Numbering,
     Posting,
     Checking,
+    Deciding,
     History,
     Reporting,
     Links,

@@ -17,8 +17,9 @@ from takings.store.states import DayState, IntegrationState
 from takings.store.tables import Connection, Integration, Run
 from takings.sync import previewing, receiving, showing
 from takings.sync.joint import Joint, ProgressCall, load_joint, no_progress
+from takings.sync.orders import Confirm, Order
 from takings.sync.rechecking import recheck_days
-from takings.sync.running import Confirm, Order, Sync
+from takings.sync.running import Sync
 from takings.sync.windows import usual_period, with_waiting
 from takings.views import DayView, IntakeView, PreviewView, Principal, RunView
 

@@ -27,7 +27,8 @@ from takings.store.tables import Run
 from takings.sync import showing
 from takings.sync.joint import Joint, ProgressCall, no_progress
 from takings.sync.missing import missing_days
-from takings.sync.running import Order, Sync
+from takings.sync.orders import Order
+from takings.sync.running import Sync
 from takings.sync.windows import usual_period
 from takings.views import IntegrationView, Principal, RunView
 

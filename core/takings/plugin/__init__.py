@@ -53,6 +53,7 @@ from takings.plugin.documents import (
     Refused,
     Standing,
     Unit,
+    UnitRole,
     Unknown,
 )
 from takings.plugin.hooks import ENTRY_POINT_GROUP, PLUGIN_API, PluginSpec, hookimpl
@@ -75,6 +76,7 @@ from takings.plugin.targets import (
     Target,
     TargetType,
 )
+from takings.plugin.undoing import PostedOperation, PostedUnit
 from takings.plugin.webhooks import Notice, Webhook
 
 __all__ = [
@@ -147,6 +149,8 @@ __all__ = [
     "Plan",
     "PluginInfo",
     "PluginSpec",
+    "PostedOperation",
+    "PostedUnit",
     "RateLimited",
     "RawRecord",
     "RecordReader",
@@ -177,6 +181,7 @@ __all__ = [
     "TokenTyped",
     "Unavailable",
     "Unit",
+    "UnitRole",
     "Unknown",
     "WayIn",
     "Webhook",

@@ -17,14 +17,30 @@ from takings.domain.identity import operation_key
 from takings.domain.mapping import LedgerRef, MappedDay
 
 
+class UnitRole(StrEnum):
+    """What a unit is for: the takings of its days, or what has to be added to those posted before.
+
+    An `ADJUST` unit's one day holds the difference between what the source says now and what was posted.
+    """
+
+    DAY = "day"
+    ADJUST = "adjust"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One or more mapped days that become one document; `number` is reserved, or None to leave it to the ledger."""
+    """One or more mapped days that become one document; `number` is reserved, or None to leave it to the ledger.
+
+    `dated` is the date of what is made for it, where that is not the days' own: an adjustment is dated today, or on
+    the first date that is open.
+    """
 
     key: str
     generation: int
     number: str | None
     days: tuple[MappedDay, ...]
+    role: UnitRole = UnitRole.DAY
+    dated: date | None = None
 
     def operation_key(self, kind: str, number: int = 1) -> str:
         """Return the key of the n-th operation of a kind, which is to be kept in the ledger."""
@@ -176,12 +192,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectedPayment:
-    """A payment as the ledger holds it now; `key` is empty where it was not made by us."""
+    """A payment as the ledger holds it now; `key` is empty where it was not made by us.
+
+    `fixed` says what may keep it from being removed there, in a word, like `reconciled`.
+    """
 
     id: str
     key: str
     account: str
     amount: Decimal
+    fixed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +209,7 @@ class Inspection:
     """A document as the ledger holds it now, for comparing with what was planned.
 
     `lines` sums the line amounts, tax included, per ledger account id. An account of a payment is empty where
-    the ledger's list does not tell it.
+    the ledger's list does not tell it. `credited` is what other documents settle of it, like credit notes.
     """
 
     key: str
@@ -202,3 +222,4 @@ class Inspection:
     lines: Mapping[str, Decimal] = field(default_factory=dict)
     payments: tuple[InspectedPayment, ...] = ()
     link: str = ""
+    credited: Decimal = Decimal(0)

@@ -78,12 +78,13 @@ class Capability(StrEnum):
     """What a component is able to do; the conformance kit tests what is declared and shows what is skipped.
 
     For a target: `NUMBERS` gives documents numbers by itself, `UNIQUE_NUMBERS` refuses a number twice, `LOCK_DATES`
-    has dates before which nothing can be posted, `VOIDS` can hold a document that is voided. For a source:
-    `REVISIONS` sends a changed day again with a higher revision.
+    has dates before which nothing can be posted, `VOIDS` can hold a document that is voided, `UNDOES` takes back
+    what it posted. For a source: `REVISIONS` sends a changed day again with a higher revision.
     """
 
     NUMBERS = "numbers"
     UNIQUE_NUMBERS = "unique_numbers"
     LOCK_DATES = "lock_dates"
     VOIDS = "voids"
+    UNDOES = "undoes"
     REVISIONS = "revisions"

@@ -17,6 +17,7 @@ from takings.plugin.declarations import Flow, Sandbox
 from takings.plugin.documents import Call, Found, Inspection, Operation, Outcome, Plan, Unit
 from takings.plugin.settings import Migrate, NoSettings, Settings
 from takings.plugin.steps import Capability, Step
+from takings.plugin.undoing import PostedUnit
 from takings.plugin.webhooks import Webhook
 
 
@@ -86,7 +87,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingDocument:
-    """A document that already stands in the period; `key` is ours, or empty."""
+    """A document that already stands in the period; `key` is ours, or empty. `voided` ones still hold their key."""
 
     id: str
     number: str
@@ -94,6 +95,7 @@ class StandingDocument:
     day: date
     total: Decimal
     status: str = ""
+    voided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ class Survey:
 class Target(ABC):
     """One connection to a ledger, opened for a few calls. It keeps nothing between calls.
 
-    `plan` and `prepare` are pure: they use no context, and equal arguments give equal results.
+    `plan`, `plan_undo` and `prepare` are pure: they use no context, and equal arguments give equal results.
 
     Example::
 
@@ -217,6 +219,28 @@ class Target(ABC):
     @abstractmethod
     def inspect(self, receipts: Mapping[str, Mapping[str, str]], period: Period) -> Iterator[Inspection]:
         """Read documents back by key and receipt, in pages; `period` spans their dates."""
+
+    def plan_undo(
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+    ) -> Plan:
+        """Decide how a posted unit is taken back: by removing what stands, or by documents that reverse it. Pure.
+
+        `inspections` say how the ledger holds the unit's documents now, by their keys. Keys come from
+        `posted.operation_key`. Findings of severity error leave the whole unit as it is; what stands no longer needs
+        no operation. A target that can take something back says so by `Capability.UNDOES`.
+        """
+        return Plan(
+            findings=(
+                Finding(
+                    code="undo.not_offered",
+                    what=f"What was posted for {posted.key} can't be taken back from here",
+                    why="The plugin of this ledger has no way to remove or reverse what it posted",
+                    do="Remove it in the ledger by hand, then say that the day is to be posted again, or never",
+                    where="ledger",
+                    subject=posted.key,
+                ),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,9 @@ from takings.runner.port import InlineSteps, Steps, Stopped
 from takings.store.states import IntegrationState, RunState
 from takings.store.tables import Integration, Run
 from takings.sync.joint import Services, load_joint
+from takings.sync.orders import Order
 from takings.sync.phases import Tally
-from takings.sync.running import Order, Sync
+from takings.sync.running import Sync
 from takings.sync.runs import end_run, fault_of_ours, problem_found
 from takings.sync.verify_runs import CHECKED_BACK, CheckOrder, Verify
 from takings.sync.windows import usual_period

@@ -25,7 +25,11 @@ def _maybe_instant() -> Any:
 
 
 class UnitRow(Stored, table=True):
-    """One or more days that became a document; `organisation` is `component/id` of the ledger's organisation."""
+    """One or more days that became a document; `organisation` is `component/id` of the ledger's organisation.
+
+    `mapped` is what was posted: a row for each day with its record, and its lines and tenders with their places. A
+    unit of the role `adjust` adds to the unit `adjusts`, and is `dated` otherwise than its day.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (UniqueConstraint("organisation", "key"),)
@@ -41,6 +45,10 @@ class UnitRow(Stored, table=True):
     number: str = ""
     state: str
     documents: list[dict[str, Any]] = _json([])
+    role: str = "day"
+    dated: date | None = None
+    adjusts: int | None = Field(default=None, index=True)
+    mapped: list[dict[str, Any]] = _json([])
     run_id: str = ""
     updated_at: datetime = _instant()
 
@@ -48,7 +56,8 @@ class UnitRow(Stored, table=True):
 class OperationRow(Stored, table=True):
     """One durable write to the ledger; its key is unique in the organisation.
 
-    `unit_id` is empty for an operation that several units share, like the creation of a contact.
+    `unit_id` is empty for an operation that several units share, like the creation of a contact. `purpose` is `post`,
+    or `undo` for what takes the unit back.
     """
 
     __tablename__ = "operation"
@@ -59,6 +68,7 @@ class OperationRow(Stored, table=True):
     organisation: str
     key: str
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    purpose: str = "post"
     kind: str
     payload: dict[str, Any] = _json({})
     depends_on: list[str] = _json([])

@@ -36,7 +36,8 @@ class DayState(StrEnum):
 
     `pending` waits for posting, `held` has findings, `nothing` has nothing to post, `posting` has operations
     in the journal, `partly` stands in part, `posted` stands whole, `changed` was posted and came again with other
-    content, `never` was decided not to be posted.
+    content, `never` was decided not to be posted. `undoing` is being taken back, `undone` was: neither is posted
+    again unasked.
     """
 
     PENDING = "pending"
@@ -47,6 +48,8 @@ class DayState(StrEnum):
     POSTED = "posted"
     CHANGED = "changed"
     NEVER = "never"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 class OperationState(StrEnum):
@@ -71,11 +74,45 @@ class CallState(StrEnum):
 
 
 class UnitState(StrEnum):
-    """Where a unit stands; `partly` has operations that stand and others that do not."""
+    """Where a unit stands; `partly` has operations that stand and others that do not, `undone` was taken back."""
 
     POSTING = "posting"
     PARTLY = "partly"
     POSTED = "posted"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class Purpose(StrEnum):
+    """What an operation is for: posting its unit, or taking it back."""
+
+    POST = "post"
+    UNDO = "undo"
+
+
+class Decision(StrEnum):
+    """What can be decided about a day.
+
+    `repost` undoes it and posts it anew, `adjust` posts the difference, `leave` keeps what was posted, `never` keeps
+    it out of the ledger, `post_difference` lets an unbalanced day be posted with its difference on the variance
+    account, and `reconsider` takes a decision back.
+    """
+
+    REPOST = "repost"
+    ADJUST = "adjust"
+    LEAVE = "leave"
+    NEVER = "never"
+    POST_DIFFERENCE = "post_difference"
+    RECONSIDER = "reconsider"
+
+
+class LateChanges(StrEnum):
+    """What becomes of a posted day that comes again with other content."""
+
+    ASK = "ask"
+    REPOST = "repost"
+    ADJUST = "adjust"
+    LEAVE = "leave"
 
 
 class RunState(StrEnum):

@@ -87,6 +87,7 @@ class Integration(Stored, table=True):
     """One source connection joined to one target connection, with all that the owner decided for it.
 
     Nothing before `history_from` is read by itself; from `start_date` on days are posted without asking.
+    `late_changes` says what becomes of a posted day that changes: `ask`, `repost`, `adjust` or `leave`.
     """
 
     __tablename__ = "integration"
@@ -112,6 +113,7 @@ class Integration(Stored, table=True):
     history_from: date | None = None
     confirmed: list[list[str]] = _json([])
     trailing_days: int = 35
+    late_changes: str = "ask"
     created_at: datetime = _instant()
 
 
@@ -195,7 +197,9 @@ class Record(Stored, table=True):
 class Day(Stored, table=True):
     """Where one close of one business date stands.
 
-    `record_id` is what the source says now, `posted_record_id` what was posted.
+    `record_id` is what the source says now, `posted_record_id` what was posted. `generation` counts the documents
+    that were made for it, from 1. `decision` is what a person or the policy decided: which, for which record, who,
+    when, and why.
 
     `state` is one of `takings.store.states.DayState`.
     """
@@ -219,14 +223,17 @@ class Day(Stored, table=True):
     findings: list[dict[str, str]] = _json([])
     unit_id: int | None = Field(default=None, index=True)
     posted_record_id: int | None = None
+    generation: int = 1
+    decision: dict[str, Any] = _json({})
     updated_at: datetime = _instant()
 
 
 class Run(Stored, table=True):
     """One execution of a sync, with its trigger, counts and findings.
 
-    `kind` is `sync`, or `fetch` which only reads the source. A queued run has `order`, what it was asked to do;
-    `due_at` is the due time that a scheduled run is for. While it runs, `worker` and `seen_at` say who is at it.
+    `kind` is `sync`, `fetch` which only reads the source, `preview`, or `undo`. A queued run has `order`, what it was
+    asked to do; `due_at` is the due time that a scheduled run is for. While it runs, `worker` and `seen_at` say who
+    is at it.
     """
 
     __tablename__ = "run"

@@ -9,11 +9,22 @@ from sqlmodel import Session, col, select
 
 from takings.domain.codec import read_canonical
 from takings.domain.difference import difference_finding
+from takings.domain.findings import Finding, Severity
 from takings.store.bulk import update_many
 from takings.store.query import columns
-from takings.store.states import DayState
+from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Record
 from takings.sync.encoding import encode_findings
+
+#: Decisions that are to be carried out, or could not be: the day keeps its findings until then.
+_UNDER_WAY = (Decision.REPOST.value, Decision.ADJUST.value, "failed")
+
+
+def decided(day: Day) -> str:
+    """Return what was decided about the record that stands for a day now, or an empty text."""
+    if not day.decision or day.decision["record"] not in (day.record_id, None):
+        return ""
+    return str(day.decision["decision"])
 
 
 def mark_changed(session: Session, integration_id: str, now: datetime) -> int:
@@ -26,7 +37,11 @@ def mark_changed(session: Session, integration_id: str, now: datetime) -> int:
     rows: list[dict[str, Any]] = []
     for day in session.exec(query):
         assert day.posted_record_id is not None
+        if day.state == DayState.CHANGED.value and decided(day) in _UNDER_WAY:
+            continue
         state, findings = _compare(session, day.posted_record_id, day.record_id)
+        if state == DayState.CHANGED.value and decided(day) == Decision.LEAVE:
+            state, findings = DayState.POSTED.value, encode_findings((_left(day),))
         if state != day.state or findings != day.findings:
             rows.append({"id": day.id, "state": state, "findings": findings, "updated_at": now})
     back = select(Day).where(
@@ -52,3 +67,23 @@ def _compare(session: Session, posted_id: int, record_id: int) -> tuple[str, lis
         return DayState.POSTED.value, []
     finding = difference_finding(read_canonical(old), read_canonical(new))
     return DayState.CHANGED.value, encode_findings((finding,))
+
+
+def _left(day: Day) -> Finding:
+    reason = str(day.decision.get("reason", ""))
+    return Finding(
+        code="day.left",
+        what=f"{day.business_date.isoformat()}/{day.sequence} came again with other content; what was posted stays",
+        why=f"{day.decision['by']} decided so" + (f": {reason}" if reason else ""),
+        do="Reconsider it to be asked again",
+        where="day",
+        severity=Severity.INFO,
+        subject=f"{day.business_date.isoformat()}/{day.sequence}",
+    )
+
+
+def withdraw(session: Session, day: Day, findings: list[dict[str, str]], now: datetime) -> None:
+    """Leave a day whose decision can't be carried out as it was, with the reasons; a person decides anew."""
+    day.state, day.findings, day.updated_at = DayState.CHANGED.value, findings, now
+    day.decision = {**day.decision, "decision": "failed"} if day.decision else {}
+    session.add(day)

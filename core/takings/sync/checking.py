@@ -14,6 +14,7 @@ from takings.domain.findings import Finding, Severity, errors
 from takings.domain.mapping import LedgerRef, MappedDay
 from takings.domain.money import ZERO, round_amount, show_amount
 from takings.plugin.documents import Document, Plan, Unit
+from takings.plugin.undoing import UNDO
 
 #: What rounding can move per line that was rounded; see DESIGN, promise 4.
 _HALF_CENT = Decimal("0.005")
@@ -27,6 +28,7 @@ def check_plan(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
         *plan.findings,
         *_check_movements(unit, plan),
         *_check_keys(unit, plan),
+        *_check_date(unit, plan),
         *check_tax(unit, plan.documents),
         *_unplaced_tax(unit),
     )
@@ -72,16 +74,48 @@ def _check_keys(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     missing = sorted({need for operation in plan.operations for need in operation.depends_on} - known)
     if len(known) == len(keys) and not missing:
         return ()
-    problem = f"depends on {', '.join(missing)}" if missing else "uses one key twice"
+    return (_keys_wrong(unit.key, missing, []),)
+
+
+def _check_date(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
+    """Check that what adjusts a day is dated as the unit says: its own date may be closed."""
+    if unit.dated is None or all(document.day == unit.dated for document in plan.documents):
+        return ()
     return (
         Finding(
-            code="plan.keys_wrong",
-            what=f"The plan for {unit.key} {problem}",
-            why="The ledger plugin made operations that can't be told apart or ordered",
+            code="plan.date_differs",
+            what=f"The plan for {unit.key} is not dated {unit.dated}",
+            why="An adjustment has a date of its own, and the ledger plugin's plan does not keep to it",
             do="Report this to the author of the ledger plugin; nothing was posted",
             where="day",
             subject=unit.key,
         ),
+    )
+
+
+def check_undo(unit: str, plan: Plan) -> tuple[Finding, ...]:
+    """Return the findings of a plan that takes a unit back, and those where its keys are not those of an undo."""
+    if errors(plan.findings):
+        return plan.findings
+    keys = [operation.key for operation in plan.operations]
+    strange = [key for key in keys if not key.startswith(f"{unit}/{UNDO}")]
+    missing = sorted({need for operation in plan.operations for need in operation.depends_on} - set(keys))
+    if len(set(keys)) == len(keys) and not missing and not strange:
+        return plan.findings
+    return (*plan.findings, _keys_wrong(unit, missing, strange))
+
+
+def _keys_wrong(unit: str, missing: list[str], strange: list[str]) -> Finding:
+    problem = "uses one key twice"
+    if missing or strange:
+        problem = f"depends on {', '.join(missing)}" if missing else f"uses the key {strange[0]}"
+    return Finding(
+        code="plan.keys_wrong",
+        what=f"The plan for {unit} {problem}",
+        why="The ledger plugin made operations that can't be told apart or ordered",
+        do="Report this to the author of the ledger plugin; nothing was posted",
+        where="day",
+        subject=unit,
     )
 
 

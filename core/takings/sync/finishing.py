@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from takings.store.bulk import update_many
 from takings.store.journal import NumberRow, OperationRow, UnitRow
 from takings.store.query import columns
-from takings.store.states import DayState, OperationState, UnitState
+from takings.store.states import DayState, OperationState, Purpose, UnitState
+from takings.store.tables import Day
 from takings.sync.changes import mark_changed
 from takings.sync.intents import open_units
 from takings.sync.joint import Joint
@@ -34,7 +35,9 @@ def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
 def _whole(session: Session, joint: Joint) -> dict[int, tuple[str, str]]:
     """Return key and number of the open units of which every operation stands, by their ids."""
     undone = columns(OperationRow.id).where(
-        OperationRow.unit_id == UnitRow.id, OperationRow.state != OperationState.DONE.value
+        OperationRow.unit_id == UnitRow.id,
+        OperationRow.state != OperationState.DONE.value,
+        OperationRow.purpose == Purpose.POST.value,
     )
     rows = session.execute(
         columns(UnitRow.id, UnitRow.key, UnitRow.number).where(
@@ -58,6 +61,7 @@ def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], n
         columns=("state", "number", "updated_at"),
     )
     set_days(session, list(whole), DayState.POSTED, None, now)
+    _finish_adjusted(session, list(whole), now)
     table = NumberRow.__table__  # type: ignore[attr-defined]
     for keys in _chunks([key for key, _ in whole.values()]):
         session.connection().execute(
@@ -65,6 +69,18 @@ def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], n
             .where(table.c.organisation == joint.organisation, table.c.unit_key.in_(keys))
             .values(state="used")
         )
+
+
+def _finish_adjusted(session: Session, unit_ids: Sequence[int], now: datetime) -> None:
+    """Let the days of units that adjust be posted as the record says that was adjusted to."""
+    for some in _chunks(list(unit_ids)):
+        for unit in session.exec(select(UnitRow).where(col(UnitRow.id).in_(some), col(UnitRow.adjusts).is_not(None))):
+            for row in unit.mapped:
+                day = session.get_one(Day, row["day"])
+                day.state, day.findings, day.updated_at = DayState.POSTED.value, [], now
+                day.posted_record_id, day.decision = row["record"], {}
+                session.add(day)
+    session.flush()
 
 
 def _numbers_given(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
@@ -75,7 +91,9 @@ def _numbers_given(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
     for some in _chunks(list(unit_ids)):
         rows = session.execute(
             columns(OperationRow.unit_id, OperationRow.receipt).where(
-                col(OperationRow.unit_id).in_(some), receipt.like('%"number":%')
+                col(OperationRow.unit_id).in_(some),
+                receipt.like('%"number":%'),
+                OperationRow.purpose == Purpose.POST.value,
             )
         )
         numbers |= {unit_id: given["number"] for unit_id, given in rows if given.get("number")}
@@ -93,7 +111,7 @@ def _place_others(session: Session, joint: Joint, now: datetime) -> None:
         far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
         if far.done:
             unit.state = UnitState.PARTLY.value
-            set_days(session, [unit.id], DayState.PARTLY, far.refused, now)
+            set_days(session, [unit.adjusts or unit.id], DayState.PARTLY, far.refused, now)
         elif far.refused and not far.unsettled:
             release(session, unit, far.refused, now)
             continue

@@ -14,19 +14,20 @@ from takings.domain.findings import Finding, errors
 from takings.plugin.documents import Operation
 from takings.store.bulk import update_many, upsert
 from takings.store.journal import NumberRow, OperationRow, UnitRow
-from takings.store.states import DayState, OperationState, UnitState
+from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.encoding import encode_document, encode_findings
 from takings.sync.joint import Joint
+from takings.sync.mapped import encode_mapped
 from takings.sync.planning import Planned
 
 
 def hold(session: Session, planned: Sequence[Planned], now: datetime) -> None:
-    """Hold the days of units that must not be posted, with the findings that say why."""
+    """Hold the days of units that must not be posted, with what says why; a day to be adjusted stays changed."""
     rows = [
         {
             "id": candidate.day_id,
-            "state": DayState.HELD.value,
+            "state": (DayState.HELD if candidate.adjusts is None else DayState.CHANGED).value,
             "findings": encode_findings(one.findings),
             "updated_at": now,
         }
@@ -95,13 +96,28 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
             "state": DayState.POSTING.value,
             "unit_id": unit_id,
             "posted_record_id": candidate.record_id,
+            "generation": one.unit.generation,
             "findings": encode_findings(one.findings),
             "updated_at": now,
         }
         for one, unit_id in zip(planned, ids, strict=True)
         for candidate in one.candidates
     ]
-    update_many(session, Day, days, columns=("state", "unit_id", "posted_record_id", "findings", "updated_at"))
+    adjusted = {candidate.day_id for one in planned for candidate in one.candidates if candidate.adjusts is not None}
+    columns_ = ("state", "generation", "findings", "updated_at")
+    # What was posted stays what it was until the adjustment stands.
+    update_many(
+        session,
+        Day,
+        [{name: row[name] for name in ("id", *columns_)} for row in days if row["id"] in adjusted],
+        columns=columns_,
+    )
+    update_many(
+        session,
+        Day,
+        [row for row in days if row["id"] not in adjusted],
+        columns=(*columns_, "unit_id", "posted_record_id"),
+    )
 
 
 def _plan_shared_anew(session: Session, joint: Joint, shared: Sequence[dict[str, Any]]) -> None:
@@ -139,6 +155,10 @@ def _insert_units(
             "number": one.unit.number or "",
             "state": UnitState.POSTING.value,
             "documents": [encode_document(document) for document in one.plan.documents],
+            "role": one.unit.role.value,
+            "dated": one.unit.dated,
+            "adjusts": one.candidates[0].adjusts,
+            "mapped": encode_mapped(one),
             "run_id": run_id,
             "updated_at": now,
         }
@@ -149,7 +169,12 @@ def _insert_units(
 
 
 def operation_values(
-    joint: Joint, operation: Operation, *, unit_id: int | None, state: OperationState
+    joint: Joint,
+    operation: Operation,
+    *,
+    unit_id: int | None,
+    state: OperationState,
+    purpose: Purpose = Purpose.POST,
 ) -> dict[str, Any]:
     """Return an operation as a row of the journal."""
     return {
@@ -157,6 +182,7 @@ def operation_values(
         "organisation": joint.organisation,
         "key": operation.key,
         "unit_id": unit_id,
+        "purpose": purpose.value,
         "kind": operation.kind,
         "payload": dict(operation.payload),
         "depends_on": list(operation.depends_on),

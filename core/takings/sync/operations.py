@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col
 
 from takings.domain.findings import Finding
@@ -14,7 +14,7 @@ from takings.plugin.documents import Done, Found, Operation, Outcome, Refused, S
 from takings.store.bulk import update_many
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
-from takings.store.states import OperationState, UnitState
+from takings.store.states import OperationState, Purpose, UnitState
 from takings.sync.encoding import encode_findings
 
 _CHUNK = 500
@@ -43,8 +43,8 @@ def load_operations(
 ) -> list[Pending]:
     """Read operations of an organisation by state or ids (then in their order).
 
-    With `integration_id` only those of its units that are being posted, and those that units share: what was
-    planned for a unit that stands in part waits until it is planned anew.
+    With `integration_id` only those of its units that are being posted or taken back, and those that units share:
+    what was planned for a unit that stands in part waits until it is planned anew.
     """
     wanted = (
         OperationRow.id, OperationRow.key, OperationRow.kind, OperationRow.payload, OperationRow.depends_on,
@@ -55,10 +55,18 @@ def load_operations(
     if ids is not None:
         query = query.where(col(OperationRow.id).in_(ids))
     if integration_id:
-        own = columns(UnitRow.id).where(
-            UnitRow.integration_id == integration_id, UnitRow.state == UnitState.POSTING.value
-        )
-        query = query.where(or_(col(OperationRow.unit_id).in_(own), col(OperationRow.unit_id).is_(None)))
+        own = [
+            and_(
+                col(OperationRow.purpose) == purpose.value,
+                col(OperationRow.unit_id).in_(
+                    columns(UnitRow.id).where(
+                        UnitRow.integration_id == integration_id, UnitRow.state == state_of_unit.value
+                    )
+                ),
+            )
+            for purpose, state_of_unit in ((Purpose.POST, UnitState.POSTING), (Purpose.UNDO, UnitState.UNDOING))
+        ]
+        query = query.where(or_(*own, col(OperationRow.unit_id).is_(None)))
     found = [
         Pending(id=id_, operation=Operation(key=key, kind=kind, payload=payload, depends_on=tuple(depends_on)))
         for id_, key, kind, payload, depends_on in session.execute(query)
@@ -95,6 +103,12 @@ def resolve(operation: Operation, receipts: Mapping[str, Mapping[str, str]]) -> 
         payload=_fill(operation.payload, receipts),
         depends_on=operation.depends_on,
     )
+
+
+def resolve_payload(payload: Mapping[str, Any], receipts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Return a payload with its references replaced by the values of the receipts that they point at."""
+    filled: dict[str, Any] = _fill(payload, receipts)
+    return filled
 
 
 def _fill(value: Any, receipts: Mapping[str, Mapping[str, str]]) -> Any:

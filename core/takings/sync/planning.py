@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col
 
+from takings.domain.adjusting import decided_day
 from takings.domain.codec import read_canonical
 from takings.domain.day import DayKey, DaySummary
 from takings.domain.findings import Finding, errors
 from takings.domain.identity import unit_key
 from takings.domain.mapping import MappedDay, MappingTable, map_day
-from takings.domain.money import show_amount
 from takings.domain.period import Period
-from takings.plugin.documents import Plan, Unit
+from takings.plugin.documents import Plan, Unit, UnitRole
 from takings.plugin.settings import Settings
-from takings.plugin.targets import StandingDocument, Survey, Target
+from takings.plugin.targets import Survey, Target
+from takings.store.journal import UnitRow
 from takings.store.query import columns
-from takings.store.states import DayState
+from takings.store.states import DayState, UnitState
 from takings.store.tables import Day, Record
 from takings.sync.checking import check_plan
 from takings.sync.joint import Joint, Services
 from takings.sync.numbers import NumberBook, Numbered
 from takings.sync.placing import placed
+from takings.sync.standing import Standings, open_date, stands_otherwise, stands_several
+
+_SETTLED = (UnitState.POSTED, UnitState.UNDOING, UnitState.UNDONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A day that waits for posting, mapped."""
+    """A day that waits for posting, mapped; of one that `adjusts` a unit it is the difference to what stands.
+
+    `dated` is given where the date of an adjustment is settled already.
+    """
 
     day_id: int
     record_id: int
     mapped: MappedDay
+    generation: int = 1
+    adjusts: int | None = None
+    dated: date | None = None
 
     @property
     def key(self) -> DayKey:
@@ -79,21 +89,22 @@ def load_candidates(
     """
     remembered = remembered or {}
     query = (
-        columns(Day.id, Day.record_id, Day.posted_record_id)
+        columns(Day.id, Day.record_id, Day.posted_record_id, Day.generation, Day.decision)
         .where(Day.integration_id == joint.integration.id)
         .order_by(col(Day.business_date), col(Day.sequence))
     )
     query = query.where(col(Day.id).in_(day_ids) if day_ids else Day.state == DayState.PENDING.value)
     if period:
         query = query.where(Day.business_date >= period.first, Day.business_date <= period.last)
-    found = [(id_, posted if day_ids and posted else current) for id_, current, posted in session.execute(query)]
-    texts = _canonical(session, [record_id for _, record_id in found if record_id not in remembered])
+    found = [(id_, posted if day_ids and posted else current, *rest) for id_, current, posted, *rest in
+             session.execute(query)]  # fmt: skip
+    texts = _canonical(session, [record_id for _, record_id, *_ in found if record_id not in remembered])
     candidates = []
-    for day_id, record_id in found:
+    for day_id, record_id, generation, decision in found:
         day = remembered.get(record_id) or read_canonical(texts[record_id])
-        mapped = map_day(day, table)
+        mapped = map_day(decided_day(day, decision, record_id), table)
         if isinstance(mapped, MappedDay):
-            candidates.append(Candidate(day_id=day_id, record_id=record_id, mapped=mapped))
+            candidates.append(Candidate(day_id=day_id, record_id=record_id, mapped=mapped, generation=generation))
     return candidates
 
 
@@ -115,30 +126,51 @@ def plan_units(
     survey: Survey,
     candidates: Sequence[Candidate],
     book: NumberBook,
+    known: Collection[str] = (),
 ) -> list[Planned]:
-    """Plan one unit for each candidate; those the ledger holds already come first, to keep their numbers."""
+    """Plan one unit for each candidate; those the ledger holds already come first, to keep their numbers.
+
+    `known` are the keys of units that this database knows: what stands of those needs no other explanation.
+    """
     settings = joint.target_settings
-    standing = _standing(survey)
-    ordered = sorted(candidates, key=lambda one: (_key_of(joint, one) not in standing, one.key))
+    standing = Standings(survey, known)
+    keyed = [(one, _generation(joint, one, standing)) for one in candidates]
+    keyed.sort(key=lambda pair: (_key_of(joint, *pair) not in standing.documents, pair[0].key))
+    today = joint.today(services.clock.now())
     planned = [
-        _plan_unit(services, joint, target, survey=survey, candidate=one, book=book, standing=standing,
-                   settings=settings)
-        for one in ordered
+        _plan_unit(services, joint, target, survey=survey, candidate=one, generation=generation, book=book,
+                   standing=standing, settings=settings, today=today)
+        for one, generation in keyed
     ]  # fmt: skip
     return sorted(planned, key=lambda one: one.candidates[0].key)
 
 
-def _key_of(joint: Joint, candidate: Candidate, generation: int = 1) -> str:
+def known_units(session: Session, joint: Joint, candidates: Sequence[Candidate]) -> set[str]:
+    """Return the keys of the units that this database knows of the candidates' dates; what stands of them is no news.
+
+    Those that are being posted are left out: whether they stand is what is asked.
+    """
+    dates = [one.key.business_date for one in candidates]
+    if not dates:
+        return set()
+    query = columns(UnitRow.key).where(
+        UnitRow.integration_id == joint.integration.id,
+        UnitRow.organisation == joint.organisation,
+        UnitRow.first <= max(dates),
+        UnitRow.last >= min(dates),
+        col(UnitRow.state).in_([one.value for one in _SETTLED]),
+    )
+    return set(session.execute(query).scalars())
+
+
+def _key_of(joint: Joint, candidate: Candidate, generation: int) -> str:
     return unit_key(joint.integration.source_component, [candidate.key], generation)
 
 
-def _standing(survey: Survey) -> dict[str, list[StandingDocument]]:
-    """Return the documents of ours that stand in the ledger, by the keys of their units."""
-    found: dict[str, list[StandingDocument]] = {}
-    for one in survey.documents:
-        if one.key:
-            found.setdefault(one.key.rsplit("/", 1)[0], []).append(one)
-    return found
+def _generation(joint: Joint, candidate: Candidate, standing: Standings) -> int:
+    if candidate.adjusts is not None:
+        return candidate.generation
+    return standing.generation(_key_of(joint, candidate, candidate.generation), candidate.generation)
 
 
 def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
@@ -148,15 +180,26 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     *,
     survey: Survey,
     candidate: Candidate,
+    generation: int,
     book: NumberBook,
-    standing: dict[str, list[StandingDocument]],
+    standing: Standings,
     settings: Settings,
+    today: date,
 ) -> Planned:
-    key = _key_of(joint, candidate)
-    stands = key in standing
+    key = _key_of(joint, candidate, generation)
+    documents = standing.documents.get(key, [])
+    stands = bool(documents)
     days = (candidate.mapped,)
-    numbered: Numbered = book.number(key, days, 1, standing=standing[key][0].number if stands else "")
-    unit = Unit(key=key, generation=1, number=numbered.number, days=days)
+    numbered: Numbered = book.number(key, days, generation, standing=documents[0].number if documents else "")
+    adjusts = candidate.adjusts is not None
+    unit = Unit(
+        key=key,
+        generation=generation,
+        number=numbered.number,
+        days=days,
+        role=UnitRole.ADJUST if adjusts else UnitRole.DAY,
+        dated=(candidate.dated or open_date(survey, today)) if adjusts else None,
+    )
     if stands:
         survey = replace(
             survey, documents=tuple(one for one in survey.documents if not one.key.startswith(key + "/"))
@@ -164,7 +207,12 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     with services.host.guard(joint.integration.target_component):
         plan = target.plan(unit, survey, settings)
     plan = replace(plan, findings=tuple(placed(finding, joint) for finding in plan.findings))
-    findings = (*numbered.findings, *check_plan(unit, plan), *_stands_otherwise(plan, standing.get(key, ())))
+    findings = (
+        *numbered.findings,
+        *check_plan(unit, plan),
+        *stands_otherwise(plan, documents),
+        *(() if adjusts else stands_several(standing, key, str(candidate.key))),
+    )
     return Planned(
         unit=unit,
         plan=plan,
@@ -173,30 +221,3 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
         reservation=numbered.reservation,
         stands=stands,
     )
-
-
-def _stands_otherwise(plan: Plan, standing: Sequence[StandingDocument]) -> tuple[Finding, ...]:
-    """Say that the ledger holds another document of ours for the day than it would get now: the day changed since."""
-    planned = {document.key: document for document in plan.documents}
-    found = []
-    for one in standing:
-        document = planned.get(one.key)
-        if document is not None and document.total == one.total:
-            continue
-        if document is None and not planned:
-            continue
-        other = document or plan.documents[0]
-        found.append(
-            Finding(
-                code="ledger.stands_otherwise",
-                what=f"The ledger holds {one.number or one.key} of {one.day} with a total of "
-                f"{show_amount(one.total, other.currency)}, and the day comes to "
-                f"{show_amount(other.total, other.currency)} {other.currency}"
-                + ("" if document else " in another kind of document"),
-                why="It was posted before this database knew of it, and the day or the document was changed since",
-                do="Put the document right in the ledger by hand, or remove it there",
-                where="day",
-                subject=one.key,
-            )
-        )
-    return tuple(found)

@@ -1,15 +1,17 @@
-"""Assesses days again from what is stored: after a mapping change, without asking the source."""
+"""Assesses days again from what is stored: after a mapping change or a decision, without asking the source."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col
 
+from takings.domain.adjusting import decided_day
 from takings.domain.codec import read_canonical
+from takings.domain.mapping import MappingTable
 from takings.store.bulk import update_many
 from takings.store.query import columns
 from takings.store.states import DayState, Standing
@@ -27,16 +29,17 @@ def recheck_days(session: Session, joint: Joint, now: datetime, *, states: Seque
     table = load_table(session, joint)
     conflicts = _conflicts(session, joint)
     query = (
-        columns(Day.id, Day.site, Day.business_date, Day.sequence, Day.state, Day.findings, Record.revision,
-               Record.canonical)
+        columns(Day.id, Day.site, Day.business_date, Day.sequence, Day.state, Day.findings, Day.record_id,
+                Day.decision, Record.revision, Record.canonical)
         .join(Record, col(Record.id) == Day.record_id)
         .where(Day.integration_id == joint.integration.id, col(Day.state).in_([state.value for state in states]))
     )  # fmt: skip
     changes: list[dict[str, Any]] = []
     moved = 0
-    for id_, site, business_date, sequence, state, findings, revision, canonical in session.execute(query):
+    for row in session.execute(query):
+        id_, site, business_date, sequence, state, findings, record_id, decision, revision, canonical = row
         count = conflicts.get((site, business_date, sequence, revision), 0)
-        found = assess(read_canonical(canonical), table, conflicts=count)
+        found = assess(decided_day(read_canonical(canonical), decision, record_id), table, conflicts=count)
         encoded = encode_findings(found.findings)
         if found.state != state or encoded != findings:
             moved += found.state != state
@@ -45,7 +48,17 @@ def recheck_days(session: Session, joint: Joint, now: datetime, *, states: Seque
     return moved
 
 
-def _conflicts(session: Session, joint: Joint) -> dict[tuple[Any, ...], int]:
+def reassess(session: Session, joint: Joint, day: Day, table: MappingTable, now: datetime) -> None:
+    """Say anew where one day stands that is not posted."""
+    record = session.get_one(Record, day.record_id)
+    conflicts = _conflicts(session, joint).get((day.site, day.business_date, day.sequence, record.revision), 0)
+    found = assess(decided_day(read_canonical(record.canonical), day.decision, day.record_id), table,
+                   conflicts=conflicts)  # fmt: skip
+    day.state, day.findings, day.updated_at = found.state.value, encode_findings(found.findings), now
+    session.add(day)
+
+
+def _conflicts(session: Session, joint: Joint) -> Mapping[tuple[Any, ...], int]:
     rows = session.execute(
         columns(Record.site, Record.business_date, Record.sequence, Record.revision, func.count())
         .where(Record.integration_id == joint.integration.id, Record.standing == Standing.CONFLICT.value)

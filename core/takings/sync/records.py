@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from takings.domain.adjusting import decided_day
 from takings.domain.codec import canonical_text, read_canonical
 from takings.domain.day import DayKey, DaySummary
 from takings.domain.findings import Finding
@@ -32,7 +33,9 @@ from takings.sync.joint import Joint
 from takings.views import RecordResult
 
 #: Days whose content is fixed by what was posted or is being posted; a new revision is a difference.
-FIXED = frozenset({DayState.POSTING, DayState.PARTLY, DayState.POSTED, DayState.CHANGED})
+FIXED = frozenset(
+    {DayState.POSTING, DayState.PARTLY, DayState.POSTED, DayState.CHANGED, DayState.UNDOING, DayState.UNDONE}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +306,7 @@ def _day_values(
     }
     if row is not None and (DayState(row.state) in FIXED or row.state == DayState.NEVER):
         return values | {"state": row.state, "findings": row.findings}
-    assessment = assess(day, table, conflicts=conflicts)
+    assessment = assess(day, table, conflicts=conflicts)  # a new revision: what was decided was about another one
     return values | {"state": assessment.state.value, "findings": encode_findings(assessment.findings)}
 
 
@@ -318,7 +321,7 @@ def _reassessed(session: Session, row: Day, table: MappingTable, conflicts: int,
         findings = [one for one in row.findings if one["code"] != "record.conflict"]
         findings += encode_findings((beside_finding(day, conflicts),) if conflicts else ())
         return values | {"state": row.state, "findings": findings, "updated_at": now}
-    assessment = assess(day, table, conflicts=conflicts)
+    assessment = assess(decided_day(day, row.decision, row.record_id), table, conflicts=conflicts)
     return values | {
         "state": assessment.state.value,
         "findings": encode_findings(assessment.findings),

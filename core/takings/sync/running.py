@@ -6,15 +6,14 @@ open), plan (survey, plan, confirm, write intents) and send (post, and bring uni
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import col
 
 from takings.domain.day import DaySummary
-from takings.domain.findings import Finding, Severity, errors
+from takings.domain.findings import errors
 from takings.domain.period import Period
 from takings.errors import (
     AuthorisationExpired,
@@ -31,22 +30,27 @@ from takings.store.journal import UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState, IntegrationState, RunState
 from takings.store.tables import Day, Integration, Run
+from takings.sync.adjustments import load_adjustments, load_left_adjustments, settle_adjusting
 from takings.sync.attention import after_clean_run
 from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, waits_for_confirmation
-from takings.sync.encoding import decode_findings, summarise_survey
-from takings.sync.finishing import count_payments, finish_units
+from takings.sync.counting import count_days, days_in, still_unknown
+from takings.sync.encoding import summarise_survey
+from takings.sync.finishing import finish_units
 from takings.sync.intents import hold, open_units, posted_elsewhere, write_intents
-from takings.sync.joint import Joint, ProgressCall, Services, load_joint, load_table, no_progress, open_target
+from takings.sync.joint import Joint, Services, load_joint, load_table, open_target
 from takings.sync.missing import tell_missing
 from takings.sync.numbers import NumberBook
+from takings.sync.orders import Order
 from takings.sync.phases import Phases, Tally
-from takings.sync.planning import Candidate, Planned, load_candidates, plan_units
+from takings.sync.planning import Candidate, Planned, known_units, load_candidates, plan_units
 from takings.sync.posting import Posted, Poster
 from takings.sync.previewing import preview, summarise_preview
 from takings.sync.receiving import pull
 from takings.sync.rechecking import recheck_days
 from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found
 from takings.sync.settling import Settler
+from takings.sync.taking_back import TakingBack
+from takings.sync.undone import finish_undos
 from takings.sync.units import hold_unit, plannable, replan_unit
 from takings.sync.windows import with_waiting
 from takings.views import Confirmation, Progress
@@ -56,30 +60,6 @@ _LOCK_WAIT = timedelta(seconds=30)
 
 #: How long what was surveyed is believed, while a person is asked.
 _FRESH = timedelta(seconds=60)
-
-Confirm = Callable[[Confirmation], bool] | int | None
-
-
-@dataclass(slots=True, kw_only=True)
-class Order:
-    """What a run is asked to do.
-
-    `kind` is `sync`; `fetch` reads the source and posts nothing; `preview` does so and counts what a sync would post.
-
-    `run_id` and `worker` are those of a queued run that was claimed. `watching`, where nobody named a period, posts
-    what waits from before it too, and tells of closes that are missing.
-    """
-
-    period: Period
-    kind: str = "sync"
-    confirm: Confirm = None
-    trigger: str = "manual"
-    principal: str = "local"
-    pulling: bool = True
-    watching: bool = False
-    progress: ProgressCall = no_progress
-    run_id: str = ""
-    worker: str = ""
 
 
 class Sync:
@@ -141,10 +121,10 @@ class Sync:
             return load_joint(session, self._services, session.get_one(Integration, self._integration_id))
 
     def _phases(self, run: Run) -> None:
-        if self._order.pulling:
+        if self._order.pulling and self._order.kind != "undo":
             self._do("pull", lambda: self._pull(run))
         joint = self._load()
-        if self._order.kind == "sync":
+        if self._order.kind in ("sync", "undo"):
             self._post_confirmed(run, joint)
         if self._order.kind == "preview":
             self._do("preview", lambda: self._preview(run, joint))
@@ -209,12 +189,30 @@ class Sync:
         target = open_target(self._services, joint)
         if not self._do("settle", lambda: self._settle(run, joint, target)):
             return None
+        back = TakingBack(self._services, joint, target, self.tally, run_id=run.id)
+        if self._order.kind == "undo":
+            return self._undo(run, joint, target, back)
+        if self._do("take_back", back.reposts):
+            self._do("send_back", lambda: self._send(run, joint, target))
         # A run that a durable runner remembers has nobody to ask: its plan is never a question, so always JSON.
         planned = self._do("plan", lambda: self._decide(run, joint, target))
         if isinstance(planned, Confirmation):
             return planned
         if planned:
             self._do("send", lambda: self._send(run, joint, target))
+        return None
+
+    def _undo(self, run: Run, joint: Joint, target: Target, back: TakingBack) -> Confirmation | None:
+        """Take back what was asked for; what the ledger refuses is tried once more where there is another way."""
+        order = self._order
+        begun = self._do("take_back", lambda: back.asked_for(order.scope, order.confirm))
+        if isinstance(begun, Confirmation):
+            return begun
+        if begun:
+            self._do("send_back", lambda: self._send(run, joint, target))
+            if not self.tally.failed and self._do("another_way", lambda: back.otherwise(begun)):
+                self._do("send_another", lambda: self._send(run, joint, target))
+            self._do("tell", lambda: back.tell(begun))
         return None
 
     def _decide(self, run: Run, joint: Joint, target: Target) -> Confirmation | bool:
@@ -224,7 +222,12 @@ class Sync:
             if self._order.watching:
                 period = with_waiting(session, joint.integration, period)
             candidates = load_candidates(session, joint, table, period, remembered=self._remembered)
+            adjusting = load_adjustments(session, joint, table)
             left = plannable(session, open_units(session, joint))
+        candidates += adjusting.candidates
+        if adjusting.held or adjusting.nothing:
+            with self._services.database.write() as session:
+                settle_adjusting(session, adjusting, self._services.clock.now())
         if not candidates and not left:
             return False
         survey = self._survey(run, joint, target, candidates, left)
@@ -267,10 +270,9 @@ class Sync:
             mark_interrupted(session, joint, run.id, now)
             recheck_days(session, joint, now, states=(DayState.HELD,))
         problem, waiting = Settler(self._services, joint, target).settle()
-        with self._services.database.write() as session:
-            self.tally.unit_ids += finish_units(session, joint, self._services.clock.now())
+        self._finish(joint)
         if waiting:
-            self.tally.findings.append(_still_unknown(waiting))
+            self.tally.findings.append(still_unknown(waiting))
         if problem:
             self._note_problem(problem)
         return problem is None
@@ -297,7 +299,8 @@ class Sync:
     def _plan(self, joint: Joint, target: Target, survey: Survey, candidates: Sequence[Candidate]) -> list[Planned]:
         with self._services.database.read() as session:
             book = NumberBook(session, self._services.host, joint, [one.key.business_date for one in candidates])
-        return plan_units(self._services, joint, target, survey=survey, candidates=candidates, book=book)
+            known = known_units(session, joint, candidates)
+        return plan_units(self._services, joint, target, survey=survey, candidates=candidates, book=book, known=known)
 
     def _resume(self, joint: Joint, target: Target, survey: Survey, left: Sequence[UnitRow]) -> None:
         """Plan what is left of half-done units anew from the current mapping; what stands is never planned again."""
@@ -306,12 +309,14 @@ class Sync:
         with self._services.database.read() as session:
             units = {unit.id: unit for unit in left}
             days = dict(session.execute(columns(Day.id, Day.unit_id).where(col(Day.unit_id).in_(units))).all())
-            candidates = load_candidates(session, joint, load_table(session, joint), None, day_ids=list(days))
+            table = load_table(session, joint)
+            candidates = load_candidates(session, joint, table, None, day_ids=list(days)) if days else []
+            candidates += load_left_adjustments(session, left, table)
         planned = self._plan(joint, target, survey, candidates) if candidates else []
-        now = self._services.clock.now()
+        now, ids = self._services.clock.now(), {unit.key: unit.id for unit in left}
         with self._services.database.write() as session:
             for one in planned:
-                row = session.get_one(UnitRow, days[one.candidates[0].day_id])
+                row = session.get_one(UnitRow, ids[one.unit.key])
                 if one.held:
                     hold_unit(session, row, one, now)
                 else:
@@ -319,7 +324,7 @@ class Sync:
 
     def _held(self, joint: Joint) -> int:
         with self._services.database.read() as session:
-            return len(_days(session, joint, DayState.HELD, self._order.period))
+            return len(days_in(session, joint, DayState.HELD, self._order.period))
 
     def _send(self, run: Run, joint: Joint, target: Target) -> None:
         if not self._settled and not self._settle(run, joint, target):
@@ -333,12 +338,20 @@ class Sync:
                 settler.look_up()
                 posted = poster.post()
         finally:
-            with self._services.database.write() as session:
-                self.tally.unit_ids += finish_units(session, joint, self._services.clock.now())
+            self._finish(joint)
         self.tally.add("calls", posted.calls)
         self.tally.add("operations", posted.done)
         if posted.stopped:
             self._note_problem(posted.stopped)
+
+    def _finish(self, joint: Joint) -> None:
+        """Bring units and days up to date with what stands, and with what was taken back."""
+        now = self._services.clock.now()
+        with self._services.database.write() as session:
+            self.tally.unit_ids += finish_units(session, joint, now)
+            undone = finish_undos(session, joint, now, load_table(session, joint))
+        if undone:
+            self.tally.add("undone", len(undone))
 
     # --- What it came to ---------------------------------------------------------------------------------
 
@@ -348,15 +361,7 @@ class Sync:
         if self._order.kind != "sync":
             return
         with self._services.database.read() as session:
-            for state in (DayState.HELD, DayState.CHANGED, DayState.PARTLY, DayState.NOTHING):
-                days = _days(session, joint, state, self._order.period)
-                self.tally.counts[state.value] = len(days)
-                if state is DayState.CHANGED:
-                    told = set(self.tally.findings)
-                    found = [one for day in days for one in decode_findings(day.findings)]
-                    self.tally.findings += [one for one in found if one not in told]
-            payments = count_payments(session, self.tally.unit_ids)
-        self.tally.counts |= {"documents": len(self.tally.unit_ids), "payments": payments}
+            count_days(session, joint, self._order.period, self.tally)
 
     def _note_problem(self, problem: TakingsError) -> None:
         """Turn what stopped the run into a finding, and the integration's state where the owner must act."""
@@ -369,26 +374,3 @@ class Sync:
                     row.state = IntegrationState.NEEDS_ATTENTION.value
                 row.reason = str(problem)
                 session.add(row)
-
-
-def _days(session: Session, joint: Joint, state: DayState, period: Period) -> list[Day]:
-    return list(
-        session.exec(
-            select(Day).where(
-                Day.integration_id == joint.integration.id,
-                Day.state == state.value,
-                Day.business_date >= period.first,
-                Day.business_date <= period.last,
-            )
-        )
-    )
-
-
-def _still_unknown(calls: int) -> Finding:
-    return Finding(
-        code="call.outcome_unknown",
-        what=f"What became of {calls} call{'s' if calls != 1 else ''} to the ledger is not known yet",
-        why="No reply came, and the ledger may still carry it out, so it is not looked up at once",
-        do="Sync again in a few minutes",
-        severity=Severity.WARNING,
-    )

@@ -13,11 +13,13 @@ from sqlmodel import Session, col, select
 
 from takings.store.journal import NumberRow, OperationRow, UnitRow
 from takings.store.query import columns
-from takings.store.states import DayState, OperationState, UnitState
+from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
+from takings.sync.changes import withdraw
 from takings.sync.encoding import decode_document, encode_document, encode_findings
 from takings.sync.intents import operation_values
 from takings.sync.joint import Joint
+from takings.sync.mapped import merge_mapped
 from takings.sync.operations import KEPT_BACK
 from takings.sync.planning import Planned
 
@@ -44,9 +46,13 @@ def refused_shared(session: Session, joint: Joint) -> dict[str, list[dict[str, s
 
 
 def unit_progress(
-    session: Session, unit_ids: Sequence[int], refused: Mapping[str, list[dict[str, str]]] = MappingProxyType({})
+    session: Session,
+    unit_ids: Sequence[int],
+    refused: Mapping[str, list[dict[str, str]]] = MappingProxyType({}),
+    *,
+    purpose: Purpose = Purpose.POST,
 ) -> dict[int, Progressed]:
-    """Say how far units are; what depends on one of the `refused` operations is refused with it."""
+    """Say how far units are with posting or undoing; what depends on a `refused` operation is refused with it."""
     found: dict[int, Progressed] = {}
     for start in range(0, len(unit_ids), 500):
         rows = session.execute(
@@ -56,7 +62,9 @@ def unit_progress(
                 OperationRow.state,
                 OperationRow.findings,
                 OperationRow.depends_on,
-            ).where(col(OperationRow.unit_id).in_(unit_ids[start : start + 500]))
+            ).where(
+                col(OperationRow.unit_id).in_(unit_ids[start : start + 500]), OperationRow.purpose == purpose.value
+            )
         )
         for unit_id, key, state, findings, depends_on in rows:
             far = found.setdefault(unit_id, Progressed(done=[], refused=[], unsettled=0))
@@ -87,16 +95,21 @@ def set_days(
 def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], now: datetime) -> None:
     """Take a unit of which nothing stands out of the journal again; its days are held, its number stays reserved.
 
-    The number's row keeps the reason, so that a gap among the numbers can be explained.
+    The day of one that adjusts waits for a decision again. The number's row keeps the reason, so that a gap among the
+    numbers can be explained.
     """
     assert unit.id is not None
-    table = Day.__table__  # type: ignore[attr-defined]
-    state = DayState.HELD if findings else DayState.PENDING
-    session.connection().execute(
-        table.update()
-        .where(table.c.unit_id == unit.id)
-        .values(state=state.value, findings=findings, unit_id=None, posted_record_id=None, updated_at=now)
-    )
+    if unit.adjusts is not None:
+        for day in session.exec(select(Day).where(Day.unit_id == unit.adjusts)):
+            withdraw(session, day, findings, now)
+    else:
+        table = Day.__table__  # type: ignore[attr-defined]
+        state = DayState.HELD if findings else DayState.PENDING
+        session.connection().execute(
+            table.update()
+            .where(table.c.unit_id == unit.id)
+            .values(state=state.value, findings=findings, unit_id=None, posted_record_id=None, updated_at=now)
+        )
     operations = OperationRow.__table__  # type: ignore[attr-defined]
     session.connection().execute(operations.delete().where(operations.c.unit_id == unit.id))
     numbers = NumberRow.__table__  # type: ignore[attr-defined]
@@ -113,7 +126,9 @@ def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], now
 def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned, now: datetime) -> None:
     """Plan what is left of a unit anew: what stands keeps its operation and its part of the document."""
     assert unit.id is not None
-    rows = session.exec(select(OperationRow).where(OperationRow.unit_id == unit.id)).all()
+    rows = session.exec(
+        select(OperationRow).where(OperationRow.unit_id == unit.id, OperationRow.purpose == Purpose.POST.value)
+    ).all()
     done = {row.key for row in rows if row.state == OperationState.DONE.value}
     for row in rows:
         if row.key not in done:
@@ -125,6 +140,7 @@ def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned,
             values = operation_values(joint, operation, unit_id=unit.id, state=OperationState.UNKNOWN)
             session.add(OperationRow(**values))
     unit.documents = _merge_documents(unit, planned, done)
+    unit.mapped = merge_mapped(unit, planned, done)
     unit.state = UnitState.POSTING.value
     unit.updated_at = now
     session.add(unit)
@@ -154,7 +170,7 @@ def hold_unit(session: Session, unit: UnitRow, planned: Planned, now: datetime) 
     if far is None or not far.done:
         release(session, unit, encode_findings(planned.findings), now)
         return
-    set_days(session, [unit.id], DayState.PARTLY, encode_findings(planned.findings), now)
+    set_days(session, [unit.adjusts or unit.id], DayState.PARTLY, encode_findings(planned.findings), now)
     unit.state = UnitState.PARTLY.value
     unit.updated_at = now
     session.add(unit)

@@ -14,6 +14,7 @@ from takings.errors import RateLimited, ReplyLost
 from takings.plugin import (
     ZERO,
     Call,
+    Capability,
     Chart,
     Context,
     Document,
@@ -35,6 +36,7 @@ from takings.plugin import (
     Outcome,
     Period,
     Plan,
+    PostedUnit,
     Refused,
     Standing,
     StandingDocument,
@@ -67,7 +69,7 @@ CHART = Chart(
 
 
 class FakeTarget(Target):
-    """A ledger with one kind of document, an entry; `entries` has what stands, by key.
+    """A ledger with one kind of document, an entry; `entries` has what stands, by key. A removal takes one away.
 
     The next `lose_reply` calls are carried out and their reply is lost, the next `rate_limit` ones are told to wait;
     operations for which `reject` is true are refused; each call takes `slow` seconds.
@@ -83,7 +85,7 @@ class FakeTarget(Target):
     ) -> None:
         self.lose_reply, self.rate_limit, self.reject, self.slow = lose_reply, rate_limit, reject, slow
         self.entries: dict[str, list[dict[str, Any]]] = {}
-        self.calls = 0
+        self.calls = self._made = 0
         self._answers: dict[str, tuple[bytes, tuple[Outcome, ...]]] = {}
 
     def check(self) -> Sequence[Finding]:
@@ -121,6 +123,18 @@ class FakeTarget(Target):
             movements=tuple(moved),
         )
 
+    def plan_undo(
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+    ) -> Plan:
+        """Remove what stands. Pure."""
+        standing = [one for one in posted.operations if _stands(inspections.get(one.key))]
+        return Plan(
+            operations=tuple(
+                Operation(key=posted.operation_key("removal", n), kind="removal", payload={"key": one.key})
+                for n, one in enumerate(standing, start=1)
+            )
+        )
+
     def prepare(self, kind: str, operations: Sequence[Operation]) -> bytes:
         """Write the entries of a call. Pure."""
         return json.dumps([dict(one.payload) for one in operations], sort_keys=True).encode()
@@ -135,7 +149,8 @@ class FakeTarget(Target):
             raise RateLimited(timedelta(seconds=1))
         if call.key not in self._answers:
             rows = json.loads(call.body)
-            outcomes = tuple(self._keep(one, row) for one, row in zip(call.operations, rows, strict=True))
+            carry_out = self._keep if call.kind == "entry" else self._remove
+            outcomes = tuple(carry_out(one, row) for one, row in zip(call.operations, rows, strict=True))
             self._answers[call.key] = (call.body, outcomes)
         if self.lose_reply:
             self.lose_reply -= 1
@@ -143,8 +158,11 @@ class FakeTarget(Target):
         return self._answers[call.key][1]
 
     def find(self, kind: str, operations: Sequence[Operation]) -> Sequence[Found]:
-        """Look entries up by key."""
-        return [_found(self.entries.get(one.key, [])) for one in operations]
+        """Look entries up by key; a removal stands when its entry does not."""
+        if kind == "entry":
+            return [_found(self.entries.get(one.key, [])) for one in operations]
+        gone = [not self.entries.get(one.payload["key"]) for one in operations]
+        return [Found(standing=Standing.STANDS if one else Standing.ABSENT) for one in gone]
 
     def inspect(self, receipts: Mapping[str, Mapping[str, str]], period: Period) -> Iterator[Inspection]:
         """Read entries back."""
@@ -166,20 +184,34 @@ class FakeTarget(Target):
             flows=(Flow(key="end_of_day", title="Entries", help="One entry a day"),),
             kinds=(
                 OperationKind(key="entry", title="Entry", max_count=50, key_lives_in="key", number=NumberRules()),
+                OperationKind(key="removal", title="Removal", max_count=50),
             ),
             idempotency_life=timedelta(hours=1),
+            capabilities=frozenset({Capability.UNDOES}),
         )
 
     def _keep(self, operation: Operation, row: dict[str, Any]) -> Outcome:
         if self.reject(operation):
-            said = "The fake ledger was told to refuse this"
-            return Refused(
-                findings=(Finding(code=FakeCode.REFUSED.value, what="An entry was refused", verbatim=said),)
-            )
-        number = row["number"] or f"F-{len(self.entries) + 1}"
-        row = {**row, "id": f"e{len(self.entries) + 1}", "number": number}
+            return _refused()
+        self._made += 1
+        row = {**row, "id": f"e{self._made}", "number": row["number"] or f"F-{self._made}"}
         self.entries.setdefault(row["key"], []).append(row)
-        return Done(receipt={"id": row["id"], "number": number})
+        return Done(receipt={"id": row["id"], "number": row["number"]})
+
+    def _remove(self, operation: Operation, row: dict[str, Any]) -> Outcome:
+        if self.reject(operation):
+            return _refused()
+        self.entries.pop(row["key"], None)
+        return Done(receipt={"id": row["key"]})
+
+
+def _refused() -> Refused:
+    said = "The fake ledger was told to refuse this"
+    return Refused(findings=(Finding(code=FakeCode.REFUSED.value, what="An entry was refused", verbatim=said),))
+
+
+def _stands(inspection: Inspection | None) -> bool:
+    return inspection is not None and inspection.standing is Standing.STANDS
 
 
 def _document(unit: Unit, chart: Chart) -> Document:
@@ -203,7 +235,7 @@ def _document(unit: Unit, chart: Chart) -> Document:
         key=unit.operation_key("entry"),
         kind="entry",
         number=unit.number,
-        day=max(one.day.business_date for one in unit.days),
+        day=unit.dated or max(one.day.business_date for one in unit.days),
         currency=chart.currency,
         total=sum((one.amount for one in lines), ZERO),
         tax=sum((one.tax_amount for one in lines), ZERO),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -24,6 +24,8 @@ from takings.plugin import (
     Outcome,
     Period,
     Plan,
+    PostedOperation,
+    PostedUnit,
     Refused,
     Settings,
     Standing,
@@ -139,6 +141,32 @@ class TargetBench:
             receipts[operation.key] = dict(outcome.receipt)
         return receipts
 
+    def posted(self, plan: Plan, receipts: Receipts) -> PostedUnit:
+        """Return a plan that was posted, as an undo is given it."""
+        first = plan.documents[0]
+        return PostedUnit(
+            key=first.key.rpartition("/")[0],
+            generation=1,
+            operations=tuple(
+                PostedOperation(
+                    key=one.key,
+                    kind=one.kind,
+                    payload=resolved(one, receipts).payload,
+                    receipt=receipts[one.key],
+                )
+                for one in plan.operations
+            ),
+            documents=plan.documents,
+            dated=self.day + timedelta(days=1),
+        )
+
+    def plan_undo(self, posted: PostedUnit) -> Plan:
+        """Plan how a posted unit is taken back, as the ledger holds it now."""
+        target, survey = self.open(), self.survey()
+        receipts = {one.key: dict(one.receipt) for one in posted.operations if one.key in _documents(posted)}
+        inspections = {one.key: one for one in target.inspect(receipts, self.period)}
+        return target.plan_undo(posted, inspections, survey, self.settings)
+
     def document(self, plan: Plan | None = None) -> Operation:
         """Return the operation that makes a plan's first document, after posting what comes before it."""
         given = plan or self.plan()
@@ -191,6 +219,10 @@ class TargetBench:
         wrong = list(misfits(found[0]))
         assert not wrong, f"Inspection: {'; '.join(wrong)}"
         return found[0]
+
+
+def _documents(posted: PostedUnit) -> set[str]:
+    return {one.key for one in posted.documents}
 
 
 def _told(outcome: Outcome) -> str:

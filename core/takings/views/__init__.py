@@ -22,6 +22,13 @@ from takings.views.setup import (
     TableView,
     TokenStepView,
 )
+from takings.views.undo import (
+    DecidedView,
+    DecisionView,
+    DifferenceLineView,
+    DifferenceView,
+    UndoPreview,
+)
 from takings.views.work import (
     LOCAL,
     Confirmation,
@@ -52,6 +59,10 @@ __all__ = [
     "ConnectView",
     "ConnectionView",
     "DayView",
+    "DecidedView",
+    "DecisionView",
+    "DifferenceLineView",
+    "DifferenceView",
     "DocumentView",
     "FieldView",
     "IntakeView",
@@ -78,6 +89,7 @@ __all__ = [
     "SummaryRow",
     "TableView",
     "TokenStepView",
+    "UndoPreview",
     "VerifyView",
     "encode",
 ]

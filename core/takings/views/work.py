@@ -160,7 +160,7 @@ class PreviewView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """What must be confirmed before days of the past are posted."""
+    """What must be confirmed before days of the past are posted, or documents are taken back."""
 
     integration: str
     organisation: str
@@ -169,13 +169,14 @@ class Confirmation:
     count: int
     total: Decimal
     held: int
+    verb: str = "posted to"
 
     def __str__(self) -> str:
         documents = "document" if self.count == 1 else "documents"
         held = f"; {self.held} held" if self.held else ""
         return (
             f"{self.count} {documents} for {self.period}, {self.currency} {self.total:,} in all, "
-            f"would be posted to {self.organisation}{held}."
+            f"would be {self.verb} {self.organisation}{held}."
         )
 
 

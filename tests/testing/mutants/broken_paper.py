@@ -119,6 +119,8 @@ class SendsOtherKeys(PaperTarget):
 class FindsEverything(PaperTarget):
     def find(self, kind: str, operations: Sequence[Operation]) -> Sequence[Found]:
         found = super().find(kind, operations)
+        if kind == "void":
+            return found
         return [Found(standing=Standing.STANDS, receipt=one.receipt or {"id": "s1"}) for one in found]
 
 
@@ -262,6 +264,31 @@ class IgnoresNumbers(PaperTarget):
         return super().plan(unit, replace(survey, documents=()), settings)
 
 
+class IgnoresTheDate(PaperTarget):
+    def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
+        return super().plan(replace(unit, dated=None), survey, settings)
+
+
+class FindsNoVoids(PaperTarget):
+    def find(self, kind: str, operations: Sequence[Operation]) -> Sequence[Found]:
+        if kind == "void":
+            return [Found(standing=Standing.ABSENT) for _ in operations]
+        return super().find(kind, operations)
+
+
+class CountsUndos(PaperTarget):
+    numbers = count()
+
+    def plan_undo(self, *given: Any) -> Plan:
+        plan = super().plan_undo(*given)
+        return with_payload(plan, memo=f"Void {next(self.numbers)}") if plan.operations else plan
+
+
+class ShrugsAtUndo(PaperTarget):
+    def plan_undo(self, *given: Any) -> Plan:
+        return Plan()
+
+
 class ComplainsAlways(PaperTarget):
     def check(self) -> Any:
         from takings.plugin import Finding
@@ -362,6 +389,11 @@ def odd(chart: Chart) -> Chart:
     return replace(chart, accounts=(*gone, *named), taxes=(tax, *chart.taxes), organisation_name="Zażółć 🍺")
 
 
+UNDOING = frozenset({Capability.UNDOES})
+NUMBERED = UNDOING | {Capability.NUMBERS}
+LOCKING = UNDOING | {Capability.LOCK_DATES}
+UNIQUE = UNDOING | {Capability.UNIQUE_NUMBERS}
+
 healthy = Mutant(paper())
 hostile = Mutant(paper(Odd))
 counting = Mutant(paper(Counts), "test_planning_is_pure")
@@ -376,7 +408,8 @@ finds_everything = Mutant(paper(FindsEverything), "test_an_unknown_key_is_absent
 no_receipts = Mutant(paper(FindsNoReceipts), "test_what_was_posted_is_found")
 reads_one_page = Mutant(paper(ReadsOnePage), "test_many_documents_stand_and_are_all_read_back")
 tells_no_number = Mutant(
-    paper(TellsNoNumber, capabilities=frozenset({Capability.NUMBERS})), "test_without_a_number_the_ledger_gives_one"
+    paper(TellsNoNumber, capabilities=NUMBERED),
+    "test_without_a_number_the_ledger_gives_one",
 )
 less_tax = Mutant(paper(ReadsLessTax), "test_a_document_reads_back_as_planned")
 unauthorised = Mutant(paper(TakesUnauthorisedForAFault), "test_an_unknown_token_is_an_expired_authorisation")
@@ -389,12 +422,13 @@ doubts = Mutant(paper(DoubtsEverything), "test_an_unreachable_ledger_is_told_so"
 closed_is_done = Mutant(paper(ClosedIsDone), "test_a_closed_ledger_is_never_done")
 hides_the_reason = Mutant(paper(HidesTheReason), "test_a_refusal_keeps_the_ledgers_words")
 refuses_all = Mutant(paper(RefusesAll), "test_a_refused_operation_does_not_refuse_its_neighbour")
-cuts_numbers = Mutant(paper(CutsNumbers, capabilities=frozenset()), "test_a_given_number_stands_on_the_document")
+cuts_numbers = Mutant(paper(CutsNumbers, capabilities=UNDOING), "test_a_given_number_stands_on_the_document")
 ignores_the_lock = Mutant(
-    paper(IgnoresTheLock, capabilities=frozenset({Capability.LOCK_DATES})), "test_a_closed_period_holds_the_day"
+    paper(IgnoresTheLock, capabilities=LOCKING),
+    "test_a_closed_period_holds_the_day",
 )
 ignores_numbers = Mutant(
-    paper(IgnoresNumbers, capabilities=frozenset({Capability.UNIQUE_NUMBERS})),
+    paper(IgnoresNumbers, capabilities=UNIQUE),
     "test_a_number_that_stands_already_holds_the_day",
 )
 has_a_hook = Mutant(hooked(), notification=told)
@@ -402,6 +436,12 @@ trusts_hooks = Mutant(
     hooked(check=check_in_vain), "test_a_notification_that_was_changed_is_not_genuine", notification=told
 )
 reads_no_hooks = Mutant(hooked(read=read_nothing), "test_a_genuine_notification_is_read", notification=told)
+ignores_the_date = Mutant(paper(IgnoresTheDate), "test_an_adjustment_is_dated_as_its_unit_says")
+finds_no_voids = Mutant(paper(FindsNoVoids), "test_what_was_posted_can_be_taken_back")
+counts_undos = Mutant(paper(CountsUndos), "test_planning_an_undo_is_pure")
+shrugs_at_undo = Mutant(
+    paper(ShrugsAtUndo, capabilities=frozenset()), "test_a_target_that_takes_nothing_back_says_so"
+)
 complains = Mutant(paper(ComplainsAlways), "test_nothing_stands_in_the_way_of_posting")
 account_twice = Mutant(paper(HasAnAccountTwice), "test_the_chart_has_something_of_each_kind_to_map_to")
 keeps_a_file = Mutant(paper(KeepsAFile), "test_files_sockets_and_environment_are_left_to_the_context")

@@ -25,6 +25,7 @@ from takings.plugin import (
     Outcome,
     Period,
     Plan,
+    PostedUnit,
     Refused,
     RefusedAsWhole,
     Standing,
@@ -36,10 +37,10 @@ from takings.plugin import (
 )
 
 from takings_example.ledger_api import SYSTEM, PaperApi, read_json
-from takings_example.planning import plan_unit
+from takings_example.planning import plan_undo, plan_unit
 
 #: Where each kind of operation lives in Paper Ledger, and what its list is called.
-PLACES = {"sheet": "sheets", "payment": "payments"}
+PLACES = {"sheet": "sheets", "payment": "payments", "void": "voids"}
 
 
 class PaperTarget(Target):
@@ -91,6 +92,12 @@ class PaperTarget(Target):
     def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
         """Decide what will be done for a unit. Pure."""
         return plan_unit(unit, survey, settings.memo)
+
+    def plan_undo(
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+    ) -> Plan:
+        """Decide how a posted unit is taken back. Pure."""
+        return plan_undo(posted, inspections, survey)
 
     def prepare(self, kind: str, operations: Sequence[Operation]) -> bytes:
         """Write the body of one call. Pure, and the same bytes each time."""

@@ -26,7 +26,7 @@ _ENTRY = re.compile(
     r"(?P<body>(?:[ \t]+[^\n]*(?:\n|\Z))+)",
     re.MULTILINE | re.DOTALL,
 )
-_KEY = re.compile(rf'^[ \t]+{KEY}:[ \t]*"([^"\\\n]+/{KIND}\.\d+)"', re.MULTILINE)
+_KEY = re.compile(rf'^[ \t]+{KEY}:[ \t]*"([^"\\\n]+/(?:undo_)?{KIND}\.\d+)"', re.MULTILINE)
 _NUMBER = re.compile(rf"^[ \t]+number:[ \t]*({STRING})", re.MULTILINE)
 _META = re.compile(rf"[ \t]+(?P<key>[a-z][A-Za-z0-9_-]*):[ \t]*(?P<value>{STRING}|[^;\n]*)")
 _POSTING = re.compile(rf"[ \t]+(?:[*!&#?%PSTCURM][ \t]+)?(?P<account>{ACCOUNT})(?:[ \t]+(?P<amount>[^;\n]*\S))?")

@@ -174,5 +174,29 @@ def tax_unknown(ref: LedgerRef | str) -> Finding:
     )
 
 
+def stands_twice(key: str) -> Finding:
+    """A transaction that is to be taken back stands more than once."""
+    return Finding(
+        code="journal.undo_twice",
+        what=f"The journal has the transaction {key} more than once",
+        why="It was copied there by hand, and which one is right can't be told from here",
+        do="Remove the surplus one from the journal, then undo again",
+        where="ledger",
+        subject=key,
+    )
+
+
+def edited(key: str) -> Finding:
+    """A transaction that is to be taken back was changed by hand."""
+    return Finding(
+        code="journal.undo_edited",
+        what=f"The transaction {key} was changed in the journal after it was posted",
+        why="A reversal of what was posted would leave what was changed",
+        do="Remove the transaction from the journal by hand; then undo again",
+        where="ledger",
+        subject=key,
+    )
+
+
 def _day(code: str, unit: Unit, what: str, why: str, do: str) -> Finding:
     return Finding(code=code, what=what, why=why, do=do, where="day", subject=title(unit))

@@ -19,6 +19,7 @@ from takings.plugin import (
     Plan,
     Survey,
     Unit,
+    UnitRole,
     format_amount,
 )
 from takings_journal.checking import check_document, check_unit
@@ -39,7 +40,7 @@ def plan_unit(unit: Unit, survey: Survey, settings: IntegrationSettings) -> Plan
         key=unit.operation_key(KIND),
         kind=KIND,
         number=unit.number,
-        day=max(mapped.day.business_date for mapped in unit.days),
+        day=unit.dated or max(mapped.day.business_date for mapped in unit.days),
         currency=survey.chart.currency,
         total=sum((line.amount for line in lines), ZERO),
         tax=sum((line.tax_amount for line in lines), ZERO),
@@ -101,6 +102,8 @@ def _operation(
 
 def _narration(unit: Unit, text: str) -> str:
     first, last = unit.days[0].day, unit.days[-1].day
+    if unit.role is UnitRole.ADJUST:
+        return f"{text}, adjusts {first.business_date}".lstrip(", ")
     if len(unit.days) > 1:
         return f"{text} {first.business_date} to {last.business_date}".strip()
     return f"{text}, close {first.sequence}" if first.sequence > 1 else text

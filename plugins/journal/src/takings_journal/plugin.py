@@ -76,7 +76,7 @@ BEANCOUNT = TargetType(
     installation=InstallationSettings,
     connection=ConnectionSettings,
     integration=IntegrationSettings,
-    capabilities=frozenset({Capability.LOCK_DATES, Capability.UNIQUE_NUMBERS}),
+    capabilities=frozenset({Capability.LOCK_DATES, Capability.UNIQUE_NUMBERS, Capability.UNDOES}),
     docs_url=HOME_PAGE,
 )
 

@@ -18,6 +18,7 @@ from takings.plugin import (
     Outcome,
     Period,
     Plan,
+    PostedUnit,
     Refused,
     Standing,
     StandingDocument,
@@ -32,6 +33,7 @@ from takings_journal.entries import Entry, count_keys, read_entries
 from takings_journal.inspecting import entry_total, inspect_entries
 from takings_journal.options import ConnectionSettings
 from takings_journal.planning import plan_unit
+from takings_journal.reversing import plan_reversal
 from takings_journal.writing import append, new_journal, write_transaction
 
 
@@ -89,6 +91,12 @@ class JournalTarget(Target):
     def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
         """Decide what will be done for a unit. Pure."""
         return plan_unit(unit, survey, settings)
+
+    def plan_undo(
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+    ) -> Plan:
+        """Plan the transaction that reverses a unit's. Pure."""
+        return plan_reversal(posted, inspections, survey)
 
     def prepare(self, kind: str, operations: Sequence[Operation]) -> bytes:
         """Write the transactions as they will stand in the journal. Pure."""

@@ -25,7 +25,7 @@ from takings_xero.shapes import (
 PAGE = 1000
 
 #: The list that a reply of each resource holds.
-KINDS_BY_RESOURCE = {kind.resource: kind.elements for kind in KINDS.values()}
+KINDS_BY_RESOURCE = {kind.resource: kind.elements for kind in KINDS.values() if not kind.path}
 
 T = TypeVar("T")
 Listed = TypeVar("Listed", Invoices, CreditNotes, Journals, Payments)
@@ -49,10 +49,13 @@ class Api:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Retry(f"Xero's answer to {path} could not be read: {error}") from None
 
-    def put(self, path: str, body: bytes, key: str) -> Reply:
-        """Create; PUT never updates, where POST with a number in use would overwrite that invoice."""
+    def write(self, method: str, path: str, body: bytes, key: str) -> Reply:
+        """Create with PUT, which never updates, where POST with a number in use would overwrite that invoice.
+
+        POST is for what names a standing document by its id, and changes nothing but its status.
+        """
         return self._http.request(
-            "PUT",
+            method,
             f"{self._base}/{path}",
             params={"summarizeErrors": "false"},
             headers={**self._headers, "Content-Type": "application/json", "Idempotency-Key": key},

@@ -16,6 +16,8 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 def write_body(kind: str, operations: Sequence[Operation]) -> bytes:
     """Return the body of one call; equal operations give equal bytes."""
+    if kind == "payment_removal":  # any other field is refused
+        return _encoder.encode({"Status": "DELETED"})
     return _encoder.encode({KINDS[kind].resource: [_element(kind, operation.payload) for operation in operations]})
 
 
@@ -24,6 +26,8 @@ def _element(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("LineItems", "JournalLines"):
         if name in payload:
             element[name] = [{**line, "LineAmount": Decimal(line["LineAmount"])} for line in payload[name]]
-    if kind == "payment":
+    if kind in ("payment", "allocation"):
         element["Amount"] = Decimal(payload["Amount"])
+    if kind == "allocation":
+        del element["CreditNoteID"]  # it stands in the address
     return element

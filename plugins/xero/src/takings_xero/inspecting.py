@@ -154,6 +154,7 @@ def _read_invoice(reader: Reader, one: InvoiceShape) -> Read:
             lines=_line_sums(one.line_items, one.line_amount_types),
             payments=tuple(payments),
             link=reader.link_to("invoice", one.invoice_id),
+            credited=one.amount_credited or ZERO,
         ),
     )
 
@@ -180,6 +181,7 @@ def _read_credit_note(reader: Reader, one: CreditNoteShape) -> Read:
             lines=_line_sums(one.line_items, one.line_amount_types),
             payments=(*reader.payments.get(one.credit_note_id, ()), *map(_allocated, one.allocations or ())),
             link=reader.link_to("creditnote", one.credit_note_id),
+            credited=sum((found.amount for found in one.allocations or ()), ZERO),
         ),
     )
 
@@ -240,7 +242,9 @@ def _allocated(one: AllocationShape) -> InspectedPayment:
 
 def _payment(one: PaymentShape) -> InspectedPayment:
     account = (one.account.account_id or "") if one.account else ""
-    return InspectedPayment(id=one.payment_id, key=our_key(one.reference), account=account, amount=one.amount)
+    return InspectedPayment(
+        id=one.payment_id, key=our_key(one.reference), account=account, amount=one.amount, fixed=one.fixed
+    )
 
 
 def _standing(status: str | None) -> Standing:

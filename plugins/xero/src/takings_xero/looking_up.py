@@ -9,6 +9,7 @@ from takings_xero import filters
 from takings_xero.api import Api
 from takings_xero.shapes import DEAD
 from takings_xero.surveying import key_in, read_contact
+from takings_xero.taken_back import TAKING_BACK, find_taken_back
 
 #: What stands: our key, its status, its receipt.
 Row = tuple[str, str, dict[str, str]]
@@ -16,6 +17,8 @@ Row = tuple[str, str, dict[str, str]]
 
 def find(api: Api, kind: str, operations: Sequence[Operation]) -> tuple[Found, ...]:
     """Return how each operation stands, in order: by Reference, journals by their narration, contacts by name."""
+    if kind in TAKING_BACK:
+        return find_taken_back(api, kind, operations)
     if kind == "contact":
         return tuple(_contact(api, str(operation.payload["Name"])) for operation in operations)
     keys = list(dict.fromkeys(operation.key for operation in operations))

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from takings.plugin import DaySummary, Document, DocumentPayment, Finding, Movement, Operation, Plan, Ref, Unit
+from takings.plugin import (
+    DaySummary,
+    Document,
+    DocumentPayment,
+    Finding,
+    Movement,
+    Operation,
+    Plan,
+    Ref,
+    Unit,
+    UnitRole,
+)
 from takings_xero import payloads
 from takings_xero.arranging import MANUAL_JOURNAL, Arranged, arrange, moved_by
 from takings_xero.checking import check_arranged, check_lines, check_tracking, check_unit
@@ -24,7 +36,9 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
     if not lines and not tenders:
         return Plan()
     arranged = arrange(settings.shape, lines, tenders, index)
-    day = max(posting_day(mapped.day, settings) for mapped in unit.days)
+    if unit.role is UnitRole.ADJUST:
+        lines = tuple(replace(one, description=f"{one.description}{_adjusts(unit)}") for one in lines)
+    day = unit.dated or max(posting_day(mapped.day, settings) for mapped in unit.days)
     document = Document(
         key=unit.operation_key(arranged.kind),
         kind=arranged.kind,
@@ -48,6 +62,10 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
     operations = () if found else _operations(unit, document, index=index, settings=settings)
     movements = _movements(unit, document, arranged)
     return Plan(operations=operations, documents=(document,), movements=movements, findings=found)
+
+
+def _adjusts(unit: Unit) -> str:
+    return f" (adjusts {unit.days[0].day.business_date.isoformat()})"
 
 
 def posting_day(day: DaySummary, settings: IntegrationSettings) -> date:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from takings.plugin import (
     PLUGIN_API,
     Budget,
+    Capability,
     Chart,
     Context,
     Flow,
@@ -67,6 +68,12 @@ KINDS = (
     # The recommended 50 is for documents with lines; a payment is a few hundred bytes, and 75 divides the 150
     # payments that a full call of invoices usually frees.
     OperationKind(key="payment", title="Payment", max_count=75, max_bytes=3_500_000, key_lives_in="Reference"),
+    # What takes documents back is found by the id of what it took back: it leaves nothing of its own.
+    OperationKind(key="payment_removal", title="Removal of a payment", max_count=1),
+    OperationKind(key="void", title="Voiding of an invoice", max_count=50, max_bytes=3_500_000),
+    OperationKind(key="void_creditnote", title="Voiding of a credit note", max_count=50, max_bytes=3_500_000),
+    OperationKind(key="void_journal", title="Voiding of a journal", max_count=50, max_bytes=3_500_000),
+    OperationKind(key="allocation", title="Allocation of a credit note", max_count=1),
 )
 
 BUDGET = Budget(
@@ -124,6 +131,7 @@ def takings_targets() -> Iterable[TargetType]:
             budget=BUDGET,
             installation=InstallationSettings,
             integration=IntegrationSettings,
+            capabilities=frozenset({Capability.UNDOES}),
             sandbox=Sandbox(module="takings_xero.sandbox", args=("--auto-consent",), needs=("flask", "authlib")),
             webhook=WEBHOOK,
             docs_url=HOME_PAGE,

@@ -45,6 +45,7 @@ class Element(Shape):
     credit_note_id: str | None = None
     manual_journal_id: str | None = None
     credit_note_number: str | None = None
+    allocation_id: str | None = None
     narration: str | None = None
     invoice_number: str | None = None
     reference: str | None = None
@@ -82,6 +83,7 @@ class Written(Shape):
     credit_notes: list[Element] | None = None
     manual_journals: list[Element] | None = None
     contacts: list[Element] | None = None
+    allocations: list[Element] | None = None
 
 
 class Problem(Shape):
@@ -186,6 +188,7 @@ class Id(Shape):
     account_id: str | None = None
     invoice_id: str | None = None
     credit_note_id: str | None = None
+    batch_payment_id: str | None = None
 
 
 class PaymentShape(Shape):
@@ -198,6 +201,15 @@ class PaymentShape(Shape):
     account: Id | None = None
     invoice: Id | None = None
     credit_note: Id | None = None
+    is_reconciled: bool | None = None
+    batch_payment: Id | None = None
+
+    @property
+    def fixed(self) -> str:
+        """What keeps it from being removed, as far as Xero tells."""
+        if self.batch_payment is not None and self.batch_payment.batch_payment_id:
+            return "batch"
+        return "reconciled" if self.is_reconciled else ""
 
     @property
     def paper(self) -> str:
@@ -230,13 +242,6 @@ class AppliedShape(Shape):
     applied_amount: Decimal = ZERO
 
 
-class AllocationShape(Shape):
-    """A part of a credit note that was used to pay an invoice."""
-
-    allocation_id: str | None = None
-    amount: Decimal = ZERO
-
-
 class InvoiceShape(Shape):
     """A standing invoice; lines and payments come only where they were asked for."""
 
@@ -253,6 +258,7 @@ class InvoiceShape(Shape):
     credit_notes: list[AppliedShape] | None = None
     prepayments: list[AppliedShape] | None = None
     overpayments: list[AppliedShape] | None = None
+    amount_credited: Decimal | None = None
 
 
 class Invoices(Shape):
@@ -260,6 +266,14 @@ class Invoices(Shape):
 
     invoices: list[InvoiceShape]
     pagination: Pagination | None = msgspec.field(default=None, name="pagination")
+
+
+class AllocationShape(Shape):
+    """What of a credit note settles an invoice."""
+
+    allocation_id: str | None = None
+    amount: Decimal = ZERO
+    invoice: Id | None = None
 
 
 class CreditNoteShape(Shape):

@@ -13,7 +13,7 @@ from takings_xero.dates import read_day
 from takings_xero.findings import contact_archived
 from takings_xero.ledger import organisation_findings, read_chart, read_organisation
 from takings_xero.options import JOURNAL, NO_TRACKING, IntegrationSettings
-from takings_xero.shapes import Contacts, JournalShape, OrganisationShape
+from takings_xero.shapes import DEAD, Contacts, JournalShape, OrganisationShape
 
 #: How long after its trading day a close is expected at the latest; documents may be dated on the day of the close.
 LATEST_CLOSE = timedelta(days=31)
@@ -100,6 +100,7 @@ def _standing(api: Api, period: Period, *, journals: bool) -> tuple[StandingDocu
             day=read_day(one.date) or period.first,
             total=one.total,
             status=one.status or "",
+            voided=(one.status or "") in DEAD,
         )
         for page in api.invoices({"where": f'Type=="ACCREC" AND {dated}'})
         for one in page
@@ -112,6 +113,7 @@ def _standing(api: Api, period: Period, *, journals: bool) -> tuple[StandingDocu
             day=read_day(one.date) or period.first,
             total=one.total,
             status=one.status or "",
+            voided=(one.status or "") in DEAD,
         )
         for page in api.credit_notes({"where": f'Type=="ACCRECCREDIT" AND {dated}'})
         for one in page
@@ -129,4 +131,5 @@ def _journal(one: JournalShape, period: Period) -> StandingDocument:
         day=read_day(one.date) or period.first,
         total=ZERO,
         status=one.status or "",
+        voided=(one.status or "") in DEAD,
     )

@@ -16,6 +16,7 @@ from takings.plugin import (
     Outcome,
     Period,
     Plan,
+    PostedUnit,
     Survey,
     Target,
     Unit,
@@ -29,6 +30,7 @@ from takings_xero.ledger import organisation_findings, read_chart, read_organisa
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.options import InstallationSettings
 from takings_xero.planning import plan_unit
+from takings_xero.undoing import plan_undo
 from takings_xero.verdicts import outcomes
 
 
@@ -61,13 +63,20 @@ class XeroTarget(Target):
             index = self._index = LedgerIndex(survey)
         return plan_unit(unit, index, settings)
 
+    def plan_undo(
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+    ) -> Plan:
+        """Plan how a unit is taken back. Pure."""
+        return plan_undo(posted, inspections, survey)
+
     def prepare(self, kind: str, operations: Sequence[Operation]) -> bytes:
         """Write the body of one call."""
         return write_body(kind, operations)
 
     def execute(self, call: Call) -> Sequence[Outcome]:
-        """Create what the call holds, with PUT, which never updates."""
-        reply = self._api.put(KINDS[call.kind].resource, call.body, call.key)
+        """Create what the call holds with PUT, which never updates; take back with POST, by ids."""
+        kind = KINDS[call.kind]
+        reply = self._api.write(kind.method, kind.address(call.operations[0].payload), call.body, call.key)
         found = outcomes(reply, call.kind, call.operations)
         unclear = next((one.reason for one in found if isinstance(one, Unknown)), "")
         if unclear:

@@ -60,7 +60,7 @@ def _accepted(reply: Reply, kind: str, operations: Sequence[Operation]) -> tuple
 
 def _outcome(element: Element, kind: str, operation: Operation) -> Outcome:
     echoed, sent = _echo(element, kind), _sent(kind, operation)
-    if echoed and echoed != sent:
+    if echoed and echoed.casefold() != sent.casefold():
         return Unknown(reason=f"Xero answered about {echoed!r} in the place of {sent!r}")
     ident = _ident(element, kind)
     if element.failed or ident == NO_ID:
@@ -120,11 +120,15 @@ def _ident(element: Element, kind: str) -> str:
 
 
 def _echo(element: Element, kind: str) -> str:
-    found: str = getattr(element, KINDS[kind].echo) or ""
+    found: str = (getattr(element, KINDS[kind].echo) if KINDS[kind].echo else "") or ""
+    if KINDS[kind].sent and found == NO_ID:
+        return ""
     return found.rsplit(" ", 1)[-1] if kind == "journal" else found
 
 
 def _sent(kind: str, operation: Operation) -> str:
+    if KINDS[kind].sent:
+        return str(operation.payload[KINDS[kind].sent])
     return str(operation.payload["Name"]).strip() if kind == "contact" else operation.key
 
 

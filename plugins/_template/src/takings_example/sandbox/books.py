@@ -29,9 +29,10 @@ class Books:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path, self._lock = path, threading.RLock()
-        self._state: dict[str, Any] = {"sheets": [], "payments": [], "replies": {}, "locked_through": None}
+        self._state: dict[str, Any] = {"sheets": [], "payments": [], "voids": []}
+        self._state |= {"replies": {}, "locked_through": None}
         if path and path.exists():
-            self._state = json.loads(path.read_text())
+            self._state |= json.loads(path.read_text())
 
     def describe(self) -> Row:
         """Return what `GET /books` answers."""
@@ -89,7 +90,11 @@ class Books:
                 )
             try:
                 rows = json.loads(body)[place]
-                add: Callable[[Row], Row] = self._add_sheet if place == "sheets" else self._add_payment
+                add: Callable[[Row], Row] = {
+                    "sheets": self._add_sheet,
+                    "payments": self._add_payment,
+                    "voids": self._add_void,
+                }[place]
                 reply = {"results": [add(row) for row in rows]}
             except (ValueError, KeyError, TypeError) as error:
                 return 400, {"error": f"the body can't be read: {error!r}"}
@@ -132,6 +137,18 @@ class Books:
         payment = {**row, "id": f"p{len(self._state['payments']) + 1}", "status": "standing"}
         self._state["payments"].append(payment)
         return {"id": payment["id"]}
+
+    def _add_void(self, row: Row) -> Row:
+        sheet = next((one for one in self._state["sheets"] if one["id"] == row["sheet"]), None)
+        if sheet is None or sheet["status"] == "voided":
+            return {"problems": [f"There is no standing sheet {row['sheet']}"]}
+        if sheet["date"] <= (self._state["locked_through"] or ""):
+            return {"problems": [f"The books are closed up to {self._state['locked_through']}"]}
+        for one in (sheet, *(paid for paid in self._state["payments"] if paid["sheet"] == sheet["id"])):
+            one["status"] = "voided"
+        made = {**row, "id": f"v{len(self._state['voids']) + 1}", "status": "standing"}
+        self._state["voids"].append(made)
+        return {"id": made["id"]}
 
 
 def _account(id_: str) -> tuple[str, str, str, bool, bool] | None:

@@ -51,7 +51,7 @@ class _Handler(Handler[LedgerSandbox]):
         place, sandbox = self.path.strip("/"), self.sandbox
         if not self._authorised():
             return
-        if place not in ("sheets", "payments"):
+        if place not in ("sheets", "payments", "voids"):
             self.answer_json(404, {"error": "not found"})
             return
         fault = sandbox.faults.popleft() if sandbox.faults else ""
@@ -70,7 +70,7 @@ class _Handler(Handler[LedgerSandbox]):
         books = self.sandbox.books
         if place == "books":
             self.answer_json(200, books.describe())
-        elif place in ("sheets", "payments") and "keys" in query:
+        elif place in ("sheets", "payments", "voids") and "keys" in query:
             self.answer_json(200, {place: books.with_keys(place, query["keys"].split(",")), "next": None})
         elif place == "sheets":
             rows, page = books.sheets(query["from"], query["to"]), int(query.get("page", "1"))

@@ -1,0 +1,200 @@
+"""The difference between what was posted for a day and what the source says of it now, as a day of its own. Pure.
+
+Lines are netted by ledger account and tax rate, tenders by payment method and account. A day that is mapped otherwise
+now than when it was posted gives back what stands in the old place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from takings.domain.day import DaySummary, Line, LineKind, Tender
+from takings.domain.mapping import LedgerRef, MappedDay, MappedLine, MappedTender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedLine:
+    """What was posted to one account with one tax rate; codes and name are those of the first line of the source."""
+
+    account: LedgerRef
+    tax: LedgerRef | None
+    code: str
+    tax_code: str
+    kind: LineKind
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedTender:
+    """What one payment method came to; no account where it was left open."""
+
+    account: LedgerRef | None
+    code: str
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedContent:
+    """What was posted for a day, netted."""
+
+    lines: tuple[PostedLine, ...] = ()
+    tenders: tuple[PostedTender, ...] = ()
+
+
+def content_of(mapped: MappedDay) -> PostedContent:
+    """Return what posting a mapped day puts into the ledger."""
+    lines = (
+        PostedLine(
+            account=one.account,
+            tax=one.tax,
+            code=one.line.account,
+            tax_code=one.tax_code,
+            kind=one.line.kind,
+            name=one.line.category or one.line.name,
+            amount=one.line.amount,
+        )
+        for one in mapped.lines
+    )
+    tenders = (
+        PostedTender(account=one.account, code=one.tender.code, name=one.tender.name, amount=one.tender.counted)
+        for one in mapped.tenders
+    )
+    return _netted(lines, tenders)
+
+
+def together(contents: Iterable[PostedContent]) -> PostedContent:
+    """Return what several postings for a day come to."""
+    given = tuple(contents)
+    return _netted((line for one in given for line in one.lines), (tender for one in given for tender in one.tenders))
+
+
+def _netted(lines: Iterable[PostedLine], tenders: Iterable[PostedTender]) -> PostedContent:
+    by_place: dict[tuple[str, str], PostedLine] = {}
+    for line in lines:
+        key = (line.account.id, line.tax.id if line.tax else "")
+        before = by_place.get(key)
+        by_place[key] = replace(before, amount=before.amount + line.amount) if before else line
+    by_method: dict[tuple[str, str], PostedTender] = {}
+    for tender in tenders:
+        key = (tender.code, tender.account.id if tender.account else "")
+        standing = by_method.get(key)
+        by_method[key] = replace(standing, amount=standing.amount + tender.amount) if standing else tender
+    return PostedContent(
+        lines=tuple(one for one in by_place.values() if one.amount),
+        tenders=tuple(one for one in by_method.values() if one.amount),
+    )
+
+
+def adjustment(posted: PostedContent, now: MappedDay) -> MappedDay:
+    """Return what has to be added to what was posted, so that the ledger holds the day as it is now."""
+    taken_back = PostedContent(
+        lines=tuple(replace(one, amount=-one.amount) for one in posted.lines),
+        tenders=tuple(replace(one, amount=-one.amount) for one in posted.tenders),
+    )
+    difference = together((content_of(now), taken_back))
+    lines = tuple(_line(one) for one in difference.lines)
+    tenders = tuple(_tenders(difference.tenders))
+    return MappedDay(
+        day=replace(
+            now.day,
+            lines=tuple(one.line for one in lines),
+            tenders=tuple(one.tender for one in tenders),
+            taxes=(),
+            statistics={},
+        ),
+        lines=lines,
+        tenders=tenders,
+    )
+
+
+def _line(one: PostedLine) -> MappedLine:
+    line = Line(kind=one.kind, account=one.code, amount=one.amount, name=one.name, tax_code=one.tax_code)
+    return MappedLine(line=line, account=one.account, tax=one.tax, tax_code=one.tax_code)
+
+
+def _tenders(tenders: Iterable[PostedTender]) -> Iterable[MappedTender]:
+    seen: set[str] = set()
+    for one in tenders:
+        # A method that was moved to another account stands twice, and each needs a code of its own.
+        code = one.code if one.code not in seen else f"{one.code}@{one.account.id if one.account else 'open'}"
+        seen.add(code)
+        tender = Tender(code=code, name=one.name, recorded=one.amount, counted=one.amount)
+        yield MappedTender(tender=tender, account=one.account)
+
+
+def is_nothing(mapped: MappedDay) -> bool:
+    """Whether a difference moves nothing in the ledger."""
+    return not mapped.lines and not mapped.tenders
+
+
+def with_difference_on(day: DaySummary, account: str) -> DaySummary:
+    """Return an unbalanced day with its difference as a line on the source's variance account."""
+    if not day.difference:
+        return day
+    line = Line(kind=LineKind.VARIANCE, account=account, amount=day.difference, name="Difference posted by decision")
+    return replace(day, lines=(*day.lines, line))
+
+
+def decided_day(day: DaySummary, decision: Mapping[str, Any], record_id: int) -> DaySummary:
+    """Return a day as it is to be posted: with its difference on a variance account, where that was decided of it."""
+    if decision.get("decision") != "post_difference" or decision.get("record") != record_id:
+        return day
+    return with_difference_on(day, decision["account"])
+
+
+def encode_content(content: PostedContent) -> dict[str, Any]:
+    """Write what was posted as JSON."""
+    return {
+        "lines": [
+            {
+                "account": _ref(one.account),
+                "tax": _ref(one.tax),
+                "code": one.code,
+                "tax_code": one.tax_code,
+                "kind": one.kind.value,
+                "name": one.name,
+                "amount": f"{one.amount:f}",
+            }
+            for one in content.lines
+        ],
+        "tenders": [
+            {"account": _ref(one.account), "code": one.code, "name": one.name, "amount": f"{one.amount:f}"}
+            for one in content.tenders
+        ],
+    }
+
+
+def decode_content(data: dict[str, Any]) -> PostedContent:
+    """Read what `encode_content` wrote."""
+    return PostedContent(
+        lines=tuple(
+            PostedLine(
+                account=LedgerRef(**one["account"]),
+                tax=LedgerRef(**one["tax"]) if one["tax"] else None,
+                code=one["code"],
+                tax_code=one["tax_code"],
+                kind=LineKind(one["kind"]),
+                name=one["name"],
+                amount=Decimal(one["amount"]),
+            )
+            for one in data["lines"]
+        ),
+        tenders=tuple(
+            PostedTender(
+                account=LedgerRef(**one["account"]) if one["account"] else None,
+                code=one["code"],
+                name=one["name"],
+                amount=Decimal(one["amount"]),
+            )
+            for one in data["tenders"]
+        ),
+    )
+
+
+def _ref(ref: LedgerRef | None) -> dict[str, str] | None:
+    return {"id": ref.id, "code": ref.code, "name": ref.name} if ref else None

@@ -1,0 +1,190 @@
+"""The part of the engine that decides: about held and changed days, and about taking back what was posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from takings.domain.period import Period
+from takings.engine.base import EngineBase
+from takings.errors import NotFound, UsageError
+from takings.setup.lookup import find_integration
+from takings.store.states import Decision, LateChanges
+from takings.store.tables import Day, Run
+from takings.sync import showing
+from takings.sync.comparing import compare_day
+from takings.sync.deciding import TO_DO, decide_days
+from takings.sync.joint import Joint, ProgressCall, load_table, no_progress
+from takings.sync.orders import Confirm, Order
+from takings.sync.running import Sync
+from takings.sync.undo_preview import preview_undo
+from takings.sync.undoing import UndoScope, undo_period, units_in
+from takings.views import DecidedView, DifferenceView, IntegrationView, Principal, RunView, UndoPreview
+
+#: A close: its business date, and which close of that date.
+Close = tuple[date, int]
+
+
+class Deciding(EngineBase):
+    """Decisions about days, differences, and undo."""
+
+    def decide(
+        self,
+        principal: Principal,
+        ref: str,
+        days: Sequence[date | Close],
+        decision: Decision | str,
+        reason: str = "",
+        *,
+        account: str = "",
+    ) -> DecidedView:
+        """Decide about days, all of them or none, and keep who did and why; a date is its first close.
+
+        `repost` and `adjust` are carried out by the next sync. `never` and `post_difference` need a reason; `account`
+        is the point of sale's account for differences, where its catalogue does not say which one that is.
+        """
+        try:
+            wanted = Decision(decision)
+        except ValueError:
+            names = ", ".join(one.value for one in Decision)
+            raise UsageError(f"There is no decision {decision}; there are: {names}.") from None
+        closes = _closes(days)
+        if not closes:
+            raise UsageError("Name at least one day.")
+        with self.database.write() as session:
+            joint = self._joint(session, principal, ref)
+            decide_days(
+                session,
+                joint,
+                _days(session, joint, closes),
+                wanted,
+                reason=reason,
+                by=principal.name,
+                table=load_table(session, joint),
+                now=self.clock.now(),
+                account=account,
+            )
+            session.flush()
+            period = Period(min(closes)[0], max(closes)[0])
+            shown = showing.show_days(session, joint.integration, period)
+            return DecidedView(
+                integration=joint.integration.name,
+                decision=wanted.value,
+                to_do=wanted.value in TO_DO,
+                days=tuple(one for one in shown if (one.business_date, one.sequence) in closes),
+            )
+
+    def set_late_changes(self, principal: Principal, ref: str, policy: LateChanges | str) -> IntegrationView:
+        """Say what becomes of posted days that change: `ask`, or `repost`, `adjust`, `leave` without asking."""
+        try:
+            wanted = LateChanges(policy)
+        except ValueError:
+            names = ", ".join(one.value for one in LateChanges)
+            raise UsageError(f"There is no policy {policy}; there are: {names}.") from None
+        with self.database.write() as session:
+            row = find_integration(session, principal.owner, ref)
+            row.late_changes = wanted.value
+            session.add(row)
+            self._audit(session, principal, f"integration.late_changes.{wanted.value}", row)
+            session.flush()
+            return showing.show_integration(session, row)
+
+    def difference(self, principal: Principal, ref: str, day: date, sequence: int = 1) -> DifferenceView:
+        """Show what was posted for a day beside what the source says now, line by line; raises NotFound."""
+        with self.database.read() as session:
+            joint = self._joint(session, principal, ref)
+            (found,) = _days(session, joint, [(day, sequence)])
+            return compare_day(session, joint, found, load_table(session, joint))
+
+    def preview_undo(
+        self,
+        principal: Principal,
+        ref: str,
+        period: Period | None = None,
+        *,
+        run: str = "",
+        days: Sequence[date | Close] = (),
+    ) -> UndoPreview:
+        """Show what an undo of a period, a run or some days would take back, in how many calls, and what it can't."""
+        with self.database.read() as session:
+            joint = self._joint(session, principal, ref)
+            scope = _scope(session, joint, period, run=run, days=days)
+        return preview_undo(self._services, joint, scope)
+
+    def undo(
+        self,
+        principal: Principal,
+        ref: str,
+        period: Period | None = None,
+        *,
+        run: str = "",
+        days: Sequence[date | Close] = (),
+        confirm: Confirm = None,
+        progress: ProgressCall | None = None,
+    ) -> RunView:
+        """Take back what was posted for a period, by a run or for some days; raises ConfirmationNeeded first.
+
+        Days that are taken back are not posted again unasked. What a limit of the ledger left undone goes on with the
+        next sync, or with the same undo again.
+        """
+        with self.database.read() as session:
+            joint = self._joint(session, principal, ref)
+            scope = _scope(session, joint, period, run=run, days=days)
+            units = units_in(session, joint, scope)
+            if not units:
+                raise NotFound("posted document in", _told(scope))
+            order = Order(
+                period=undo_period(units),
+                kind="undo",
+                scope=scope,
+                confirm=confirm,
+                principal=principal.name,
+                progress=progress or no_progress,
+            )
+        row = Sync(self._services, joint.integration.id, order).run()
+        with self.database.read() as session:
+            found = find_integration(session, principal.owner, ref)
+            documents = showing.show_units(session, found, [one.id for one in units if one.id is not None])
+            return showing.show_run(session, row, documents=documents)
+
+
+def _closes(days: Sequence[date | Close]) -> list[Close]:
+    return [(one, 1) if isinstance(one, date) else one for one in days]
+
+
+def _days(session: Session, joint: Joint, closes: Sequence[Close]) -> list[Day]:
+    found = session.exec(
+        select(Day)
+        .where(Day.integration_id == joint.integration.id, col(Day.business_date).in_({day for day, _ in closes}))
+        .order_by(col(Day.site))
+    ).all()
+    days = []
+    for business_date, sequence in closes:
+        day = next((one for one in found if (one.business_date, one.sequence) == (business_date, sequence)), None)
+        if day is None:
+            raise NotFound("day", f"{business_date}/{sequence}")
+        days.append(day)
+    return days
+
+
+def _scope(
+    session: Session, joint: Joint, period: Period | None, *, run: str, days: Sequence[date | Close]
+) -> UndoScope:
+    if sum(map(bool, (period, run, days))) != 1:
+        raise UsageError("Say what to undo: a period, a run, or days; one of the three.")
+    if run:
+        row = session.get(Run, run)
+        if row is None or row.integration_id != joint.integration.id:
+            raise NotFound("run", run)
+    closes = tuple(_closes(days))
+    if closes:
+        _days(session, joint, closes)
+    return UndoScope(period=period, run_id=run, days=closes)
+
+
+def _told(scope: UndoScope) -> str:
+    if scope.run_id:
+        return f"the run {scope.run_id}"
+    return str(scope.period) if scope.period else ", ".join(f"{day}/{sequence}" for day, sequence in scope.days)

@@ -1,0 +1,126 @@
+"""Days that were decided to be adjusted: what has to be added to what stands, as candidates for planning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from takings.domain.adjusting import PostedContent, adjustment, is_nothing
+from takings.domain.findings import Finding
+from takings.domain.mapping import MappedDay, MappingTable
+from takings.store.journal import UnitRow
+from takings.store.states import DayState, Decision
+from takings.store.tables import Day
+from takings.sync.assessing import assess
+from takings.sync.changes import decided
+from takings.sync.encoding import encode_findings
+from takings.sync.joint import Joint
+from takings.sync.mapped import posted_content, units_of
+from takings.sync.planning import Candidate
+from takings.sync.records import load_day
+
+
+@dataclass(slots=True, kw_only=True)
+class Adjusting:
+    """What became of the days that wait to be adjusted: planned, held back with findings, or nothing to add."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    held: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
+    nothing: list[int] = field(default_factory=list)
+
+
+def load_adjustments(session: Session, joint: Joint, table: MappingTable) -> Adjusting:
+    """Read the changed days that were decided to be adjusted."""
+    found = Adjusting()
+    query = select(Day).where(Day.integration_id == joint.integration.id, Day.state == DayState.CHANGED.value)
+    for day in session.exec(query.order_by(col(Day.business_date), col(Day.sequence))):
+        if decided(day) == Decision.ADJUST:
+            _take(session, day, table, found)
+    return found
+
+
+def _take(session: Session, day: Day, table: MappingTable, found: Adjusting) -> None:
+    assert day.id is not None
+    assessed = assess(load_day(session, day.record_id), table)
+    if assessed.state is DayState.HELD:
+        found.held[day.id] = assessed.findings
+        return
+    standing = posted_content(session, day, units_of(session, day), table)
+    if standing is None:
+        found.held[day.id] = (_unknown_posting(day),)
+        return
+    mapped = _difference(session, day, day.record_id, table, standing)
+    if mapped is None or is_nothing(mapped):
+        found.nothing.append(day.id)
+        return
+    assert day.unit_id is not None
+    found.candidates.append(
+        Candidate(
+            day_id=day.id,
+            record_id=day.record_id,
+            mapped=mapped,
+            generation=day.generation + 1,
+            adjusts=day.unit_id,
+        )
+    )
+
+
+def _difference(
+    session: Session, day: Day, record_id: int, table: MappingTable, standing: PostedContent
+) -> MappedDay | None:
+    summary = load_day(session, record_id)
+    mapped = assess(summary, table).mapped
+    if mapped is None and summary.is_empty:
+        mapped = MappedDay(day=summary, lines=(), tenders=())
+    return adjustment(standing, mapped) if mapped else None
+
+
+def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: MappingTable) -> list[Candidate]:
+    """Read what is left of units that adjust and are not posted whole, from the mapping as it is now."""
+    found = []
+    for unit in units:
+        if unit.adjusts is None:
+            continue
+        row = unit.mapped[0]
+        day = session.get_one(Day, row["day"])
+        standing = posted_content(session, day, units_of(session, day), table, before=unit.generation)
+        mapped = _difference(session, day, row["record"], table, standing) if standing else None
+        if mapped is not None:
+            found.append(
+                Candidate(
+                    day_id=row["day"],
+                    record_id=row["record"],
+                    mapped=mapped,
+                    generation=unit.generation,
+                    adjusts=unit.adjusts,
+                    dated=unit.dated,
+                )
+            )
+    return found
+
+
+def settle_adjusting(session: Session, found: Adjusting, now: datetime) -> None:
+    """Write what needs no posting: days that are held back say why, days with nothing to add are as posted."""
+    for id_, findings in found.held.items():
+        day = session.get_one(Day, id_)
+        day.findings, day.updated_at = encode_findings(findings), now
+        session.add(day)
+    for id_ in found.nothing:
+        day = session.get_one(Day, id_)
+        day.state, day.findings, day.decision, day.updated_at = DayState.POSTED.value, [], {}, now
+        day.posted_record_id = day.record_id
+        session.add(day)
+
+
+def _unknown_posting(day: Day) -> Finding:
+    return Finding(
+        code="day.posting_unknown",
+        what=f"What was posted for {day.business_date.isoformat()}/{day.sequence} can't be told any more",
+        why="An older version posted it and kept no mapping, and one of its codes has none now",
+        do="Map its codes again, or post the day anew",
+        where="map",
+        subject=f"{day.business_date.isoformat()}/{day.sequence}",
+    )

@@ -1,0 +1,57 @@
+"""What a run tells of the days of its period when it is through."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, select
+
+from takings.domain.findings import Finding, Severity
+from takings.domain.period import Period
+from takings.store.states import DayState
+from takings.store.tables import Day
+from takings.sync.encoding import decode_findings
+from takings.sync.finishing import count_payments
+from takings.sync.joint import Joint
+from takings.sync.phases import Tally
+
+#: The states whose days are counted.
+_TOLD = (
+    DayState.HELD, DayState.CHANGED, DayState.PARTLY, DayState.NOTHING,
+)  # fmt: skip
+
+
+def count_days(session: Session, joint: Joint, period: Period, tally: Tally) -> None:
+    """Count the days of a period that need somebody, and the documents and payments of the run."""
+    for state in _TOLD:
+        days = days_in(session, joint, state, period)
+        tally.counts[state.value] = len(days)
+        if state is DayState.CHANGED:
+            told = set(tally.findings)
+            found = [one for day in days for one in decode_findings(day.findings)]
+            tally.findings += [one for one in found if one not in told]
+    payments = count_payments(session, tally.unit_ids)
+    tally.counts |= {"documents": len(tally.unit_ids), "payments": payments}
+
+
+def days_in(session: Session, joint: Joint, state: DayState, period: Period) -> list[Day]:
+    """Return the days of a period that are in a state."""
+    return list(
+        session.exec(
+            select(Day).where(
+                Day.integration_id == joint.integration.id,
+                Day.state == state.value,
+                Day.business_date >= period.first,
+                Day.business_date <= period.last,
+            )
+        )
+    )
+
+
+def still_unknown(calls: int) -> Finding:
+    """Return the finding of calls whose outcome must wait for a later run."""
+    return Finding(
+        code="call.outcome_unknown",
+        what=f"What became of {calls} call{'s' if calls != 1 else ''} to the ledger is not known yet",
+        why="No reply came, and the ledger may still carry it out, so it is not looked up at once",
+        do="Sync again in a few minutes",
+        severity=Severity.WARNING,
+    )

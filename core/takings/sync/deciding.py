@@ -1,0 +1,186 @@
+"""What was decided about days: kept with the day, put into its content, and done without asking where a policy says.
+
+A decision is about one record of its day. A later revision that says something else needs a new one; only `never`
+lasts until it is reconsidered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from takings.domain.catalogue import DimensionKind
+from takings.domain.day import LineKind
+from takings.domain.mapping import MappingTable
+from takings.errors import UsageError
+from takings.store import audit
+from takings.store.states import DayState, Decision, LateChanges
+from takings.store.tables import CatalogueCode, Day
+from takings.sync.changes import mark_changed
+from takings.sync.joint import Joint
+from takings.sync.rechecking import reassess
+from takings.sync.records import load_day
+
+#: In which states a day can be decided about, and how.
+ALLOWED: Mapping[Decision, tuple[DayState, ...]] = {
+    Decision.REPOST: (DayState.CHANGED, DayState.POSTED, DayState.UNDONE),
+    Decision.ADJUST: (DayState.CHANGED,),
+    Decision.LEAVE: (DayState.CHANGED,),
+    Decision.NEVER: (DayState.PENDING, DayState.HELD, DayState.NOTHING, DayState.UNDONE),
+    Decision.POST_DIFFERENCE: (DayState.HELD,),
+    Decision.RECONSIDER: (DayState.NEVER, DayState.POSTED, DayState.CHANGED, DayState.HELD, DayState.PENDING),
+}
+
+#: Decisions that the next sync carries out.
+TO_DO = (Decision.REPOST.value, Decision.ADJUST.value)
+
+_REASON_NEEDED = (Decision.NEVER, Decision.POST_DIFFERENCE)
+
+
+def decide_days(  # noqa: PLR0913 - a decision is that many facts
+    session: Session,
+    joint: Joint,
+    days: Sequence[Day],
+    decision: Decision,
+    *,
+    reason: str,
+    by: str,
+    table: MappingTable,
+    now: datetime,
+    account: str = "",
+) -> None:
+    """Keep a decision on each of these days, all or none; raises UsageError for one that does not allow it."""
+    if decision in _REASON_NEEDED and not reason.strip():
+        raise UsageError(f"Say why: a decision of {decision.value.replace('_', ' ')} needs a reason.")
+    for day in days:
+        _check(session, day, decision)
+    if decision is Decision.POST_DIFFERENCE:
+        account = _variance_account(session, joint, table, account)
+    for day in days:
+        _decide(session, joint, day, decision, kept=_kept(day, decision, reason, by=by, account=account, now=now),
+                table=table, now=now)  # fmt: skip
+        audit.record(
+            session,
+            at=now,
+            owner=joint.integration.owner,
+            principal=by,
+            action=f"day.{decision.value}",
+            integration_id=joint.integration.id,
+            details={
+                "day": day.business_date.isoformat(),
+                "sequence": day.sequence,
+                "record": day.record_id,
+                "reason": reason,
+                **({"account": account} if account else {}),
+            },
+        )
+    session.flush()
+    mark_changed(session, joint.integration.id, now)
+
+
+def _check(session: Session, day: Day, decision: Decision) -> None:
+    name = f"{day.business_date.isoformat()}/{day.sequence}"
+    states = ALLOWED[decision]
+    if DayState(day.state) not in states or (
+        decision is Decision.RECONSIDER and not day.decision and day.state != DayState.NEVER
+    ):
+        wanted = " or ".join(one.value for one in states)
+        what = "has no decision to take back" if decision is Decision.RECONSIDER else f"is {day.state}, not {wanted}"
+        raise UsageError(f"{name} {what}.")
+    if decision is Decision.POST_DIFFERENCE and not load_day(session, day.record_id).difference:
+        raise UsageError(f"{name} balances: there is no difference to post. What holds it is in its findings.")
+
+
+def _kept(day: Day, decision: Decision, reason: str, *, by: str, account: str, now: datetime) -> dict[str, Any]:
+    return {
+        "decision": decision.value,
+        "record": None if decision is Decision.NEVER else day.record_id,
+        "by": by,
+        "at": now.isoformat(),
+        "reason": reason,
+        "account": account,
+    }
+
+
+def _decide(
+    session: Session,
+    joint: Joint,
+    day: Day,
+    decision: Decision,
+    *,
+    kept: dict[str, Any],
+    table: MappingTable,
+    now: datetime,
+) -> None:
+    was = DayState(day.state)
+    day.updated_at = now
+    # What was taken back of a posted day stays known, so that no policy decides about it again.
+    forgotten = decision is Decision.RECONSIDER and was not in (DayState.POSTED, DayState.CHANGED)
+    day.decision = {} if forgotten else kept
+    session.add(day)
+    if decision is Decision.NEVER:
+        day.state, day.findings = DayState.NEVER.value, []
+    elif decision is Decision.REPOST and was is DayState.UNDONE:
+        begin_anew(session, joint, day, table, now)
+    elif decision is Decision.POST_DIFFERENCE or forgotten:
+        if was is DayState.NEVER and day.unit_id is not None:
+            day.state = DayState.UNDONE.value  # it was posted and taken back before
+        else:
+            reassess(session, joint, day, table, now)
+    session.flush()
+
+
+def begin_anew(session: Session, joint: Joint, day: Day, table: MappingTable, now: datetime) -> None:
+    """Let a day whose documents were taken back be posted again, under the keys of its next generation."""
+    day.unit_id, day.posted_record_id, day.generation = None, None, day.generation + 1
+    if day.decision.get("decision") == Decision.REPOST:
+        day.decision = {}
+    reassess(session, joint, day, table, now)
+
+
+def _variance_account(session: Session, joint: Joint, table: MappingTable, given: str) -> str:
+    """Return the source's account code that differences are posted to: the given one, or the catalogue's."""
+    dimension = table.dimensions.get(DimensionKind.ACCOUNT)
+    if dimension is None:
+        raise UsageError(f"{joint.source_type.title} has no accounts that a difference could be posted to.")
+    query = select(CatalogueCode.code).where(
+        CatalogueCode.integration_id == joint.integration.id, CatalogueCode.dimension == dimension.key
+    )
+    if given:
+        query = query.where(CatalogueCode.code == given)
+    else:
+        query = query.where(CatalogueCode.role == LineKind.VARIANCE.value)
+    codes = session.exec(query.order_by(col(CatalogueCode.code))).all()
+    if len(codes) == 1:
+        return codes[0]
+    if given:
+        raise UsageError(f"The point of sale has no account {given}.")
+    many = f"several accounts for differences ({', '.join(codes)})" if codes else "no account for differences"
+    raise UsageError(f"The point of sale has {many}. Name one of its accounts.")
+
+
+def apply_policy(session: Session, joint: Joint, now: datetime) -> int:
+    """Decide about changed days without a decision as the integration's policy says; returns how many."""
+    policy = LateChanges(joint.integration.late_changes)
+    if policy is LateChanges.ASK:
+        return 0
+    changed = session.exec(
+        select(Day).where(Day.integration_id == joint.integration.id, Day.state == DayState.CHANGED.value)
+    ).all()
+    # One that a person took back, or that could not be done, waits for a person.
+    waiting = [day for day in changed if not day.decision or day.decision["record"] != day.record_id]
+    if waiting:
+        decide_days(
+            session,
+            joint,
+            waiting,
+            Decision(policy.value),
+            reason="The policy for late changes",
+            by="policy",
+            table=MappingTable((), ()),
+            now=now,
+        )
+    return len(waiting)

@@ -1,0 +1,80 @@
+"""What was mapped when a unit was posted: kept with it, so that a later difference is one to the ledger itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from takings.domain.adjusting import PostedContent, content_of, decode_content, encode_content, together
+from takings.domain.mapping import MappedDay, MappingTable, map_day
+from takings.store.journal import UnitRow
+from takings.store.states import UnitState
+from takings.store.tables import Day
+from takings.sync.planning import Planned
+from takings.sync.records import load_day
+
+#: The states of units of which something stands.
+STANDING = (UnitState.POSTING.value, UnitState.PARTLY.value, UnitState.POSTED.value, UnitState.UNDOING.value)
+
+
+def encode_mapped(planned: Planned) -> list[dict[str, Any]]:
+    """Write what a unit posts for each of its days, with the record that it was read from."""
+    return [
+        {"day": one.day_id, "record": one.record_id, **encode_content(content_of(one.mapped))}
+        for one in planned.candidates
+    ]
+
+
+def merge_mapped(unit: UnitRow, planned: Planned, done: set[str]) -> list[dict[str, Any]]:
+    """Keep of a unit that is planned anew what stands in the ledger as it was posted, and take the rest anew."""
+    new = encode_mapped(planned)
+    stored = {row["day"]: row for row in unit.mapped}
+    document_stands = any(document["key"] in done for document in unit.documents)
+    if not document_stands or stored.keys() != {row["day"] for row in new}:
+        return new
+    paid = {
+        payment["account"]["id"]
+        for document in unit.documents
+        for payment in document["payments"]
+        if payment["key"] in done
+    }
+    return [{**row, **_kept(stored[row["day"]], row, paid)} for row in new]
+
+
+def _kept(old: dict[str, Any], new: dict[str, Any], paid: set[str]) -> dict[str, Any]:
+    standing = {one["code"]: one for one in old["tenders"] if one["account"] and one["account"]["id"] in paid}
+    return {"lines": old["lines"], "tenders": [standing.get(one["code"], one) for one in new["tenders"]]}
+
+
+def posted_content(
+    session: Session, day: Day, units: Iterable[UnitRow], table: MappingTable, *, before: int | None = None
+) -> PostedContent | None:
+    """Return what the ledger holds for a day by these units (of generations below `before`).
+
+    A unit of an older version kept nothing: its day is mapped as it would be today. None where that can't be.
+    """
+    contents = []
+    for unit in units:
+        if before is not None and unit.generation >= before:
+            continue
+        kept = [row for row in unit.mapped if row["day"] == day.id]
+        if kept:
+            contents += [decode_content(row) for row in kept]
+            continue
+        assert day.posted_record_id is not None
+        mapped = map_day(load_day(session, day.posted_record_id), table)
+        if not isinstance(mapped, MappedDay):
+            return None
+        contents.append(content_of(mapped))
+    return together(contents)
+
+
+def units_of(session: Session, day: Day) -> list[UnitRow]:
+    """Return the units of which something stands for a day: its own, and those that adjust it, in their order."""
+    if day.unit_id is None:
+        return []
+    mine = (col(UnitRow.id) == day.unit_id) | (col(UnitRow.adjusts) == day.unit_id)
+    query = select(UnitRow).where(mine, col(UnitRow.state).in_(STANDING)).order_by(col(UnitRow.generation))
+    return list(session.exec(query))

@@ -1,0 +1,101 @@
+"""What of ours stands in the ledger before anything is planned: documents that a lost database knew of. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from takings.domain.findings import Finding
+from takings.domain.money import show_amount
+from takings.plugin.documents import Plan
+from takings.plugin.targets import StandingDocument, Survey
+from takings.plugin.undoing import UNDO
+
+
+class Standings:
+    """Our documents that stand in the ledger, by the keys of their units; pure.
+
+    A database that was lost knows of no generation but the first. So a day's documents count whatever their
+    generation: one that stands alone is the day's.
+    """
+
+    def __init__(self, survey: Survey, known: Collection[str] = ()) -> None:
+        self.documents: dict[str, list[StandingDocument]] = {}
+        self.reversed: set[str] = set()
+        self._generations: dict[str, dict[int, bool]] = {}
+        for one in survey.documents:
+            unit, _, kind = one.key.rpartition("/")
+            if not unit:
+                continue
+            if kind.startswith(UNDO):
+                self.reversed |= set() if one.voided or unit in known else {unit}
+                continue
+            self.documents.setdefault(unit, []).append(one)
+            found = re.fullmatch(r"(.*)/g(\d+)", unit)
+            if found and unit not in known:
+                lives = self._generations.setdefault(found[1], {})
+                lives[int(found[2])] = lives.get(int(found[2]), False) or not one.voided
+
+    def of(self, unit: str) -> dict[int, bool]:
+        """Return the generations beside a unit's that stand and nobody here knows of, and which of them live."""
+        return self._generations.get(unit.rpartition("/")[0], {})
+
+    def generation(self, unit: str, own: int) -> int:
+        """Return the generation that a unit is planned as: its `own`, or another one that stands in the ledger."""
+        found = self.of(unit)
+        living = [generation for generation, lives in found.items() if lives]
+        return max(living) if living else max(own, *found, 0)
+
+
+def open_date(survey: Survey, today: date) -> date:
+    """Return the date of what is posted now for a day of the past: today, or the first date that is open."""
+    if survey.locked_through is None or survey.locked_through < today:
+        return today
+    return survey.locked_through + timedelta(days=1)
+
+
+def stands_several(standing: Standings, unit: str, day: str) -> tuple[Finding, ...]:
+    """Say that a day was adjusted or reversed by a database that is lost: its documents can't be told apart here."""
+    living = [generation for generation, lives in standing.of(unit).items() if lives]
+    reverses = unit in standing.reversed
+    if len(living) < 2 and not reverses:
+        return ()
+    what = "a document that reverses it" if reverses else f"{len(living)} documents"
+    return (
+        Finding(
+            code="ledger.several_generations",
+            what=f"The ledger holds {what} for {day}, and this database does not know why",
+            why="The day was adjusted, posted again or taken back before this database knew of it",
+            do="Look at the documents in the ledger; where they are right together, decide never to post the day",
+            where="day",
+            subject=unit,
+        ),
+    )
+
+
+def stands_otherwise(plan: Plan, standing: Sequence[StandingDocument]) -> tuple[Finding, ...]:
+    """Say that the ledger holds another document of ours for the day than it would get now: the day changed since."""
+    planned = {document.key: document for document in plan.documents}
+    found = []
+    for one in standing:
+        document = planned.get(one.key)
+        if document is not None and document.total == one.total:
+            continue
+        if document is None and not planned:
+            continue
+        other = document or plan.documents[0]
+        found.append(
+            Finding(
+                code="ledger.stands_otherwise",
+                what=f"The ledger holds {one.number or one.key} of {one.day} with a total of "
+                f"{show_amount(one.total, other.currency)}, and the day comes to "
+                f"{show_amount(other.total, other.currency)} {other.currency}"
+                + ("" if document else " in another kind of document"),
+                why="It was posted before this database knew of it, and the day or the document was changed since",
+                do="Put the document right in the ledger by hand, or remove it there",
+                where="day",
+                subject=one.key,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,208 @@
+"""Writes down what is to be taken back before anything is sent, and what became of it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+
+from takings.domain.findings import errors
+from takings.domain.mapping import MappingTable
+from takings.store import audit
+from takings.store.bulk import upsert
+from takings.store.journal import OperationRow, UnitRow
+from takings.store.states import DayState, Decision, OperationState, Purpose, UnitState
+from takings.store.tables import Day
+from takings.sync.changes import decided, mark_changed, withdraw
+from takings.sync.deciding import begin_anew
+from takings.sync.encoding import encode_findings
+from takings.sync.intents import operation_values
+from takings.sync.joint import Joint
+from takings.sync.mapped import units_of
+from takings.sync.undoing import UndoPlanned
+from takings.sync.units import Progressed, unit_progress
+
+_NOT_SENT = (OperationState.PLANNED.value, OperationState.REFUSED.value)
+
+
+def write_undo_intents(
+    session: Session, joint: Joint, planned: Sequence[UndoPlanned], now: datetime, *, reposting: bool
+) -> None:
+    """Write the operations that take units back, in the session's transaction; what is done already stays done.
+
+    What was planned by an earlier undo and never carried out is planned anew: the ledger may stand otherwise now.
+    A day that is taken back without being posted anew forgets what was decided about it.
+    """
+    rows: list[dict[str, Any]] = []
+    for one in planned:
+        unit = session.get_one(UnitRow, one.unit.id)
+        known = _forget_what_was_not_done(session, unit)
+        unit.state, unit.updated_at = UnitState.UNDOING.value, now
+        session.add(unit)
+        rows += [
+            operation_values(joint, operation, unit_id=unit.id, state=OperationState.PLANNED, purpose=Purpose.UNDO)
+            for operation in one.plan.operations
+            if operation.key not in known
+        ]
+        for day in _days_of(session, unit):
+            day.state, day.updated_at = DayState.UNDOING.value, now
+            if not reposting:
+                day.decision = {}
+            session.add(day)
+    session.flush()
+    upsert(session, OperationRow, rows, key=("organisation", "key"), update=())
+
+
+def _forget_what_was_not_done(session: Session, unit: UnitRow) -> set[str]:
+    session.execute(
+        delete(OperationRow).where(
+            col(OperationRow.unit_id) == unit.id,
+            col(OperationRow.purpose) == Purpose.UNDO.value,
+            col(OperationRow.state).in_(_NOT_SENT),
+        )
+    )
+    return set(session.exec(select(OperationRow.key).where(OperationRow.unit_id == unit.id)))
+
+
+def finish_undos(session: Session, joint: Joint, now: datetime, table: MappingTable) -> list[int]:
+    """Mark units of which nothing is left to take back as undone, the others by how far they are; returns the undone.
+
+    One of which the ledger refused everything is as it was posted before.
+    """
+    units = list(
+        session.exec(
+            select(UnitRow).where(
+                UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
+            )
+        )
+    )
+    if not units:
+        return []
+    ids = [unit.id for unit in units if unit.id is not None]
+    progress, left = unit_progress(session, ids, purpose=Purpose.UNDO), _left(session, ids)
+    undone, days = [], []
+    for unit in units:
+        assert unit.id is not None
+        far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
+        mine = _days_of(session, unit)
+        if not left.get(unit.id):
+            _end(session, joint, unit, now)
+            undone.append(unit.id)
+            days += mine
+        elif far.refused and not far.unsettled and not far.done:
+            _give_up(session, unit, mine, far.refused, now)
+        elif far.refused:
+            for day in mine:
+                day.findings, day.updated_at = far.refused, now
+                session.add(day)
+    session.flush()
+    _finish_days(session, joint, days, table, now)
+    mark_changed(session, joint.integration.id, now)
+    return undone
+
+
+def _left(session: Session, unit_ids: Sequence[int]) -> dict[int, int]:
+    """Count the operations of undos that are not done, by their units."""
+    found: dict[int, int] = {}
+    for start in range(0, len(unit_ids), 500):
+        rows = session.exec(
+            select(OperationRow.unit_id).where(
+                col(OperationRow.unit_id).in_(unit_ids[start : start + 500]),
+                OperationRow.purpose == Purpose.UNDO.value,
+                OperationRow.state != OperationState.DONE.value,
+            )
+        )
+        for unit_id in rows:
+            if unit_id is not None:
+                found[unit_id] = found.get(unit_id, 0) + 1
+    return found
+
+
+def _end(session: Session, joint: Joint, unit: UnitRow, now: datetime) -> None:
+    """Mark a unit as taken back; what of it was never posted is forgotten."""
+    unit.state, unit.updated_at = UnitState.UNDONE.value, now
+    session.add(unit)
+    session.execute(
+        delete(OperationRow).where(
+            col(OperationRow.unit_id) == unit.id, col(OperationRow.state) != OperationState.DONE.value
+        )
+    )
+    audit.record(
+        session,
+        at=now,
+        owner=unit.owner,
+        principal="journal",
+        action="unit.undone",
+        integration_id=joint.integration.id,
+        details={"key": unit.key, "number": unit.number, "first": unit.first.isoformat()},
+    )
+
+
+def _give_up(
+    session: Session, unit: UnitRow, days: Iterable[Day], refused: list[dict[str, str]], now: datetime
+) -> None:
+    """Leave a unit of which nothing could be taken back as it was; its refusals stay known to the next undo."""
+    session.execute(
+        delete(OperationRow).where(
+            col(OperationRow.unit_id) == unit.id,
+            col(OperationRow.purpose) == Purpose.UNDO.value,
+            col(OperationRow.state) == OperationState.PLANNED.value,
+        )
+    )
+    open_ = session.exec(
+        select(OperationRow.id)
+        .where(
+            OperationRow.unit_id == unit.id,
+            OperationRow.purpose == Purpose.POST.value,
+            OperationRow.state != OperationState.DONE.value,
+        )
+        .limit(1)
+    ).first()
+    unit.state, unit.updated_at = (UnitState.POSTED if open_ is None else UnitState.PARTLY).value, now
+    session.add(unit)
+    for day in days:
+        if _is_reposted(day):
+            withdraw(session, day, refused, now)
+        elif day.state == DayState.UNDOING.value:
+            day.state = (DayState.POSTED if open_ is None else DayState.PARTLY).value
+            day.findings, day.updated_at = refused, now
+            session.add(day)
+
+
+def _finish_days(session: Session, joint: Joint, days: Sequence[Day], table: MappingTable, now: datetime) -> None:
+    """Bring days up to date of which a unit was taken back."""
+    for day in {one.id: one for one in days}.values():
+        standing = units_of(session, day)
+        if any(unit.state == UnitState.UNDOING.value for unit in standing):
+            continue
+        if any(unit.id == day.unit_id for unit in standing):  # only what adjusted it was taken back
+            kept = [row["record"] for unit in standing for row in unit.mapped if row["day"] == day.id]
+            day.state, day.findings, day.updated_at = DayState.POSTED.value, [], now
+            day.posted_record_id = kept[-1] if kept else day.posted_record_id
+        elif _is_reposted(day):
+            begin_anew(session, joint, day, table, now)
+        else:
+            day.state, day.findings, day.updated_at = DayState.UNDONE.value, [], now
+            day.decision = {}
+        session.add(day)
+    session.flush()
+
+
+def _is_reposted(day: Day) -> bool:
+    """Whether a day is taken back to be posted anew: as the source says it by then, whatever revision that is."""
+    return day.decision.get("decision") == Decision.REPOST.value
+
+
+def _days_of(session: Session, unit: UnitRow) -> list[Day]:
+    return list(session.exec(select(Day).where(Day.unit_id == (unit.adjusts or unit.id))))
+
+
+def hold_reposts(session: Session, planned: Sequence[UndoPlanned], now: datetime) -> None:
+    """Leave days that can't be posted anew as they are, with what says why."""
+    for one in planned:
+        for day in _days_of(session, session.get_one(UnitRow, one.unit.id)):
+            if decided(day) == Decision.REPOST:
+                withdraw(session, day, encode_findings(errors(one.findings)), now)
+    session.flush()

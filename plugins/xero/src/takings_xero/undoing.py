@@ -1,0 +1,89 @@
+"""The plan that takes a unit back: payments removed, then its document voided; or a document that reverses it. Pure.
+
+Xero removes no payment that is reconciled or part of a batch, and changes nothing in a locked period. Payments that
+look so go first, and everything else of the unit waits for them: when Xero refuses, the unit stands as it was. What
+stands in a locked period, or whose voiding was refused, is reversed by the opposite document on an open date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from takings.plugin import (
+    Finding,
+    InspectedPayment,
+    Inspection,
+    Operation,
+    Plan,
+    PostedOperation,
+    PostedUnit,
+    Standing,
+    Survey,
+)
+from takings_xero import undo_findings
+from takings_xero.reversing import plan_reversal
+
+#: The kinds of documents, and what voids each: its kind, and the name of its id.
+VOIDING = {
+    "invoice": ("void", "InvoiceID"),
+    "creditnote": ("void_creditnote", "CreditNoteID"),
+    "journal": ("void_journal", "ManualJournalID"),
+}
+
+#: States that are deleted rather than voided.
+_UNAPPROVED = frozenset({"DRAFT", "SUBMITTED"})
+
+
+def plan_undo(posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey) -> Plan:
+    """Decide what takes a unit back; nothing where nothing of it stands."""
+    document = next((one for one in posted.operations if one.kind in VOIDING), None)
+    found = inspections.get(document.key) if document else None
+    if document is None or found is None or found.standing is not Standing.STANDS:
+        return Plan()
+    own = {one.receipt.get("id", "") for one in posted.operations if one.kind == "payment"}
+    ours = [one for one in found.payments if one.id in own]
+    foreign = [one for one in found.payments if one.id not in own]
+    if foreign:
+        return Plan(findings=tuple(undo_findings.foreign_payment(found, one) for one in foreign))
+    locked = survey.locked_through
+    is_locked = locked is not None and found.day is not None and found.day <= locked
+    if found.status not in _UNAPPROVED and (is_locked or posted.operation_key("void") in posted.refused):
+        return plan_reversal(posted, document, found, ours, currency=survey.chart.currency)
+    if found.credited:
+        return Plan(findings=(undo_findings.credited(found, survey.chart.currency),))
+    removals = _removals(posted, ours)
+    kind, id_name = VOIDING[document.kind]
+    status = "DELETED" if found.status in _UNAPPROVED else "VOIDED"
+    void = Operation(
+        key=posted.operation_key("void"),
+        kind=kind,
+        payload={id_name: document.receipt["id"], "Status": status},
+        depends_on=tuple(one.key for one in removals),
+    )
+    return Plan(operations=(*removals, void), findings=_warnings(found, ours))
+
+
+def _removals(posted: PostedUnit, payments: Sequence[InspectedPayment]) -> list[Operation]:
+    """Remove the doubtful payments first; the others wait for all of these."""
+    places = {one.receipt.get("id", ""): place for place, one in enumerate(_payments_of(posted), start=1)}
+    doubtful = [one for one in payments if one.fixed]
+    first = [_removal(posted, one, places[one.id], ()) for one in doubtful]
+    waits = tuple(one.key for one in first)
+    return [*first, *(_removal(posted, one, places[one.id], waits) for one in payments if not one.fixed)]
+
+
+def _payments_of(posted: PostedUnit) -> list[PostedOperation]:
+    return [one for one in posted.operations if one.kind == "payment"]
+
+
+def _removal(posted: PostedUnit, payment: InspectedPayment, place: int, waits: tuple[str, ...]) -> Operation:
+    return Operation(
+        key=posted.operation_key("payment", place),
+        kind="payment_removal",
+        payload={"PaymentID": payment.id},
+        depends_on=waits,
+    )
+
+
+def _warnings(found: Inspection, payments: Sequence[InspectedPayment]) -> tuple[Finding, ...]:
+    return tuple(undo_findings.fixed_payment(found, one) for one in payments if one.fixed)
