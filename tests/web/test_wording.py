@@ -9,7 +9,7 @@ import pytest
 from takings.store.states import CallState, ConnectionState, DayState, IntegrationState, OperationState, RunState
 from takings.views import StepState
 from takings.views.history import Standing
-from takings.web.wording import lasted, long_date, moment, progress_text, several, word
+from takings.web.wording import counted, lasted, long_date, moment, progress_text, run_kind, several, word
 
 NOON = datetime(2026, 10, 31, 1, 30, tzinfo=UTC)
 
@@ -50,3 +50,8 @@ def test_progress_is_told_in_words():
     assert progress_text("pull", 7, 0) == "Fetching days, 7"
     assert progress_text("wait", 0, 0, "the minute limit") == "Waiting for the ledger (the minute limit)"
     assert progress_text("", 0, 0) == ""
+
+
+def test_what_a_run_counted_is_told_in_words():
+    assert [counted(name) for name in ("partly", "nothing", "calls")] == ["Posted in part", "Nothing to post", "Calls"]
+    assert [run_kind(name) for name in ("sync", "preview")] == ["Sync", "Count for the setup"]

@@ -45,6 +45,8 @@ def make_environment(branding: Branding, folder: str | Path | None = None) -> En
         "clock_time": wording.clock_time,
         "plain": wording.plain,
         "trigger": wording.trigger,
+        "run_kind": wording.run_kind,
+        "counted": wording.counted,
         "action": wording.action,
         "several": wording.several,
         "pretty": _pretty,

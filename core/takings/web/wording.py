@@ -78,7 +78,17 @@ _ALL = {
     "connection": _CONNECTIONS,
 }
 
-_TRIGGERS = {"manual": "by hand", "schedule": "by the schedule", "push": "by a push"}
+_TRIGGERS = {"manual": "by hand", "schedule": "by the schedule", "push": "by a push", "setup": "from the setup"}
+_RUN_KINDS = {"sync": "Sync", "preview": "Count for the setup"}
+#: What a run counts, where the name of a count alone would say too little.
+_COUNTS = {
+    "new": "New",
+    "changed": "Changed since posted",
+    "nothing": "Nothing to post",
+    "operations": "Writes",
+    "partly": "Posted in part",
+    "received": "Days received",
+}
 
 #: What an act was called in the audit trail, for people.
 _ACTIONS = {
@@ -144,6 +154,16 @@ def plain(name: str) -> str:
 def trigger(name: str) -> str:
     """Return what began a run."""
     return _TRIGGERS.get(name, plain(name).lower())
+
+
+def run_kind(name: str) -> str:
+    """Return what a run is called."""
+    return _RUN_KINDS.get(name, plain(name))
+
+
+def counted(name: str) -> str:
+    """Return what a number of a run counts."""
+    return _COUNTS.get(name, plain(name))
 
 
 def action(name: str) -> str:
