@@ -18,7 +18,6 @@ RUN_ELSEWHERE = {
     "docs/reference/database.md": "it names an operator's own files; tests/store/test_rotation.py does the same",
     "docs/reference/plugin-contract.md": "tests/host/test_documented.py loads them as a plugin",
     "docs/reference/plugin-api.md": "tests/plugin/test_examples_in_docstrings.py runs them, and loads the hooks",
-    "docs/reference/plugin-api.md": "tests/plugin/test_examples_in_docstrings.py runs them where they stand",
     "docs/how-to/xero-sandbox.md": "they need a client's own variables; plugins/xero/tests/sandbox does the same",
     "docs/how-to/impos-simulator.md": "they read a reader's own folder; plugins/impos/tests/simulator does the same",
 }
