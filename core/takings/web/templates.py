@@ -47,6 +47,7 @@ def make_environment(branding: Branding, folder: str | Path | None = None) -> En
         "trigger": wording.trigger,
         "run_kind": wording.run_kind,
         "counted": wording.counted,
+        "detail": wording.detail,
         "action": wording.action,
         "several": wording.several,
         "pretty": _pretty,

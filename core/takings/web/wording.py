@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -78,6 +80,8 @@ _ALL = {
     "connection": _CONNECTIONS,
 }
 
+#: An instant as it is stored.
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(\+00:00|Z)")
 _TRIGGERS = {"manual": "by hand", "schedule": "by the schedule", "push": "by a push", "setup": "from the setup"}
 _RUN_KINDS = {"sync": "Sync", "preview": "Count for the setup"}
 #: What a run counts, where the name of a count alone would say too little.
@@ -192,6 +196,13 @@ def moment(value: datetime | None, zone: str = "UTC") -> str:
         return "never"
     local = value.astimezone(_zone(zone))
     return f"{local.day} {local:%b %Y, %H:%M} {local.tzname()}"
+
+
+def detail(value: Any, zone: str = "UTC") -> Any:
+    """Return a detail of the audit trail; an instant that was stored as text is told as one at a place."""
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        return value
+    return moment(datetime.fromisoformat(value), zone)
 
 
 def clock_time(value: datetime, zone: str = "UTC") -> str:
