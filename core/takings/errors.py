@@ -147,6 +147,14 @@ class TooLarge(InvalidInput):
         self.limit = limit
 
 
+class SignatureWrong(InvalidInput):
+    """A notification is not signed with the secret that was agreed with the ledger."""
+
+    def __init__(self, component: str) -> None:
+        super().__init__(f"The notification is not signed as {component} signs them.")
+        self.component = component
+
+
 # --- The installation --------------------------------------------------------------------------------------
 
 

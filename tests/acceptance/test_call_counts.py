@@ -15,7 +15,7 @@ YEAR = Period(date(2025, 10, 1), date(2026, 9, 30))
 NOW = datetime(2026, 10, 31, 22, 0, tzinfo=UTC)
 
 
-def test_a_year_costs_at_most_30_writing_calls_and_10_reads(
+def test_a_year_costs_at_most_30_writing_calls_and_10_reads_and_a_check_of_it_8(
     make_venue: MakeVenue, ledger_sandbox: Ledger, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = Options(tenders=("CASH", "EFTPOS", "AMEX"), stopped_at=NOW)
@@ -27,7 +27,12 @@ def test_a_year_costs_at_most_30_writing_calls_and_10_reads(
         run = venue.sync(YEAR, pull=True)
         posting = ledger_sandbox.counters()
         verified = venue.engine.verify(venue.principal, venue.name, YEAR)
-    counters = ledger_sandbox.counters()
+        counters = ledger_sandbox.counters()
+        ledger_sandbox.reset()
+        checked = venue.engine.request_run(venue.principal, venue.name, kind="verify")
+        assert venue.engine.execute_run(checked.id)
+    checking = ledger_sandbox.counters()["calls"]
+    checked = venue.engine.run(venue.principal, checked.id)
 
     writes = {name: n for name, n in counters["calls"].items() if name.split()[0] != "GET"}
     reads = {name: n for name, n in counters["calls"].items() if name.split()[0] == "GET"}
@@ -46,6 +51,8 @@ def test_a_year_costs_at_most_30_writing_calls_and_10_reads(
     assert sum(reads.values()) <= 10
     assert counters["rate_limited"] == 0
     assert set(counters["statuses"]) == {"200"}
+    assert (checked.state, checked.counts) == ("done", {"checked": 365, "payments": 3 * 365, "differing": 0})
+    assert sum(checking.values()) == _reads(checking) <= 8, f"a check of 365 documents makes {checking}"
 
 
 def _reads(calls: dict[str, int]) -> int:

@@ -13,7 +13,7 @@ from takings import views
 from takings.domain.findings import Finding
 from takings.domain.schedule import Schedule
 from takings.engine.numbering import PreviewedNumber, UnusedNumber
-from takings.views import history, reports
+from takings.views import alerts, checks, history, reports
 from takings.views.keys import ApiKeyView
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "json.md").read_text()
@@ -48,6 +48,10 @@ SHAPES: dict[str, Any] = {
     "AccountSum": reports.AccountSum,
     "TaxSum": reports.TaxSum,
     "TenderSum": reports.TenderSum,
+    "Drift": checks.DriftView,
+    "Drifted": checks.DriftedView,
+    "Alerts": alerts.AlertsView,
+    "Digest": alerts.DigestView,
 }
 
 

@@ -12,11 +12,11 @@ import pytest
 from tests.docs.pages import DOCS, ROOT
 
 from takings import errors
-from takings.errors import ConfirmationNeeded, Instruction, InvalidInput, TakingsError, TooLarge
+from takings.errors import ConfirmationNeeded, Instruction, InvalidInput, SignatureWrong, TakingsError, TooLarge
 from takings.host import PluginState
 
 #: Errors that never become a finding of a run: bases that nobody raises, and what is refused before or beside it.
-NOT_OF_A_RUN = (TakingsError, Instruction, ConfirmationNeeded, InvalidInput, TooLarge)
+NOT_OF_A_RUN = (TakingsError, Instruction, ConfirmationNeeded, InvalidInput, TooLarge, SignatureWrong)
 RUN = [
     one.__name__
     for one in vars(errors).values()

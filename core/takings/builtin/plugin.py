@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 from takings.builtin.mappings import PROVIDERS
+from takings.builtin.notifiers import NOTIFIERS
 from takings.builtin.numbering import STRATEGIES
-from takings.plugin import MappingType, NumberingType, PluginInfo, hookimpl
+from takings.plugin import MappingType, NotifierType, NumberingType, PluginInfo, hookimpl
 
 
 @hookimpl
@@ -29,3 +30,9 @@ def takings_numberings() -> tuple[NumberingType, ...]:
 def takings_mappings() -> tuple[MappingType, ...]:
     """Declare suggestions by code, name, tax rate, role, and what the owner chose before."""
     return PROVIDERS
+
+
+@hookimpl
+def takings_notifiers() -> tuple[NotifierType, ...]:
+    """Declare the program's log and e-mail."""
+    return NOTIFIERS

@@ -1,4 +1,4 @@
-"""Says at once that Ctrl-C was noticed: a call that is under way is waited for, which may take a while."""
+"""Stopping on Ctrl-C and SIGTERM: says at once that it was noticed, since what is under way is waited for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _SAID = b"Stopping; a call that is under way is waited for. Press Ctrl-C again to leave it.\n"
 
@@ -33,3 +33,28 @@ def telling_of_the_stop() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[threading.Event]:
+    """Give an event that the first SIGINT or SIGTERM sets; a second one has its usual effect."""
+    ended = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield ended
+        return
+    before: dict[signal.Signals, Any] = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def stop(*_: object) -> None:
+        restore()
+        ended.set()
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield ended
+    finally:
+        restore()

@@ -55,6 +55,14 @@ COMMANDS: Mapping[str, Entry] = {
     "days": ("days", "Show where each day stands."),
     "runs": ("runs", "Show the last runs."),
     "audit": ("audit", "Show who did what and when."),
+    "alerts": (
+        "Tell people what needs them.",
+        {
+            "show": ("alerts_show", "Show where alerts go, what would be told now, and the last digests."),
+            "set": ("alerts_set", "Say where alerts go."),
+            "send": ("alerts_send", "Send digests that are due, of all owners, until it is stopped."),
+        },
+    ),
     "report": (
         "Print what a bookkeeper files.",
         {
@@ -64,6 +72,7 @@ COMMANDS: Mapping[str, Entry] = {
         },
     ),
     "verify": ("verify", "Compare the ledger with what was posted, to the cent."),
+    "drift": ("drift", "Show where the ledger differed when it was checked last."),
     "status": ("status", "Show a short overview, without calling anybody."),
     "serve": ("serve", "Serve the pages, and take days that the point of sale pushes."),
     "link": (

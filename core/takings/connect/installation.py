@@ -43,7 +43,12 @@ class Installation:
         hosts = environ.get(f"{PREFIX}PLAIN_HTTP_HOSTS")
         if hosts is not None:
             own = installation._values.setdefault(ENGINE_TABLE, {})
-            own["plain_http_hosts"] = [host.strip() for host in hosts.split(",") if host.strip()]
+            own["plain_http_hosts"] = _listed(hosts)
+        for name in ("notifiers", "alerts_to"):
+            given = environ.get(f"{PREFIX}{name.upper()}")
+            if given is not None:
+                own = installation._values.setdefault(ENGINE_TABLE, {})
+                own[name] = _listed(given) if name == "notifiers" else given.strip()
         return installation
 
     @property
@@ -53,6 +58,22 @@ class Installation:
         if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
             raise Misconfigured(f"{ENGINE_TABLE}.plain_http_hosts", "it is a list of host names.")
         return frozenset(host.lower() for host in hosts)
+
+    @property
+    def notifiers(self) -> tuple[str, ...]:
+        """The notifiers that bring alerts to people, by component id; the program's log unless it is said."""
+        named = self._values.get(ENGINE_TABLE, {}).get("notifiers", ["builtin:log"])
+        if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+            raise Misconfigured(f"{ENGINE_TABLE}.notifiers", "it is a list of notifiers, like builtin:email.")
+        return tuple(named)
+
+    @property
+    def alerts_to(self) -> str:
+        """The operator's own address, which gets the alerts of all owners; empty for none."""
+        address = self._values.get(ENGINE_TABLE, {}).get("alerts_to", "")
+        if not isinstance(address, str):
+            raise Misconfigured(f"{ENGINE_TABLE}.alerts_to", "it is an e-mail address.")
+        return address
 
     def settings(self, component: str, model: type[Model]) -> Model:
         """Return the validated settings of a component.
@@ -112,6 +133,10 @@ def _variable_parts(component: str) -> tuple[str, str]:
 
 def _variable_part(name: str) -> str:
     return name.upper().replace("-", "_")
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _quoted(component: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from takings.engine.alerting import Alerting
 from takings.engine.api_keys import ApiKeys
+from takings.engine.checking import Checking
 from takings.engine.connecting import Connecting
 from takings.engine.deleting import Deleting
 from takings.engine.history import History
@@ -23,11 +25,13 @@ class Engine(
     Mapping,
     Numbering,
     Posting,
+    Checking,
     History,
     Reporting,
     Links,
     Deleting,
     Running,
+    Alerting,
     ApiKeys,
 ):
     """One engine on one database; a context manager, safe in any number of threads.

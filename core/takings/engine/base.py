@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -92,7 +93,14 @@ class EngineBase:
         with self.database.write() as session:
             recheck_days(session, self._joint(session, principal, ref), self.clock.now())
 
-    def _audit(self, session: Session, principal: Principal, action: str, row: Integration) -> None:
+    def _audit(
+        self,
+        session: Session,
+        principal: Principal,
+        action: str,
+        row: Integration,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
         audit.record(
             session,
             at=self.clock.now(),
@@ -100,4 +108,5 @@ class EngineBase:
             principal=principal.name,
             action=action,
             integration_id=row.id,
+            details=details,
         )

@@ -13,6 +13,7 @@ from takings.engine.base import EngineBase
 from takings.errors import Busy, UsageError
 from takings.setup.lookup import find_integration
 from takings.store import audit
+from takings.store.check_tables import Drift, LedgerNotice, Verification
 from takings.store.journal import CallRow, NumberRow, OAuthSession, OperationRow, UnitRow
 from takings.store.query import columns
 from takings.store.setup_tables import LedgerChart, SetupLink, SetupSession, WebSession
@@ -39,6 +40,7 @@ _SIGN_OF_LIFE = timedelta(minutes=15)
 #: What goes with an integration, in an order that leaves no reference behind.
 _OWN: tuple[Any, ...] = (
     SetupSession, SetupLink, WebSession, OAuthSession, Day, Record, Cursor, MappingRow, CatalogueCode, Run, NumberRow,
+    Verification, Drift,
 )  # fmt: skip
 
 
@@ -140,4 +142,5 @@ def _remove(session: Session, row: Integration) -> None:
         if not session.execute(shared).scalar_one():
             connection.execute(delete(AuthToken).where(col(AuthToken.connection_id) == id_))
             connection.execute(delete(LedgerChart).where(col(LedgerChart.connection_id) == id_))
+            connection.execute(delete(LedgerNotice).where(col(LedgerNotice.connection_id) == id_))
             connection.execute(delete(Connection).where(col(Connection.id) == id_))

@@ -1,4 +1,4 @@
-"""The half of the engine that works: records in, runs, verification, and what is known of days."""
+"""The half of the engine that works: records in, runs, and what is known of days."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from functools import partial
 from sqlmodel import Session, col, select
 
 from takings.connect import tokens
-from takings.domain.findings import Finding
-from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.engine.base import EngineBase
 from takings.errors import NotFound, PostingDisabled, TooLarge, UsageError
@@ -18,12 +16,11 @@ from takings.setup.lookup import find_integration
 from takings.store.states import DayState, IntegrationState
 from takings.store.tables import Connection, Integration, Run
 from takings.sync import previewing, receiving, showing
-from takings.sync.joint import Joint, ProgressCall, load_joint, no_progress, open_target
+from takings.sync.joint import Joint, ProgressCall, load_joint, no_progress
 from takings.sync.rechecking import recheck_days
 from takings.sync.running import Confirm, Order, Sync
-from takings.sync.verifying import load_for_verify, verify_postings
 from takings.sync.windows import usual_period, with_waiting
-from takings.views import DayView, IntakeView, PreviewView, Principal, RunView, VerifyView
+from takings.views import DayView, IntakeView, PreviewView, Principal, RunView
 
 
 class Posting(EngineBase):
@@ -110,40 +107,6 @@ class Posting(EngineBase):
             documents = showing.show_units(session, row, sync.tally.unit_ids)
             held = showing.show_days(session, row, order.period, (DayState.HELD.value, DayState.PARTLY.value))
             return showing.show_run(session, run, documents=documents, held=held)
-
-    def verify(
-        self,
-        principal: Principal,
-        ref: str,
-        period: Period | None = None,
-        *,
-        progress: ProgressCall | None = None,
-    ) -> VerifyView:
-        """Compare what was posted with what the ledger holds now."""
-        with self.database.read() as session:
-            joint = self._joint(session, principal, ref)
-        target = open_target(self._services, joint)
-        postings = load_for_verify(self._services, joint, period)
-        checked = verify_postings(self._services, joint, target, postings, progress=progress or no_progress)
-        with self.database.read() as session:
-            row = find_integration(session, principal.owner, ref)
-            sequences = showing.load_sequences(session, row)
-            held = showing.show_days(session, row, period, (DayState.HELD.value, DayState.PARTLY.value))
-        views = [showing.show_checked(one, sequences) for one in checked]
-        differences: tuple[Finding, ...] = tuple(found for one in checked for found in one.differences)
-        return VerifyView(
-            integration=row.name,
-            organisation=joint.connected_target.name,
-            currency=views[0].currency if views else "",
-            agrees=not differences,
-            documents=len(views),
-            payments=sum(len(view.payments) for view in views),
-            total=sum((view.sign * view.total for view in views), ZERO),
-            tax=sum((view.sign * view.tax for view in views), ZERO),
-            checked=tuple(views),
-            differences=differences,
-            held=tuple(held),
-        )
 
     def days(self, principal: Principal, ref: str, period: Period | None = None) -> list[DayView]:
         """List the days that are known, in order."""

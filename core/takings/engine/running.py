@@ -13,10 +13,10 @@ from sqlmodel import Session
 
 from takings.domain.period import Period
 from takings.domain.schedule import Schedule, next_due
-from takings.engine.base import EngineBase
+from takings.engine.alerting import Alerting
 from takings.errors import NotFound, PostingDisabled, UsageError
 from takings.plugin.sources import WayIn
-from takings.runner import due, queue
+from takings.runner import checks, due, queue
 from takings.runner.executing import Executor, worker_name
 from takings.runner.inline import InlineRunner
 from takings.runner.port import Runner, Steps, Waiting
@@ -34,13 +34,16 @@ from takings.views import IntegrationView, Principal, RunView
 #: How long a worker that stops waits for the phases under way.
 GRACE = timedelta(seconds=30)
 
-_KINDS = ("sync", "fetch", "preview")
+#: How often it is looked whether somebody is to be told of something, in seconds.
+ALERTS_EVERY = 60.0
+
+_KINDS = ("sync", "fetch", "preview", "verify")
 
 #: What leaves a setting as it is.
 _SAME: Any = object()
 
 
-class Running(EngineBase):
+class Running(Alerting):
     """Schedules, the queue, and workers."""
 
     _runner: Runner | None = None
@@ -85,7 +88,8 @@ class Running(EngineBase):
     ) -> RunView:
         """Put a run into the queue, for the workers of any process; the same twice is one.
 
-        `kind` is `sync`; `fetch`, which posts nothing; or `preview`, which counts besides what a sync would post.
+        `kind` is `sync`; `fetch`, which posts nothing; `preview`, which counts besides what a sync would post; or
+        `verify`, which compares the ledger with what was posted, of all times where no period is named.
         Days of the past are posted only if they are as many as `confirm` says; without it they wait, and others go.
         """
         if kind not in _KINDS:
@@ -164,6 +168,17 @@ class Running(EngineBase):
                 self._runner.submit(one.run_id, one.organisation)
         return [one.run_id for one in begun]
 
+    def tick_checks(self, limit: int = due.BATCH) -> list[str]:
+        """Put the checks into the queue that are due, and those that ledgers' notifications lead to.
+
+        Returns the ids of their runs. Any number of processes may do this at once.
+        """
+        begun = checks.tick(self.database, self.clock.now(), limit)
+        if self._runner is not None:
+            for one in begun:
+                self._runner.submit(one.run_id, one.organisation)
+        return [one.run_id for one in begun]
+
     def execute_run(self, run_id: str, steps: Steps | None = None) -> bool:
         """Run a run of the queue in this thread; returns False when its organisation is busy with another one."""
         return Executor(self._services, worker_name()).execute(run_id, steps)
@@ -193,15 +208,18 @@ class Running(EngineBase):
         if not workers:
             yield runner
             return
-        scheduler = Scheduler(lambda: due.tick(self.database, self.clock.now()), runner)
+        schedulers = (
+            Scheduler(self._tick_all, runner),
+            Scheduler(self._tell, runner, interval=ALERTS_EVERY, name="takings-alerts"),
+        )
         runner.start()
         self._runner = runner
-        if scheduled:
+        for scheduler in schedulers if scheduled else ():
             scheduler.start()
         try:
             yield runner
         finally:
-            if scheduled:
+            for scheduler in schedulers if scheduled else ():
                 scheduler.stop()
             self._runner = None
             runner.stop(grace)
@@ -217,7 +235,18 @@ class Running(EngineBase):
         with self.running(workers=workers, scheduled=False, told=told) as runner:
             while len(self.tick()) == due.BATCH:
                 pass
+            while len(self.tick_checks()) >= due.BATCH:
+                pass
             runner.drain(ended)
+        self.send_alerts()
+
+    def _tell(self) -> list[Waiting]:
+        self.send_alerts()
+        return []
+
+    def _tick_all(self) -> list[Waiting]:
+        now = self.clock.now()
+        return [*due.tick(self.database, now), *checks.tick(self.database, now)]
 
     def _look(self, limit: int, without: Any) -> list[Waiting]:
         with self.database.read() as session:

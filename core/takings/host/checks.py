@@ -6,6 +6,7 @@ Each takes the plugin's record and yields findings; their codes are those of `St
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from pydantic_core import PydanticUndefined
 
 from takings.domain.findings import Finding
 from takings.host.records import CORE_DISTRIBUTION, Component, PluginRecord
-from takings.plugin import Settings
+from takings.plugin import NotifierType, Settings
 from takings.plugin.settings import FieldKind
 
 #: Stands for a secret wherever a check looks whether one is shown.
@@ -47,6 +48,7 @@ class StaticCode(StrEnum):
     MIGRATION = "plugins.migration"
     OPENS_SOCKET = "plugins.opens_socket"
     SLOW_IMPORT = "plugins.slow_import"
+    NOTIFIER = "plugins.notifier"
 
 
 def finding(code: StaticCode, record: PluginRecord, what: str, do: str) -> Finding:
@@ -182,6 +184,15 @@ def _imported(tree: ast.AST) -> Iterator[str]:
             yield node.module or ""
 
 
+def check_notifiers(record: PluginRecord) -> Iterator[Finding]:
+    """What a notifier sends with is no coroutine, which nobody would wait for."""
+    for component in record.components:
+        declaration = component.declaration
+        if isinstance(declaration, NotifierType) and inspect.iscoroutinefunction(declaration.send):
+            what = f"send of {component.id} is a coroutine function: it would return at once and tell nobody"
+            yield finding(StaticCode.NOTIFIER, record, what, "Make it an ordinary function; it is called in a thread")
+
+
 def package_of(record: PluginRecord) -> str:
     """Return the name of the plugin's top-level package, or nothing where its module is not known."""
     return record.module.partition(":")[0].partition(".")[0]
@@ -251,4 +262,5 @@ CHECKS = (
     check_json,
     check_reprs,
     check_imports,
+    check_notifiers,
 )

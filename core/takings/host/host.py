@@ -13,7 +13,7 @@ from takings.host.discovery import Candidate, core_version, find_candidates, set
 from takings.host.guard import Guard
 from takings.host.loading import load_plugin, new_manager
 from takings.host.records import Component, ComponentKind, PluginRecord, PluginState
-from takings.plugin import CheckType, MappingType, NumberingType, SourceType, TargetType
+from takings.plugin import CheckType, MappingType, NotifierType, NumberingType, SourceType, TargetType
 
 T = TypeVar("T")
 
@@ -96,6 +96,10 @@ class PluginHost:
         """Return a numbering strategy by component id, or by its short form where that is unique."""
         return self._declaration(ComponentKind.NUMBERING, name, NumberingType)
 
+    def notifier(self, name: str) -> NotifierType:
+        """Return a notifier by component id, or by its short form where that is unique."""
+        return self._declaration(ComponentKind.NOTIFIER, name, NotifierType)
+
     def sources(self) -> dict[str, SourceType]:
         """Return all sources by component id."""
         return self._all(ComponentKind.SOURCE)
@@ -115,6 +119,10 @@ class PluginHost:
     def checks(self) -> dict[str, CheckType]:
         """Return all further checks by component id."""
         return self._all(ComponentKind.CHECK)
+
+    def notifiers(self) -> dict[str, NotifierType]:
+        """Return all notifiers by component id."""
+        return self._all(ComponentKind.NOTIFIER)
 
     def component(self, kind: ComponentKind, name: str) -> Component:
         """Return a component by its id `plugin:key`, or by a short form that fits one only: its key or its plugin.

@@ -50,6 +50,7 @@ class ComponentKind(StrEnum):
     MAPPING = "mapping"
     NUMBERING = "numbering"
     CHECK = "check"
+    NOTIFIER = "notifier"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

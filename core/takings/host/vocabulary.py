@@ -16,6 +16,7 @@ from takings.plugin import (
     Flow,
     MappingType,
     NoConnection,
+    NotifierType,
     NumberingType,
     OAuth2,
     OperationKind,
@@ -27,6 +28,7 @@ from takings.plugin import (
     TokenHandedOut,
     TokenTyped,
     WayIn,
+    Webhook,
 )
 from takings.plugin.settings import FieldKind
 
@@ -37,6 +39,7 @@ HOOKS: dict[str, tuple[ComponentKind, type[Any]]] = {
     "takings_mappings": (ComponentKind.MAPPING, MappingType),
     "takings_numberings": (ComponentKind.NUMBERING, NumberingType),
     "takings_checks": (ComponentKind.CHECK, CheckType),
+    "takings_notifiers": (ComponentKind.NOTIFIER, NotifierType),
 }
 
 _FIELD_KINDS = frozenset(get_args(FieldKind))
@@ -100,6 +103,18 @@ def _target(target: Any) -> Iterator[str]:
     if not isinstance(target.idempotency_life, timedelta) or target.idempotency_life < timedelta(0):
         yield "idempotency_life is not a duration"
     yield from _connector(target)
+    if target.webhook is not None:
+        yield from _webhook(target.webhook, target.installation)
+
+
+def _webhook(webhook: Any, installation: Any) -> Iterator[str]:
+    if not isinstance(webhook, Webhook):
+        yield "webhook is not a Webhook"
+        return
+    yield from (f"webhook: {problem}" for problem in _callables(webhook, "check", "read"))
+    fields = getattr(installation, "model_fields", {})
+    if webhook.setting not in fields or _declared(fields[webhook.setting]).get("kind") != "secret":
+        yield f"webhook names {webhook.setting!r}, which is no installation setting of the kind secret"
 
 
 def _operation_kind(kind: Any) -> Iterator[str]:
@@ -140,6 +155,12 @@ def _mapping(mapping: Any) -> Iterator[str]:
         yield "targets is not a tuple of component ids"
 
 
+def _notifier(notifier: Any) -> Iterator[str]:
+    yield from _callables(notifier, "send")
+    yield from _takes(notifier.send, "installation", "alert", called="send")
+    yield from _settings("installation", notifier.installation)
+
+
 def _each(name: str, values: Any, wanted: type[Any]) -> Iterator[str]:
     if not isinstance(values, Iterable) or isinstance(values, str):
         yield f"{name} is not a tuple of {wanted.__name__}"
@@ -160,7 +181,7 @@ def _callables(declaration: Any, *names: str) -> Iterator[str]:
             yield f"{name} can't be called"
 
 
-def _takes(function: Any, *names: str) -> Iterator[str]:
+def _takes(function: Any, *names: str, called: str = "open") -> Iterator[str]:
     """Say where a declared function can't be called with what it is given, in order and without names."""
     try:
         signature = inspect.signature(function)
@@ -169,7 +190,7 @@ def _takes(function: Any, *names: str) -> Iterator[str]:
     try:
         signature.bind(*names)
     except TypeError:
-        yield f"open is called with ({', '.join(names)}), and it takes {signature}"
+        yield f"{called} is called with ({', '.join(names)}), and it takes {signature}"
 
 
 def _settings(level: str, model: Any) -> Iterator[str]:
@@ -205,5 +226,6 @@ _CHECKS: dict[type[Any], Callable[[Any], Iterator[str]]] = {
     TargetType: _target,
     NumberingType: _numbering,
     MappingType: _mapping,
+    NotifierType: _notifier,
     CheckType: lambda check: _callables(check, "run"),
 }

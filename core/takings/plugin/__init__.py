@@ -57,6 +57,7 @@ from takings.plugin.documents import (
 )
 from takings.plugin.hooks import ENTRY_POINT_GROUP, PLUGIN_API, PluginSpec, hookimpl
 from takings.plugin.mappings import MappingRow, MappingType, Suggestion
+from takings.plugin.notifiers import Alert, NotifierType
 from takings.plugin.numbering import Counter, NumberingType, NumberInput
 from takings.plugin.settings import Migrate, NoSettings, Settings, option
 from takings.plugin.sources import Batch, Content, RawRecord, RecordReader, Source, SourceType, WayIn
@@ -74,11 +75,13 @@ from takings.plugin.targets import (
     Target,
     TargetType,
 )
+from takings.plugin.webhooks import Notice, Webhook
 
 __all__ = [
     "ENTRY_POINT_GROUP",
     "PLUGIN_API",
     "ZERO",
+    "Alert",
     "AuthorisationExpired",
     "Batch",
     "Budget",
@@ -127,7 +130,9 @@ __all__ = [
     "Movement",
     "NoConnection",
     "NoSettings",
+    "Notice",
     "NoticeStep",
+    "NotifierType",
     "NumberInput",
     "NumberRules",
     "NumberingType",
@@ -174,6 +179,7 @@ __all__ = [
     "Unit",
     "Unknown",
     "WayIn",
+    "Webhook",
     "exponent",
     "format_amount",
     "hookimpl",

@@ -1,4 +1,4 @@
-"""The six hooks of a plugin: what a plugin may implement.
+"""The seven hooks of a plugin: what a plugin may implement.
 
 Hooks take no arguments and return declarations. A new idea becomes an optional field of what is
 declared, so a plugin written for this version keeps loading on later ones.
@@ -13,6 +13,7 @@ import pluggy
 from takings.plugin.checks import CheckType
 from takings.plugin.declarations import PluginInfo
 from takings.plugin.mappings import MappingType
+from takings.plugin.notifiers import NotifierType
 from takings.plugin.numbering import NumberingType
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
@@ -176,4 +177,32 @@ class PluginSpec:
             @hookimpl
             def takings_checks() -> list[CheckType]:
                 return [CheckType(key="printing", title="Printing", run=check_printing)]
+        """
+
+    @hookspec
+    def takings_notifiers(self) -> Iterable[NotifierType]:  # type: ignore[empty-body]
+        """Declare notifiers, which bring digests of what needs a person to people.
+
+        Example::
+
+            from pathlib import Path
+
+            from takings.plugin import Alert, NotifierType, Settings, hookimpl, option
+
+
+            class Board(Settings):
+                printer: str = option("/dev/lp0", title="Printer", help="Of the office, where alerts are put up")
+
+
+            def put_up(installation: Board, alert: Alert) -> None:
+                Path(installation.printer).write_text(f"{alert.subject}\\n\\n{alert.text}", "utf-8")
+
+
+            @hookimpl
+            def takings_notifiers() -> list[NotifierType]:
+                return [
+                    NotifierType(
+                        key="board", title="Notice board", send=put_up, installation=Board, needs_address=False
+                    )
+                ]
         """

@@ -17,6 +17,7 @@ from takings.plugin.declarations import Flow, Sandbox
 from takings.plugin.documents import Call, Found, Inspection, Operation, Outcome, Plan, Unit
 from takings.plugin.settings import Migrate, NoSettings, Settings
 from takings.plugin.steps import Capability, Step
+from takings.plugin.webhooks import Webhook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,7 +307,8 @@ class TargetType:
     """One target connector as its plugin declares it; its component id is `plugin:key`.
 
     `open(installation, connection, organisation, context)` gives a `Target`; `organisation` is the ledger's id
-    of the connected organisation. `idempotency_life` is how long the ledger remembers a call's key.
+    of the connected organisation. `idempotency_life` is how long the ledger remembers a call's key. `webhook` says
+    how its notifications are read, where it sends any.
 
     Example::
 
@@ -365,4 +367,5 @@ class TargetType:
     steps: tuple[Step, ...] = ()
     capabilities: frozenset[Capability] = frozenset()
     sandbox: Sandbox | None = None
+    webhook: Webhook | None = None
     docs_url: str = ""

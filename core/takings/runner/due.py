@@ -89,7 +89,8 @@ def _schedule(integration: Integration) -> Schedule:
 def _may_run(session: Session, integration: Integration, now: datetime) -> bool:
     """Whether a due integration is run: a draft never is, nor is one whose last scheduled run has not begun yet.
 
-    One that needs attention is tried again, since what was wrong may be mended elsewhere, though at most once a day;
+    One that needs attention is tried again, since what was wrong may be mended elsewhere, though at most once a day
+    after a run that failed;
     and not at all while a connection has no authorisation, which only a person can give it.
     """
     if integration.state == IntegrationState.DRAFT.value or _count(session, _queued(integration)):
@@ -103,6 +104,7 @@ def _may_run(session: Session, integration: Integration, now: datetime) -> bool:
     lately = (
         col(Run.integration_id) == integration.id,
         col(Run.kind) == "sync",
+        col(Run.state) == RunState.FAILED.value,
         col(Run.started_at) > now - _TRIED_AGAIN,
     )
     return not _count(session, lately)
@@ -113,6 +115,7 @@ def _queued(integration: Integration) -> Sequence[Any]:
         col(Run.integration_id) == integration.id,
         col(Run.state) == RunState.QUEUED.value,
         col(Run.trigger) == SCHEDULED,
+        col(Run.kind) == "sync",
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from takings.domain.findings import Finding
+from takings.domain.period import Period
 from takings.errors import Busy, ConfirmationNeeded, PostingDisabled, TakingsError
 from takings.plugin.sources import WayIn
 from takings.runner import queue
@@ -21,6 +22,7 @@ from takings.sync.joint import Services, load_joint
 from takings.sync.phases import Tally
 from takings.sync.running import Order, Sync
 from takings.sync.runs import end_run, fault_of_ours, problem_found
+from takings.sync.verify_runs import CHECKED_BACK, CheckOrder, Verify
 from takings.sync.windows import usual_period
 from takings.views import Progress
 
@@ -73,7 +75,7 @@ class Executor:
             self._end(run, RunState.FAILED, _given_up())
             return
         try:
-            Sync(self._services, run.integration_id, self._order(run), steps).run()
+            self._begun(run, steps)
         except (Stopped, ConfirmationNeeded):
             return  # it is in the queue again, or its finding says what is to be confirmed
         except PostingDisabled as problem:
@@ -83,6 +85,29 @@ class Executor:
         except Exception as fault:
             _LOG.exception("run %s of integration %s failed", run.id, run.integration_id)
             self._end(run, RunState.FAILED, fault_of_ours(fault))
+
+    def _begun(self, run: Run, steps: Steps) -> None:
+        if run.kind == "verify":
+            Verify(self._services, run.integration_id, self._check_order(run), steps).run()
+        else:
+            Sync(self._services, run.integration_id, self._order(run), steps).run()
+
+    def _check_order(self, run: Run) -> CheckOrder:
+        with self._services.database.read() as session:
+            joint = load_joint(session, self._services, session.get_one(Integration, run.integration_id))
+        period, documents = queue.period_of_order(run.order), run.order.get("documents")
+        if period is None and documents is None and run.trigger == queue.SCHEDULED:
+            today = joint.today(self._now())
+            period = Period(today - CHECKED_BACK, today)
+        return CheckOrder(
+            period=period,
+            documents=documents,
+            trigger=run.trigger,
+            principal=run.principal,
+            progress=_KeptProgress(self._services, run.id, self.worker),
+            run_id=run.id,
+            worker=self.worker,
+        )
 
     def _order(self, run: Run) -> Order:
         with self._services.database.read() as session:

@@ -16,10 +16,17 @@ _LOG = logging.getLogger("takings.runner")
 class Scheduler:
     """A thread that calls `tick` every `interval` seconds and submits what it returns."""
 
-    def __init__(self, tick: Callable[[], Sequence[Waiting]], runner: Runner, interval: float = 1.0) -> None:
+    def __init__(
+        self,
+        tick: Callable[[], Sequence[Waiting]],
+        runner: Runner,
+        *,
+        interval: float = 1.0,
+        name: str = "takings-schedule",
+    ) -> None:
         self._tick, self._runner, self._interval = tick, runner, interval
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="takings-schedule", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin to look."""

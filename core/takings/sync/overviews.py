@@ -18,6 +18,8 @@ from takings.store.query import columns
 from takings.store.states import ConnectionState, DayState, IntegrationState, RunState
 from takings.store.tables import CatalogueCode, Connection, Day, Integration, MappingRow, Record, Run
 from takings.store.types import from_json
+from takings.sync.attention import drift_reason
+from takings.sync.drift import drifted_of
 from takings.views.history import AttentionView, OverviewView, Standing, TakingsView
 
 #: Runs that are waiting or at work.
@@ -33,6 +35,7 @@ class _Facts:
 
     days: dict[str, int] = field(default_factory=dict)
     open_codes: int = 0
+    drifted: tuple[int, str] = (0, "")
     last_run: tuple[str, datetime, str] | None = None
     running: str = ""
     takings: dict[date, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
@@ -96,6 +99,8 @@ def _load_facts(session: Session, ids: Sequence[str], owner: str, *, since: date
         .group_by(col(CatalogueCode.integration_id))
     ):
         facts[id_].open_codes = number
+    for id_, drifted in drifted_of(session, ids).items():
+        facts[id_].drifted = drifted
     _add_runs(session, facts, owner)
     _add_takings(session, facts, since)
     return facts
@@ -104,7 +109,7 @@ def _load_facts(session: Session, ids: Sequence[str], owner: str, *, since: date
 def _add_runs(session: Session, facts: dict[str, _Facts], owner: str) -> None:
     newest = _first_of(
         columns(Run.id)
-        .where(Run.integration_id == Integration.id, col(Run.state).not_in((*GOING_ON, RunState.CANCELLED.value)))
+        .where(Run.integration_id == Integration.id, Run.kind != "verify", col(Run.state).not_in((*GOING_ON, RunState.CANCELLED.value)))
         .order_by(col(Run.started_at).desc())
     )
     ids = columns(newest).where(Integration.owner == owner, col(Integration.id).in_(facts))
@@ -199,6 +204,9 @@ def _attention(
     changed = facts.days.get(DayState.CHANGED.value, 0)
     if changed:
         found.append((f"{_several(changed, 'day')} changed after posting", "changed"))
+    differing, run_id = facts.drifted
+    if differing:
+        found.append((drift_reason(differing), f"run:{run_id}" if run_id else "drift"))
     if row.state == IntegrationState.NEEDS_ATTENTION.value and row.reason and not found:
         found.append((row.reason, "connect"))
     if facts.last_run and facts.last_run[2] in _ENDED_BADLY and not facts.running:

@@ -25,6 +25,7 @@ from takings.store.tables import Day, Record
 from takings.sync.checking import check_plan
 from takings.sync.joint import Joint, Services
 from takings.sync.numbers import NumberBook, Numbered
+from takings.sync.placing import placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
         )
     with services.host.guard(joint.integration.target_component):
         plan = target.plan(unit, survey, settings)
-    plan = replace(plan, findings=tuple(_placed(finding, joint) for finding in plan.findings))
+    plan = replace(plan, findings=tuple(placed(finding, joint) for finding in plan.findings))
     findings = (*numbered.findings, *check_plan(unit, plan), *_stands_otherwise(plan, standing.get(key, ())))
     return Planned(
         unit=unit,
@@ -199,11 +200,3 @@ def _stands_otherwise(plan: Plan, standing: Sequence[StandingDocument]) -> tuple
             )
         )
     return tuple(found)
-
-
-def _placed(finding: Finding, joint: Joint) -> Finding:
-    """Name the mapping step by the source's dimension where a ledger plugin could only name its kind."""
-    for dimension in joint.source_type.dimensions:
-        if finding.where == f"map:{dimension.kind.value}":
-            return replace(finding, where=f"map:{dimension.key}")
-    return finding

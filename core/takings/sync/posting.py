@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from takings.domain.findings import Finding
@@ -28,6 +28,7 @@ from takings.sync.calls import (
 )
 from takings.sync.joint import Joint, ProgressCall, Services, no_progress
 from takings.sync.operations import Pending, load_operations, load_receipts, resolve
+from takings.sync.placing import placed_outcomes
 from takings.sync.work import Work
 from takings.views import Progress
 
@@ -144,6 +145,8 @@ class Poster:
         if isinstance(answer.problem, RefusedAsWhole) and len(open_call.pending) == 1:
             finding = _refused_alone(open_call.pending[0], answer.problem)
             answer = Answer(outcomes=(Refused(findings=(finding,)),))
+        if answer.outcomes is not None:
+            answer = replace(answer, outcomes=placed_outcomes(answer.outcomes, self._joint))
         with self._services.database.write() as session:
             record_answer(session, open_call, answer, self._services.clock.now())
         if answer.outcomes is not None:

@@ -31,6 +31,7 @@ from takings.store.journal import UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState, IntegrationState, RunState
 from takings.store.tables import Day, Integration, Run
+from takings.sync.attention import after_clean_run
 from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, waits_for_confirmation
 from takings.sync.encoding import decode_findings, summarise_survey
 from takings.sync.finishing import count_payments, finish_units
@@ -183,10 +184,7 @@ class Sync:
         if self.tally.failed:
             return
         with self._services.database.write() as session:
-            row = session.get_one(Integration, self._integration_id)
-            if row.state == IntegrationState.NEEDS_ATTENTION.value:
-                row.state, row.reason = IntegrationState.ACTIVE.value, ""
-                session.add(row)
+            after_clean_run(session, session.get_one(Integration, self._integration_id))
 
     def _pull(self, run: Run) -> None:
         received = pull(

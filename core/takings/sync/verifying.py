@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
@@ -12,10 +12,11 @@ from sqlmodel import Session, col, select
 from takings.domain.findings import Finding
 from takings.domain.money import ZERO, show_amount
 from takings.domain.period import Period
-from takings.plugin.documents import Document, InspectedPayment, Inspection, Standing
+from takings.plugin.documents import Document, DocumentPayment, InspectedPayment, Inspection, Standing
 from takings.plugin.targets import Target
-from takings.store.journal import UnitRow
-from takings.store.states import UnitState
+from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import columns
+from takings.store.states import OperationState, UnitState
 from takings.sync.encoding import decode_document
 from takings.sync.joint import Joint, ProgressCall, Services, no_progress
 from takings.sync.operations import load_receipts
@@ -40,8 +41,13 @@ class Checked:
     differences: tuple[Finding, ...]
 
 
-def load_postings(session: Session, joint: Joint, period: Period | None) -> list[Posting]:
-    """Read what was posted for a period, in order of its dates."""
+def load_postings(
+    session: Session, joint: Joint, period: Period | None, documents: Collection[str] | None = None
+) -> list[Posting]:
+    """Read what was posted for a period, in order of its dates; `documents` are the keys of those wanted.
+
+    A payment that was never made, as on a document that is posted in part, is left out.
+    """
     query = select(UnitRow).where(
         UnitRow.integration_id == joint.integration.id,
         UnitRow.organisation == joint.organisation,
@@ -50,19 +56,40 @@ def load_postings(session: Session, joint: Joint, period: Period | None) -> list
     if period:
         query = query.where(UnitRow.first >= period.first, UnitRow.last <= period.last)
     units = session.exec(query.order_by(col(UnitRow.first), col(UnitRow.key))).all()
-    documents = [decode_document(document) for unit in units for document in unit.documents]
-    keys = [document.key for document in documents]
-    keys += [payment.key for document in documents for payment in document.payments]
+    planned = [
+        decode_document(document)
+        for unit in units
+        for document in unit.documents
+        if documents is None or document["key"] in documents
+    ]
+    keys = [document.key for document in planned]
+    keys += [payment.key for document in planned for payment in document.payments]
     receipts = load_receipts(session, joint.organisation, keys)
+    not_made = _not_made(session, [unit for unit in units if unit.state == UnitState.PARTLY.value])
     return [
         Posting(
-            document=document,
+            document=_as_made(document, not_made),
             number=receipts[document.key].get("number") or document.number or "",
             receipt=receipts[document.key],
         )
-        for document in documents
+        for document in planned
         if document.key in receipts
     ]
+
+
+def _not_made(session: Session, partly: Sequence[UnitRow]) -> set[str]:
+    """Return the keys of what was not done of units that are posted in part."""
+    if not partly:
+        return set()
+    query = columns(OperationRow.key).where(
+        col(OperationRow.unit_id).in_([unit.id for unit in partly]), OperationRow.state != OperationState.DONE.value
+    )
+    return set(session.execute(query).scalars())
+
+
+def _as_made(document: Document, not_made: Collection[str]) -> Document:
+    made = tuple(one for one in document.payments if one.key not in not_made)
+    return document if len(made) == len(document.payments) else replace(document, payments=made)
 
 
 def verify_postings(
@@ -100,7 +127,7 @@ def compare(posting: Posting, inspection: Inspection) -> tuple[Finding, ...]:
     """Say where a document differs from what was posted. Pure."""
     document = posting.document
     if inspection.standing is not Standing.STANDS:
-        return (_differs(posting, "state", "standing", inspection.status or inspection.standing.value),)
+        return (_gone(posting, inspection),)
     currency = document.currency
     pairs = [
         # Where neither we nor the ledger's answer gave a number, there is none to compare.
@@ -145,9 +172,7 @@ def _compare_payments(posting: Posting, inspection: Inspection) -> list[Finding]
     for ours in posting.document.payments:
         standing = theirs.pop(ours.key, None)
         if standing is None:
-            found.append(
-                _differs(posting, f"payment to {ours.account}", show_amount(ours.amount, currency), "no payment")
-            )
+            found.append(_payment_removed(posting, ours))
             continue
         if standing.amount != ours.amount:
             found.append(
@@ -164,45 +189,90 @@ def _compare_payments(posting: Posting, inspection: Inspection) -> list[Finding]
 
 
 def _differs(posting: Posting, name: str, ours: str, theirs: str) -> Finding:
-    document = posting.document
     return Finding(
         code="verify.differs",
-        what=f"{document.day} {document.kind} {posting.number or document.key}: the {name} was posted as {ours}, "
-        f"the ledger says {theirs}",
-        why="Somebody or something changed it in the ledger after it was posted",
+        what=f"{_named(posting)}: the {name} was posted as {ours}, the ledger says {theirs}",
+        why="Somebody or something edited it in the ledger after it was posted",
         do="Put it right in the ledger",
         where="verify",
-        subject=document.key,
+        subject=posting.document.key,
+    )
+
+
+def _gone(posting: Posting, inspection: Inspection) -> Finding:
+    """A voided document, or one that is not there; some ledgers keep what was deleted and call it so."""
+    if inspection.standing is Standing.VOIDED and "delet" not in inspection.status.casefold():
+        return Finding(
+            code="verify.voided",
+            what=f"{_named(posting)}: it was voided in the ledger",
+            why="Somebody voided it there, and its takings are in the books no longer",
+            do="Restore it in the ledger, or find out why it was voided",
+            where="verify",
+            subject=posting.document.key,
+        )
+    return Finding(
+        code="verify.deleted",
+        what=f"{_named(posting)}: it was deleted in the ledger",
+        why="Somebody deleted it there, and its takings are in the books no longer",
+        do="Find out who deleted it, and why",
+        where="verify",
+        subject=posting.document.key,
+    )
+
+
+def _payment_removed(posting: Posting, payment: DocumentPayment) -> Finding:
+    amount = show_amount(payment.amount, posting.document.currency)
+    return Finding(
+        code="verify.payment_removed",
+        what=f"{_named(posting)}: the payment of {amount} to {payment.account} was removed in the ledger",
+        why="Somebody removed it there, perhaps to match the bank's line otherwise",
+        do="Enter it again in the ledger if it is missing there",
+        where="verify",
+        subject=posting.document.key,
     )
 
 
 def _foreign(posting: Posting, payment: InspectedPayment) -> Finding:
-    document = posting.document
+    currency = posting.document.currency
     return Finding(
         code="verify.foreign_payment",
-        what=f"{document.day} {document.kind} {posting.number or document.key}: the ledger has a payment of "
-        f"{show_amount(payment.amount, document.currency)} {document.currency} that was not posted from here",
+        what=f"{_named(posting)}: the ledger has a payment of {show_amount(payment.amount, currency)} {currency} "
+        "that was not posted from here",
         why="Somebody entered or changed a payment in the ledger",
         do="Remove it in the ledger if it is not meant",
         where="verify",
-        subject=document.key,
+        subject=posting.document.key,
     )
 
 
 def _doubled(posting: Posting, inspection: Inspection) -> Finding:
-    document = posting.document
     return Finding(
         code="verify.doubled",
-        what=f"{document.day} {document.kind} {posting.number or document.key}: the ledger holds it a second time, "
-        f"as {inspection.number}",
+        what=f"{_named(posting)}: the ledger holds it a second time, as {inspection.number}",
         why="It was copied there by hand, or posted twice",
         do=f"Void {inspection.number} in the ledger if it is the surplus one",
         where="verify",
-        subject=document.key,
+        subject=posting.document.key,
     )
 
 
-def load_for_verify(services: Services, joint: Joint, period: Period | None) -> list[Posting]:
+def _named(posting: Posting) -> str:
+    document = posting.document
+    return f"{document.day} {document.kind} {posting.number or document.key}"
+
+
+def still_posted(session: Session, joint: Joint, checked: Sequence[Checked]) -> list[Checked]:
+    """Leave those out that were taken back or posted otherwise while the ledger was read."""
+    if not any(one.differences for one in checked):
+        return list(checked)
+    keys = {one.posting.document.key for one in checked}
+    now = {one.document.key: one for one in load_postings(session, joint, None, keys)}
+    return [one for one in checked if not one.differences or now.get(one.posting.document.key) == one.posting]
+
+
+def load_for_verify(
+    services: Services, joint: Joint, period: Period | None, documents: Collection[str] | None = None
+) -> list[Posting]:
     """Read what is to be verified in a transaction of its own."""
     with services.database.read() as session:
-        return load_postings(session, joint, period)
+        return load_postings(session, joint, period, documents)

@@ -76,6 +76,10 @@ class StaticConformance(Conformance):
         """The package imports `takings.plugin` and nothing else of takings."""
         none_of(checks.check_imports(record))
 
+    def test_notifiers_are_no_coroutines(self, record: PluginRecord) -> None:
+        """What a notifier sends with is an ordinary function, which is waited for."""
+        none_of(checks.check_notifiers(record))
+
     def test_older_settings_become_valid(self, record: PluginRecord) -> None:
         """`migrate` turns the given settings of older versions into valid ones."""
         versioned = [one for one in record.components if getattr(one.declaration, "settings_version", (1, 0))[0] > 1]

@@ -254,6 +254,32 @@ class TargetConformance(TargetFaults, TargetBase):
         assert errors(plan.findings), "the day is in a closed period and is not held"
         assert plan.operations == ()
 
+    def test_a_genuine_notification_is_read(self, bench: TargetBench) -> None:
+        """`check` takes what the ledger signed, and `read` says of which organisation and document it tells."""
+        webhook = bench.declaration.webhook
+        needs(webhook, "no webhook is declared")
+        made = self.notification("the agreed secret", "an organisation", "a document")
+        assert made, f"{self.component} declares a webhook: give one of its notifications by notification()"
+        assert webhook
+        assert webhook.check(*made, "the agreed secret"), "a genuine notification is not taken"
+        told = [(one.organisation, one.document) for one in webhook.read(made[1])]
+        assert told == [("an organisation", "a document")]
+
+    def test_a_notification_that_was_changed_is_not_genuine(self, bench: TargetBench) -> None:
+        """`check` refuses another secret, other bytes, and a signature that is missing or nonsense."""
+        webhook, secret = bench.declaration.webhook, "the agreed secret"
+        made = self.notification(secret, "an organisation", "a document")
+        needs(webhook, "no webhook is declared")
+        needs(made, "notification() gives none")
+        assert webhook
+        assert made
+        headers, body = made
+        nonsense = [dict.fromkeys(headers, odd) for odd in ("", "nonsense", "ü", "=" * 44)]
+        forged = [(headers, body, "another secret"), (headers, body, ""), (headers, body + b" ", secret)]
+        forged += [(one, body, secret) for one in ({}, *nonsense)]
+        for attempt in forged:
+            assert webhook.check(*attempt) is False, "a notification that nobody signed is taken"
+
 
 def moved_by(documents: Iterable[Document]) -> dict[str, Decimal]:
     """Return what documents do to each account by their lines, payments and signs, debit positive."""

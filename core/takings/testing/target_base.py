@@ -55,6 +55,13 @@ class TargetBase(Conformance):
         """Have the stand-in void a document, for targets with `Capability.VOIDS`; False where it can't."""
         return False
 
+    def notification(self, secret: str, organisation: str, document: str) -> tuple[Mapping[str, str], bytes] | None:
+        """Return headers and body of a notification of one document, signed with the secret, as the ledger sends it.
+
+        For targets that declare `webhook`; header names are in small letters.
+        """
+        return None
+
     @pytest.fixture
     def bench(
         self,

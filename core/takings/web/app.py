@@ -1,4 +1,4 @@
-"""Puts the stand-alone server together as one ASGI callable: intake, health, and the pages with a sign-in."""
+"""Puts the stand-alone server together as one ASGI callable: intake, webhooks, health, pages with a sign-in."""
 
 from __future__ import annotations
 
@@ -14,20 +14,29 @@ from takings.web.mounted import assemble, make_site
 from takings.web.pages import PAGES
 from takings.web.sessions import PAGES as SESSION_PAGES
 from takings.web.sessions import principal_by_cookie
+from takings.web.webhooks import PREFIX as WEBHOOKS
+from takings.web.webhooks import Webhooks
 
 
 class Standalone:
-    """Sends a call to the intake, to the health check, or to the pages."""
+    """Sends a call to the intake, to the webhooks, to the health check, or to the pages."""
 
     def __init__(self, engine: Engine, pages: ASGIApp) -> None:
         self._intake = SecurityHeaders(Intake(engine))
+        self._webhooks = SecurityHeaders(Webhooks(engine))
         self._health = SecurityHeaders(_health)
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a call."""
         path = scope.get("path", "")
-        app = self._intake if path == "/intake" else self._health if path == "/healthz" else self._pages
+        app = self._pages
+        if path == "/intake":
+            app = self._intake
+        elif path == "/healthz":
+            app = self._health
+        elif path.startswith(WEBHOOKS):
+            app = self._webhooks
         await app(scope, receive, send)
 
 

@@ -82,8 +82,14 @@ _ALL = {
 
 #: An instant as it is stored.
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(\+00:00|Z)")
-_TRIGGERS = {"manual": "by hand", "schedule": "by the schedule", "push": "by a push", "setup": "from the setup"}
-_RUN_KINDS = {"sync": "Sync", "preview": "Count for the setup"}
+_TRIGGERS = {
+    "manual": "by hand",
+    "schedule": "by the schedule",
+    "push": "by a push",
+    "setup": "from the setup",
+    "webhook": "because the ledger said so",
+}
+_RUN_KINDS = {"sync": "Sync", "preview": "Count for the setup", "verify": "Check of the ledger"}
 #: What a run counts, where the name of a count alone would say too little.
 _COUNTS = {
     "new": "New",
@@ -123,6 +129,9 @@ _ACTIONS = {
     "mapping.decided": "Decided on the mapping",
     "mapping.taken_back": "Took a decision on the mapping back",
     "api_key.created": "Made a key for a program",
+    "drift.noted": "Noted differences in the ledger",
+    "checks.scheduled": "Changed how often the ledger is checked",
+    "alerts.set": "Changed where alerts go",
     "api_key.revoked": "Revoked the key of a program",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any, ClassVar
 
 from takings.plugin import Sandbox
 from takings.testing import RunningSandbox, StaticConformance, TargetConformance
+from takings_xero.notifying import signature
 
 
 class TestPlugin(StaticConformance):
@@ -20,6 +22,11 @@ class Accounting(TargetConformance):
     """The target on its sandbox, without the limits of a minute."""
 
     component = "xero:accounting"
+
+    def notification(self, secret: str, organisation: str, document: str) -> tuple[Mapping[str, str], bytes]:
+        event = {"resourceId": document, "tenantId": organisation, "eventCategory": "INVOICE", "eventType": "UPDATE"}
+        body = json.dumps({"events": [event], "firstEventSequence": 1, "lastEventSequence": 1}).encode()
+        return {"x-xero-signature": signature(body, secret), "content-type": "application/json"}, body
 
     def stand_in(self, sandbox: Sandbox | None, folder: Path) -> AbstractContextManager[Mapping[str, Any]]:
         # The tests make more calls in a minute than Xero allows; limits are tested by a reply that says so.

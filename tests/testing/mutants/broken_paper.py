@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import tempfile
@@ -26,6 +27,7 @@ from takings.plugin import (
     LedgerAccount,
     LedgerTax,
     Movement,
+    Notice,
     Operation,
     Outcome,
     Period,
@@ -40,6 +42,7 @@ from takings.plugin import (
     Unavailable,
     Unit,
     Unknown,
+    Webhook,
     option,
 )
 from takings_example.ledger import PAPER
@@ -299,6 +302,41 @@ def open_and_keep(installation: Any, connection: Any, organisation: str, context
     return Keeps(installation.ledger_url, context)
 
 
+class HookInstallation(Settings):
+    ledger_url: str = option("", title="Address", help="Of the ledger", kind="address")
+    hook_secret: str = option("", title="Secret of hooks", help="Of the ledger", kind="secret")
+
+
+def signed(body: bytes, secret: str) -> str:
+    return hmac.new(secret.encode(), body, "sha256").hexdigest()
+
+
+def told(test: object, secret: str, organisation: str, document: str) -> tuple[dict[str, str], bytes]:
+    body = json.dumps([[organisation, document]]).encode()
+    return {"x-paper": signed(body, secret)}, body
+
+
+def check(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+    return hmac.compare_digest(signed(body, secret).encode(), headers.get("x-paper", "").encode())
+
+
+def read(body: bytes) -> list[Notice]:
+    return [Notice(organisation=organisation, document=document) for organisation, document in json.loads(body)]
+
+
+def hooked(**changes: Any) -> Any:
+    webhook = replace(Webhook(setting="hook_secret", check=check, read=read), **changes)
+    return paper(installation=HookInstallation, webhook=webhook)
+
+
+def check_in_vain(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+    return "x-paper" in headers
+
+
+def read_nothing(body: bytes) -> list[Notice]:
+    return []
+
+
 class Odd(PaperTarget):
     """A chart of odd names with much in it that can't be used, from a ledger that is in no hurry."""
 
@@ -359,6 +397,11 @@ ignores_numbers = Mutant(
     paper(IgnoresNumbers, capabilities=frozenset({Capability.UNIQUE_NUMBERS})),
     "test_a_number_that_stands_already_holds_the_day",
 )
+has_a_hook = Mutant(hooked(), notification=told)
+trusts_hooks = Mutant(
+    hooked(check=check_in_vain), "test_a_notification_that_was_changed_is_not_genuine", notification=told
+)
+reads_no_hooks = Mutant(hooked(read=read_nothing), "test_a_genuine_notification_is_read", notification=told)
 complains = Mutant(paper(ComplainsAlways), "test_nothing_stands_in_the_way_of_posting")
 account_twice = Mutant(paper(HasAnAccountTwice), "test_the_chart_has_something_of_each_kind_to_map_to")
 keeps_a_file = Mutant(paper(KeepsAFile), "test_files_sockets_and_environment_are_left_to_the_context")

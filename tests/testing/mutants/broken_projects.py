@@ -116,6 +116,19 @@ INSTALLED = CONNECTION.replace("connection=Prefix,", "installation=Pin,").replac
 @hookimpl
 def takings_sources""",
 )
+NOTIFIER = '''
+from takings.plugin import NotifierType
+
+
+async def send(installation, alert):
+    """Send, once somebody waits for it."""
+
+
+@hookimpl
+def takings_notifiers():
+    """Declare a notifier."""
+    return (NotifierType(key="room", title="Room", send=send),)
+'''
 BURN = "import time\nbegun = time.process_time()\nwhile time.process_time() - begun < 0.35:\n    pass\n"
 
 PROJECTS = {
@@ -145,6 +158,10 @@ PROJECTS = {
     ),
     "shows": Project(breaks="test_settings_show_no_secret", tail=INSTALLED),
     "digs": Project(breaks="test_only_the_contract_is_imported", head="from takings.domain.money import ZERO as _"),
+    "waits_for_nobody": Project(
+        breaks="test_notifiers_are_no_coroutines",
+        tail=NOTIFIER,
+    ),
     "forgets": Project(
         breaks="test_older_settings_become_valid",
         tail=SOURCE,

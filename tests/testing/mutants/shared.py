@@ -19,6 +19,7 @@ class Mutant:
     declared: SourceType | TargetType
     breaks: str = ""
     wrote: Any = None
+    notification: Any = None
 
     @hookimpl
     def takings_plugin(self) -> PluginInfo:

@@ -14,10 +14,10 @@ from takings.cli.output import say, words, write_json
 from takings.cli.periods import period_of, period_options
 from takings.cli.problems import has_errors, say_documents_findings, say_findings, say_held
 from takings.cli.progress import Meter
+from takings.cli.queueing import put_into_queue
 from takings.cli.showing import counts, documents_table
 from takings.cli.stopping import telling_of_the_stop
 from takings.cli.values import WholeNumber
-from takings.domain.period import Period
 from takings.views import RunView
 
 
@@ -54,7 +54,7 @@ def command(
     if queue:
         if no_pull:
             raise click.UsageError("--no-pull and --queue exclude each other.")
-        return _put_into_queue(common, integration, period, confirm)
+        return put_into_queue(common, integration, period, confirm=confirm)
     with opened(common) as engine, telling_of_the_stop(), Meter() as meter:
         run = engine.sync(
             common.principal,
@@ -69,16 +69,6 @@ def command(
     else:
         say_run(run, integration)
     return 0 if run.state == "done" and not run.held and not has_errors(run.findings) else 1
-
-
-def _put_into_queue(common: Common, integration: str, period: Period | None, confirm: int | None) -> int:
-    with opened(common) as engine:
-        run = engine.request_run(common.principal, integration, period=period, confirm=confirm)
-    if common.json:
-        write_json(run)
-    else:
-        say(f"Run {run.id} of {run.integration} waits for a worker, at place {run.position}.")
-    return 0
 
 
 def say_run(run: RunView, integration: str) -> None:

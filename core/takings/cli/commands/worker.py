@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import click
 
@@ -16,6 +13,7 @@ from takings.cli.opening import opened
 from takings.cli.output import note, say, words
 from takings.cli.problems import say_findings
 from takings.cli.showing import counts, moment
+from takings.cli.stopping import ended_by_signals
 from takings.cli.values import WholeNumber
 from takings.views import RunView, encode
 
@@ -31,7 +29,7 @@ def command(common: Common, *, workers: int, once: bool) -> int:
     started again. Any number of workers can share a database. With --once the exit code is 1 when a run had problems.
     """
     told = _Told(common.json)
-    with opened(common) as engine, _ended_by_signals() as ended:
+    with opened(common) as engine, ended_by_signals() as ended:
         if once:
             engine.run_due(workers=workers, told=told, ended=ended)
             return int(told.problems)
@@ -68,28 +66,3 @@ def _write_json(run: RunView) -> None:
     import json  # noqa: PLC0415 - only with --json
 
     click.echo(json.dumps(encode(run), ensure_ascii=False))
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[threading.Event]:
-    """Give an event that the first SIGINT or SIGTERM sets; a second one has its usual effect."""
-    ended = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield ended
-        return
-    before: dict[signal.Signals, Any] = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def stop(*_: object) -> None:
-        restore()
-        ended.set()
-
-    for number in before:
-        signal.signal(number, stop)
-    try:
-        yield ended
-    finally:
-        restore()

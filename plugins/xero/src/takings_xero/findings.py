@@ -9,7 +9,7 @@ from takings.plugin import Finding, LedgerAccount, LedgerRef, LedgerTax, show_am
 
 # Where findings are mended: the wizard's mapping steps by kind of dimension, a setting, the numbering.
 MAP_ACCOUNTS, MAP_TENDERS, MAP_TAXES = "map:account", "map:tender", "map:tax"
-CONTACT_SETTING, NUMBERING, DAY, CONNECT, LEDGER = "settings:contact_name", "numbering", "day", "connect", "ledger"
+CONTACT_SETTING, NUMBERING, DAY, CONNECT, LEDGER = "contact_name", "numbering", "day", "connect", "ledger"
 
 
 def contact_archived(name: str) -> Finding:
@@ -69,7 +69,7 @@ def closed_late(day: str, closed: date) -> Finding:
         what=f"{day} was closed on {closed}, and its document would get that date",
         why="That is more than a month after the days that are posted; what stands in Xero there was not read",
         do="Set the date of documents to the trading day, or correct the close in the POS",
-        where="settings:posting_date",
+        where="posting_date",
         subject=day,
     )
 
@@ -220,7 +220,7 @@ def tracking_gone(option: str) -> Finding:
         what="The tracking option that was chosen is not in Xero any more, or not in use",
         why="Xero would drop it without a word, and the reports by it would miss these lines",
         do="Choose the tracking option again",
-        where="settings:tracking_option",
+        where="tracking_option",
         subject=option,
     )
 
@@ -232,7 +232,7 @@ def tracking_unknown(name: str) -> Finding:
         what=f"The tracking category has no option {name}",
         why="Xero would drop it without a word, and the reports by it would miss these lines",
         do=f"Add the option {name} to the tracking category in Xero, or choose another tracking",
-        where="settings:tracking_category",
+        where="tracking_category",
         subject=name,
     )
 

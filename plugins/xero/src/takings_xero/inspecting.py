@@ -12,7 +12,16 @@ from takings_xero import filters
 from takings_xero.api import Api
 from takings_xero.dates import read_day
 from takings_xero.ledger import read_organisation
-from takings_xero.shapes import DEAD, CreditNoteShape, InvoiceShape, JournalShape, LineShape, PaymentShape
+from takings_xero.shapes import (
+    DEAD,
+    AllocationShape,
+    AppliedShape,
+    CreditNoteShape,
+    InvoiceShape,
+    JournalShape,
+    LineShape,
+    PaymentShape,
+)
 from takings_xero.surveying import key_in, our_key
 
 #: Up to this many documents are asked for by id: one call; more by the period's dates.
@@ -128,6 +137,8 @@ def _read_invoice(reader: Reader, one: InvoiceShape) -> Read:
         listed.get(id_) or InspectedPayment(id=id_, key=our_key(paid.reference), account="", amount=paid.amount)
         for id_, paid in own.items()
     ]
+    applied = [*(one.credit_notes or ()), *(one.prepayments or ()), *(one.overpayments or ())]
+    payments += [_applied(used) for used in applied if used.applied_amount]
     return Read(
         id=one.invoice_id,
         key=our_key(one.reference),
@@ -167,7 +178,7 @@ def _read_credit_note(reader: Reader, one: CreditNoteShape) -> Read:
             tax=one.total_tax,
             status=one.status or "",
             lines=_line_sums(one.line_items, one.line_amount_types),
-            payments=tuple(reader.payments.get(one.credit_note_id, ())),
+            payments=(*reader.payments.get(one.credit_note_id, ()), *map(_allocated, one.allocations or ())),
             link=reader.link_to("creditnote", one.credit_note_id),
         ),
     )
@@ -215,6 +226,16 @@ def _payments(api: Api, period: Period, wanted: set[str]) -> dict[str, list[Insp
         if payment.paper in wanted:
             found.setdefault(payment.paper, []).append(_payment(payment))
     return found
+
+
+def _applied(one: AppliedShape) -> InspectedPayment:
+    """Count what was used to pay an invoice as a payment, which none of ours is."""
+    ident = one.credit_note_id or one.prepayment_id or one.overpayment_id or ""
+    return InspectedPayment(id=ident, key="", account="", amount=one.applied_amount)
+
+
+def _allocated(one: AllocationShape) -> InspectedPayment:
+    return InspectedPayment(id=one.allocation_id or "", key="", account="", amount=one.amount)
 
 
 def _payment(one: PaymentShape) -> InspectedPayment:

@@ -57,7 +57,7 @@ _NUMBERS_AND_DATES = (
         "Xero misses the due date",
         "An approved invoice needs one",
         _SUPPORT,
-        "support",
+        "day",
     ),
     Rule(
         "plan_limit",
@@ -100,7 +100,7 @@ _STATES = (
         "A line of a paid invoice can't be changed this way",
         "Xero wants the line's id",
         _SUPPORT,
-        "support",
+        "day",
     ),
     Rule(
         "reconciled",
@@ -152,7 +152,7 @@ _LINES = (
         "The payment names no account",
         "Xero wants one for each payment",
         _SUPPORT,
-        "support",
+        "day",
     ),
     Rule(
         "account_missing",
@@ -160,7 +160,7 @@ _LINES = (
         "A line names no account",
         "Xero wants one for each line of an approved invoice",
         _SUPPORT,
-        "support",
+        "day",
     ),
     Rule(
         "account_unknown",
@@ -200,7 +200,7 @@ _LINES = (
         "A line has no description",
         "Xero wants one for each line",
         _SUPPORT,
-        "support",
+        "day",
     ),
     Rule(
         "line_amount",
@@ -209,7 +209,7 @@ _LINES = (
         "Xero does not accept the amounts of a line",
         "Quantity, price, discount and amount contradict one another",
         _SUPPORT,
-        "support",
+        "day",
     ),
     Rule(
         "negative_total",
@@ -217,7 +217,7 @@ _LINES = (
         "The document comes to less than nothing",
         "Xero takes no document with a total below zero; such a day should have become a credit note",
         _SUPPORT,
-        "support",
+        "day",
     ),
     Rule(
         "tracking",
@@ -233,7 +233,7 @@ _LINES = (
         "A journal does not balance",
         "Its debits and credits differ",
         _SUPPORT,
-        "support",
+        "day",
     ),
 )
 
@@ -261,7 +261,7 @@ _PAYMENTS = (
         "A payment must be more than 0.00",
         "What a payment method gave back should have become a line",
         _SUPPORT,
-        "support",
+        "day",
     ),
     Rule(
         "account_takes_no_payments",
@@ -320,7 +320,7 @@ _CONTACTS = (
         "The contact is archived in Xero",
         "Xero refuses invoices to an archived contact, and creates no other of the same name",
         "Restore the contact in Xero (Contacts, Archived), or set another contact name",
-        "settings:contact_name",
+        "contact_name",
     ),
     Rule(
         "contact_name_taken",
@@ -328,7 +328,7 @@ _CONTACTS = (
         "A contact of this name exists in Xero already",
         "It was created there between looking and posting",
         "Post again, and that contact is used; if it stays, set the contact name exactly as it is in Xero",
-        "settings:contact_name",
+        "contact_name",
     ),
     Rule(
         "contact_missing",
@@ -337,7 +337,7 @@ _CONTACTS = (
         "The invoice names no contact that Xero knows",
         "The contact was merged into another one, or removed",
         "Post again: the contact is looked up anew",
-        "settings:contact_name",
+        "contact_name",
     ),
     Rule(
         "contact_details",
@@ -346,7 +346,7 @@ _CONTACTS = (
         "Xero does not accept the contact",
         "Something in its details is wrong",
         "Create the contact in Xero by hand under the same name",
-        "settings:contact_name",
+        "contact_name",
     ),
 )
 
@@ -357,7 +357,7 @@ _REQUESTS = (
         "Xero remembers another request under the same key",
         "Two different requests went out under one idempotency key",
         "Wait for six minutes and post again; what Xero has already is found and not posted twice",
-        "support",
+        "day",
     ),
     Rule(
         "too_large",
@@ -365,7 +365,7 @@ _REQUESTS = (
         "The document is too large for Xero",
         "Xero takes at most 3.5 MB in one request",
         "Ask support: a day of takings is far smaller",
-        "support",
+        "day",
     ),
 )
 

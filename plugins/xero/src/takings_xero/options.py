@@ -48,6 +48,12 @@ class InstallationSettings(Settings):
         help="Empty for an app of the type 'mobile or desktop', which has none (PKCE)",
         kind="secret",
     )
+    webhook_key: str = option(
+        "",
+        title="Webhooks key",
+        help="From the app's page of webhooks; without it no notification of Xero is taken",
+        kind="secret",
+    )
     authorise_url: str = option(
         "https://login.xero.com/identity/connect/authorize",
         title="Authorise address",

@@ -23,6 +23,7 @@ from takings.plugin import (
     hookimpl,
 )
 from takings_xero.connecting import OAUTH
+from takings_xero.notifying import WEBHOOK
 from takings_xero.options import NUMBER_RULES, InstallationSettings, IntegrationSettings
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def takings_targets() -> Iterable[TargetType]:
             installation=InstallationSettings,
             integration=IntegrationSettings,
             sandbox=Sandbox(module="takings_xero.sandbox", args=("--auto-consent",), needs=("flask", "authlib")),
+            webhook=WEBHOOK,
             docs_url=HOME_PAGE,
         ),
     )

@@ -221,6 +221,22 @@ class LineShape(Shape):
     tax_amount: Decimal | None = None
 
 
+class AppliedShape(Shape):
+    """A credit note or a payment in advance that was used to pay an invoice."""
+
+    credit_note_id: str | None = None
+    prepayment_id: str | None = None
+    overpayment_id: str | None = None
+    applied_amount: Decimal = ZERO
+
+
+class AllocationShape(Shape):
+    """A part of a credit note that was used to pay an invoice."""
+
+    allocation_id: str | None = None
+    amount: Decimal = ZERO
+
+
 class InvoiceShape(Shape):
     """A standing invoice; lines and payments come only where they were asked for."""
 
@@ -234,6 +250,9 @@ class InvoiceShape(Shape):
     line_amount_types: str | None = None
     line_items: list[LineShape] | None = None
     payments: list[PaymentShape] | None = None
+    credit_notes: list[AppliedShape] | None = None
+    prepayments: list[AppliedShape] | None = None
+    overpayments: list[AppliedShape] | None = None
 
 
 class Invoices(Shape):
@@ -255,6 +274,7 @@ class CreditNoteShape(Shape):
     total_tax: Decimal = ZERO
     line_amount_types: str | None = None
     line_items: list[LineShape] | None = None
+    allocations: list[AllocationShape] | None = None
 
 
 class CreditNotes(Shape):

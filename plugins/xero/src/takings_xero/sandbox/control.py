@@ -21,6 +21,7 @@ from takings_xero.sandbox import (
     payments,
     seeds,
     tokens,
+    webhooks,
     wire,
 )
 from takings_xero.sandbox.books import Books
@@ -31,7 +32,7 @@ from takings_xero.sandbox.problems import Invalid, NotFound, PostDataInvalid
 from takings_xero.sandbox.wire import Doc
 from takings_xero.sandbox.world import World
 
-_PAYMENT_FIELDS = ("amount", "date", "reference", "reconciled", "status")
+_PAYMENT_FIELDS = ("amount", "date", "reference", "reconciled", "batch", "status")
 
 
 class NoOrganisation(NotFound):
@@ -142,8 +143,8 @@ class Control:
     def change_payment(self, tenant: str, key: str, changes: dict[str, Any]) -> Doc:
         """Change a payment as nobody can through the API.
 
-        `amount`, `date`, `reference`, `reconciled`, or `status` DELETED. Raises NotFound, Invalid, and ValueError for
-        anything else.
+        `amount`, `date`, `reference`, `reconciled`, `batch`, or `status` DELETED. Raises NotFound, Invalid, and
+        ValueError for anything else.
         """
         unknown = sorted(changes.keys() - set(_PAYMENT_FIELDS))
         if unknown:
@@ -181,6 +182,10 @@ class Control:
         due = sum((amount(one, "AmountDue") for one in standing), wire.ZERO)
         return {"invoices": len(standing), "amount_due": f"{due:.2f}"}
 
+    def notify(self, tenant: str, url: str, key: str, documents: list[str] | None = None) -> int:
+        """Send a webhook that these documents (all by default) changed, signed with the key; returns the status."""
+        return webhooks.send(url, key, webhooks.events(self._books(tenant), documents or [], self.world.now()))
+
     def _books(self, tenant: str) -> Books:
         books = Books(self.world.store, tenant.lower())
         if books.documents.get(ORGANISATION, books.tenant) is None:
@@ -210,6 +215,10 @@ def _edit_payment(payment: Doc, changes: dict[str, Any], *, most: Decimal) -> No
         payment["Reference"] = str(changes["reference"])
     if "reconciled" in changes:
         payment["IsReconciled"] = bool(changes["reconciled"])
+    if "batch" in changes:
+        payment.pop("BatchPayment", None)
+        if changes["batch"]:
+            payment["BatchPayment"] = {"BatchPaymentID": wire.new_id(), "Type": "RECBATCH", "Status": "AUTHORISED"}
 
 
 def _payable(given: object, most: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ import msgspec
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from takings_xero.sandbox import wire
+from takings_xero.sandbox import webhooks, wire
 from takings_xero.sandbox.clients import ClientKind
 from takings_xero.sandbox.control import Control, NoOrganisation
 from takings_xero.sandbox.problems import Invalid, NotFound, Problem
@@ -27,6 +27,12 @@ class _NewClient(msgspec.Struct, forbid_unknown_fields=True):
 class _NewOrganisation(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     settings: dict[str, Any] | None = None
+
+
+class _Notify(msgspec.Struct, forbid_unknown_fields=True):
+    url: str
+    key: str
+    documents: list[str] = []
 
 
 class _Waiting(msgspec.Struct):
@@ -135,6 +141,11 @@ def _world_routes(routes: Blueprint, control: Control) -> None:
         made = control.register_client(**msgspec.structs.asdict(wanted))
         return _json({"client_id": made.client_id, "client_secret": made.secret, "kind": made.kind})
 
+    @routes.post("/intent-to-receive")
+    def intent_to_receive() -> Response:
+        wanted = msgspec.convert(_body(), _Notify)
+        return _json({"statuses": webhooks.intent_to_receive(wanted.url, wanted.key)})
+
     @routes.post("/tokens/expire")
     def expire() -> Response:
         return _json({"expired": control.expire_access_tokens()})
@@ -194,6 +205,11 @@ def _organisation_routes(routes: Blueprint, control: Control) -> None:
     @routes.post(f"{base}/disconnect")
     def disconnect(tenant: str) -> Response:
         return _json({"disconnected": control.disconnect(tenant)})
+
+    @routes.post(f"{base}/notify")
+    def notify(tenant: str) -> Response:
+        wanted = msgspec.convert(_body(), _Notify)
+        return _json({"status": control.notify(tenant, wanted.url, wanted.key, wanted.documents)})
 
     @routes.get(f"{base}/documents")
     def documents(tenant: str) -> Response:

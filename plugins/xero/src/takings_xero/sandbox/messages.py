@@ -77,6 +77,9 @@ def contact_status(status: str) -> str:
     return f"The status '{status}' is not valid for contacts"
 
 
+APPROVAL_LIMIT: Final = "You have reached the limit of invoices you can approve"
+
+
 def wrong_status(title: str, doing: str = "modification") -> str:
     """The document's state does not allow it; `title` is Invoice, Credit Note or Document."""
     return f"{title} not of valid status for {doing}"
@@ -164,6 +167,7 @@ def key_reused(key: str) -> str:
 
 # GUESSES: the rule is known, the wording is not.
 PAYMENT_LOCKED: Final = "Organisation accounts are locked on the specified payment date."
+PAYMENT_IN_BATCH: Final = "Payments within a batch cannot be deleted."
 PAYMENT_RECONCILED: Final = "This payment has been reconciled and cannot be deleted"
 NOTE_NUMBER_TAKEN: Final = "Credit Note # must be unique."
 NUMBER_TOO_LONG: Final = "The document number must be 255 characters or less."

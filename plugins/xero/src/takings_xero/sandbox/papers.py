@@ -58,6 +58,8 @@ def create(call: Call, paper: Paper, given: Doc) -> Doc:
         doc |= due_fields(dates.read_day(given["DueDate"]))
     elif paper is INVOICES and status == "AUTHORISED":
         errors.append(messages.DUE_DATE)
+    if paper is INVOICES and status == "AUTHORISED":
+        errors.extend(_approvals(call, day))
     doc["Status"] = status
     doc["LineAmountTypes"] = amount_types(given.get("LineAmountTypes"), paper)
     put_lines(call, paper, doc, raw=given.get("LineItems"), errors=errors)
@@ -68,6 +70,16 @@ def create(call: Call, paper: Paper, given: Doc) -> Doc:
     doc["Contact"] = {"ContactID": contact["ContactID"], "Name": contact["Name"]}
     settle(call, paper, doc)
     return store(call, paper, doc)
+
+
+def _approvals(call: Call, day: date) -> list[str]:
+    """Return what the smallest plans say when a month has as many approved sales invoices as they allow."""
+    limit = call.switches.approve_limit
+    if limit is None:
+        return []
+    month = f"{day:%Y-%m}-%"
+    approved = "type = 'ACCREC' and status in ('AUTHORISED', 'PAID') and day like ?"
+    return [messages.APPROVAL_LIMIT] if len(call.books.documents.where(INVOICE, approved, [month])) >= limit else []
 
 
 def store(call: Call, paper: Paper, doc: Doc) -> Doc:

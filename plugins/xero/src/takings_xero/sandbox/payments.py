@@ -207,6 +207,8 @@ def _remove(call: Call, payment: Doc, given: Doc) -> Doc:
         raise Invalid([messages.PAYMENT_ONLY_STATUS], echo)
     if payment["Status"] == "DELETED":
         raise Invalid([messages.PAYMENT_NOT_EDITABLE], echo)
+    if payment.get("BatchPayment"):
+        raise Invalid([messages.PAYMENT_IN_BATCH], echo)
     if payment["IsReconciled"]:
         raise Invalid([messages.PAYMENT_RECONCILED], echo)
     errors = locked(call, dates.read_day(payment["Date"]))

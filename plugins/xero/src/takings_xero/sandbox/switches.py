@@ -51,6 +51,8 @@ class Switches(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Replaces the guessed sentence about a payment date in a locked period."""
     payment_history: bool = False
     """Payments take history records (long broken at Xero)."""
+    approve_limit: int | None = None
+    """How many sales invoices of one calendar month can be approved (smallest plans: 5 to 20); null: any number."""
     max_body_bytes: int = 3_500_000
     """The largest request body."""
 
