@@ -23,6 +23,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "candidates": {"dimension": "accounts"},
     "day": {"business_date": OCTOBER.first},
     "document_link": {"key": "any"},
+    "set_checks": {"every": "daily"},
     "set_schedule": {"schedule": Schedule()},
     "finish_setup": {"schedule": Schedule(), "start": OCTOBER.first},
     "setup_step": {"key": "review"},
