@@ -25,6 +25,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "day_sheet": {"day": OCTOBER.first},
     "month_summary": {"month": OCTOBER.first},
     "document_link": {"key": "any"},
+    "set_checks": {"every": "daily"},
     "set_schedule": {"schedule": Schedule()},
     "finish_setup": {"schedule": Schedule(), "start": OCTOBER.first},
     "setup_step": {"key": "review"},
