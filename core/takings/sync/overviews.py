@@ -109,7 +109,11 @@ def _load_facts(session: Session, ids: Sequence[str], owner: str, *, since: date
 def _add_runs(session: Session, facts: dict[str, _Facts], owner: str) -> None:
     newest = _first_of(
         columns(Run.id)
-        .where(Run.integration_id == Integration.id, Run.kind != "verify", col(Run.state).not_in((*GOING_ON, RunState.CANCELLED.value)))
+        .where(
+            Run.integration_id == Integration.id,
+            Run.kind != "verify",
+            col(Run.state).not_in((*GOING_ON, RunState.CANCELLED.value)),
+        )
         .order_by(col(Run.started_at).desc())
     )
     ids = columns(newest).where(Integration.owner == owner, col(Integration.id).in_(facts))
