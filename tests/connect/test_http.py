@@ -79,7 +79,7 @@ def test_a_closed_port_means_that_nothing_was_sent(pool: HttpPool) -> None:
     with socket.create_server(("127.0.0.1", 0)) as reserved:
         port = reserved.getsockname()[1]
     for method in ("GET", "POST"):
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unavailable, match=r"^Ledger can't be reached: [^\[]"):
             pool.send(method, f"http://127.0.0.1:{port}/", system="Ledger")
 
 

@@ -30,6 +30,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "set_late_changes": {"policy": "adjust"},
     "undo": {"period": OCTOBER},
     "document_link": {"key": "any"},
+    "set_checks": {"every": "daily"},
     "set_schedule": {"schedule": Schedule()},
     "finish_setup": {"schedule": Schedule(), "start": OCTOBER.first},
     "setup_step": {"key": "review"},

@@ -40,6 +40,16 @@ def test_a_draft_leads_to_its_setup(make_venue: MakeVenue):
     assert "Go on with the setup" in home
     assert "Cannot start yet" in home
     assert "Sync now" not in home
+    assert "Xero, not connected yet" in home, "the ledger that was chosen is named before it is connected"
+    assert "impos:eod" not in home, "systems are called by their titles"
+
+
+def test_a_count_for_the_setup_is_not_called_a_sync(make_venue: MakeVenue):
+    venue = make_venue(principal=KIM)
+    run = venue.engine.request_run(KIM, venue.name, kind="preview", period=OCTOBER)
+    browser = browse(venue)
+    assert "Count for the setup" in browser.get(f"/i/{id_of(venue)}").text
+    assert "<h1>Count for the setup of " in browser.get(f"/i/{id_of(venue)}/runs/{run.id}").text
 
 
 def test_needs_attention_comes_first_and_paused_last(month: Venue, make_venue: MakeVenue, made_up: Month):

@@ -9,7 +9,7 @@ import pytest
 from takings.store.states import CallState, ConnectionState, DayState, IntegrationState, OperationState, RunState
 from takings.views import StepState
 from takings.views.history import Standing
-from takings.web.wording import lasted, long_date, moment, progress_text, several, word
+from takings.web.wording import counted, detail, lasted, long_date, moment, progress_text, run_kind, several, word
 
 NOON = datetime(2026, 10, 31, 1, 30, tzinfo=UTC)
 
@@ -50,3 +50,13 @@ def test_progress_is_told_in_words():
     assert progress_text("pull", 7, 0) == "Fetching days, 7"
     assert progress_text("wait", 0, 0, "the minute limit") == "Waiting for the ledger (the minute limit)"
     assert progress_text("", 0, 0) == ""
+
+
+def test_what_a_run_counted_is_told_in_words():
+    assert [counted(name) for name in ("partly", "calls")] == ["Posted in part", "Calls"]
+    assert [run_kind(name) for name in ("sync", "preview")] == ["Sync", "Count for the setup"]
+
+
+def test_instants_in_the_audit_trail_are_told_at_their_place():
+    assert detail("2026-10-31T01:30:00.123456+00:00", "Australia/Sydney") == "31 Oct 2026, 12:30 AEDT"
+    assert [detail(one) for one in ("2026-10-31", "x", 7)] == ["2026-10-31", "x", 7]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -242,4 +243,4 @@ def _user_agent() -> str:
 
 
 def _reason(problem: Exception, otherwise: str) -> str:
-    return str(problem).rstrip(".") or otherwise
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(problem)).rstrip(".") or otherwise

@@ -126,7 +126,7 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
                 self.refresh_ledger(who, ref)
         except TakingsError as problem:
             place = getattr(problem, "field", "").rpartition(".")[2]
-            return {place if place in settings else "": str(problem)}
+            return {place: getattr(problem, "hint", str(problem))} if place in settings else {"": str(problem)}
         return {}
 
     def _make_token(self, asked: Asked) -> StepResult:

@@ -180,7 +180,7 @@ def check(model: type[Settings], values: Mapping[str, Any]) -> dict[str, str]:
     try:
         model.model_validate(values)
     except ValidationError as problem:
-        return {_place(one): _sentence(model, one) for one in problem.errors(include_url=False)}
+        return {_place(one): sentence(model, one) for one in problem.errors(include_url=False)}
     return {}
 
 
@@ -188,8 +188,8 @@ def _place(problem: Any) -> str:
     return str(problem["loc"][0]) if problem["loc"] else ""
 
 
-def _sentence(model: type[Settings], problem: Any) -> str:
-    """Say in plain words what pydantic found."""
+def sentence(model: type[Settings], problem: Any) -> str:
+    """Say in plain words what pydantic found at a settings model."""
     info = model.model_fields.get(_place(problem))
     label = _lower(info.title) if info and info.title else _place(problem)
     context, help_ = problem.get("ctx", {}), f" {info.description.rstrip('.')}." if info and info.description else ""

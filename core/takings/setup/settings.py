@@ -15,6 +15,7 @@ from takings.errors import Misconfigured, PluginFault, SettingsTooNew
 from takings.plugin.settings import Settings
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
+from takings.setup.fields import sentence
 
 
 def validate_settings(model: type[Settings], values: Mapping[str, Any], place: str) -> dict[str, Any]:
@@ -71,5 +72,6 @@ def _misconfigured(model: type[Settings], problem: ValidationError, place: str) 
     first = problem.errors(include_input=False, include_url=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or "(all)"
     known = ", ".join(model.model_fields) or "none"
-    hint = f"there is no such setting; there are: {known}" if first["type"] == "extra_forbidden" else first["msg"]
+    unknown = first["type"] == "extra_forbidden"
+    hint = f"there is no such setting; there are: {known}" if unknown else sentence(model, first)
     return Misconfigured(f"{place}.{field}", hint)

@@ -111,7 +111,7 @@ def _add_runs(session: Session, facts: dict[str, _Facts], owner: str) -> None:
         columns(Run.id)
         .where(
             Run.integration_id == Integration.id,
-            Run.kind != "verify",  # what it found stands by itself
+            Run.kind != "verify",
             col(Run.state).not_in((*GOING_ON, RunState.CANCELLED.value)),
         )
         .order_by(col(Run.started_at).desc())

@@ -11,8 +11,8 @@ from takings.web.call import Call
 _STEPS = {
     "connect": ("connect.target", "Connect the ledger"),
     "map": ("", "Go on with the mapping"),
-    "advanced": ("advanced.numbering", "Change the settings"),
-    "numbering": ("advanced.numbering", "Change the numbering"),
+    "advanced": ("advanced.target", "Change the settings"),
+    "numbering": ("advanced.target", "Change the numbering"),
     "timezone": ("review", "Choose the time zone"),
     "at": ("review", "Choose the time"),
     "review": ("review", "Look at the review"),

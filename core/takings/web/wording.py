@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -78,11 +80,24 @@ _ALL = {
     "connection": _CONNECTIONS,
 }
 
+#: An instant as it is stored.
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(\+00:00|Z)")
 _TRIGGERS = {
     "manual": "by hand",
     "schedule": "by the schedule",
     "push": "by a push",
+    "setup": "from the setup",
     "webhook": "because the ledger said so",
+}
+_RUN_KINDS = {"sync": "Sync", "preview": "Count for the setup", "verify": "Check of the ledger"}
+#: What a run counts, where the name of a count alone would say too little.
+_COUNTS = {
+    "new": "New",
+    "changed": "Changed since posted",
+    "nothing": "Nothing to post",
+    "operations": "Writes",
+    "partly": "Posted in part",
+    "received": "Days received",
 }
 
 #: What an act was called in the audit trail, for people.
@@ -154,6 +169,16 @@ def trigger(name: str) -> str:
     return _TRIGGERS.get(name, plain(name).lower())
 
 
+def run_kind(name: str) -> str:
+    """Return what a run is called."""
+    return _RUN_KINDS.get(name, plain(name))
+
+
+def counted(name: str) -> str:
+    """Return what a number of a run counts."""
+    return _COUNTS.get(name, plain(name))
+
+
 def action(name: str) -> str:
     """Return what was done, as the audit trail tells it to people."""
     return _ACTIONS.get(name) or plain(name)
@@ -180,6 +205,13 @@ def moment(value: datetime | None, zone: str = "UTC") -> str:
         return "never"
     local = value.astimezone(_zone(zone))
     return f"{local.day} {local:%b %Y, %H:%M} {local.tzname()}"
+
+
+def detail(value: Any, zone: str = "UTC") -> Any:
+    """Return a detail of the audit trail; an instant that was stored as text is told as one at a place."""
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        return value
+    return moment(datetime.fromisoformat(value), zone)
 
 
 def clock_time(value: datetime, zone: str = "UTC") -> str:

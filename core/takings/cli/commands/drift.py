@@ -17,7 +17,7 @@ from takings.views.checks import DriftView
     examples=(
         "takings drift anchor",
         "takings drift anchor --every daily",
-        "takings drift anchor --note impos:eod/4417/2026-10-03.1/g1/invoice.1",
+        "takings drift anchor --note shop:till/17/2026-10-03.1/g1/invoice.1",
         "takings drift anchor --note-all",
     )
 )

@@ -168,7 +168,7 @@ class ChooseOrganisation(Body):
 class RequestRun(ForPeriod):
     """What is to be run: `fetch` and `preview` post nothing. Days of the past are posted if `confirm` counts them."""
 
-    kind: Literal["sync", "fetch", "preview"] = "sync"
+    kind: Literal["sync", "fetch", "preview", "verify"] = "sync"
     confirm: int | None = Field(None, ge=0, le=100_000)
 
 

@@ -11,14 +11,16 @@ from takings.web.call import Call, Page
 def everything(call: Call) -> Response:
     """Show what was done, the newest first."""
     page = call.engine.audit_trail(call.principal, before=_before(call))
-    return call.page("audit.html", {"page": page, "view": None, "older": call.url("audit")})
+    return call.page("audit.html", {"page": page, "view": None, "zone": "UTC", "older": call.url("audit")})
 
 
 def of_one(call: Call) -> Response:
     """Show what was done with one integration."""
     view = call.engine.integration(call.principal, call.ref)
     page = call.engine.audit_trail(call.principal, call.ref, before=_before(call))
-    return call.page("audit.html", {"page": page, "view": view, "older": call.url("audit_of", ref=call.ref)})
+    zone = call.engine.overview_of(call.principal, call.ref, days=1).timezone
+    older = call.url("audit_of", ref=call.ref)
+    return call.page("audit.html", {"page": page, "view": view, "zone": zone, "older": older})
 
 
 def _before(call: Call) -> int:

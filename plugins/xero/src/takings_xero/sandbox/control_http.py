@@ -44,6 +44,7 @@ def blueprint(control: Control) -> Blueprint:
     """Return the routes."""
     routes = Blueprint("control", __name__, url_prefix="/sandbox")
     _world_routes(routes, control)
+    _webhook_routes(routes, control)
     _fault_routes(routes, control)
     _organisation_routes(routes, control)
 
@@ -141,14 +142,21 @@ def _world_routes(routes: Blueprint, control: Control) -> None:
         made = control.register_client(**msgspec.structs.asdict(wanted))
         return _json({"client_id": made.client_id, "client_secret": made.secret, "kind": made.kind})
 
+    @routes.post("/tokens/expire")
+    def expire() -> Response:
+        return _json({"expired": control.expire_access_tokens()})
+
+
+def _webhook_routes(routes: Blueprint, control: Control) -> None:
     @routes.post("/intent-to-receive")
     def intent_to_receive() -> Response:
         wanted = msgspec.convert(_body(), _Notify)
         return _json({"statuses": webhooks.intent_to_receive(wanted.url, wanted.key)})
 
-    @routes.post("/tokens/expire")
-    def expire() -> Response:
-        return _json({"expired": control.expire_access_tokens()})
+    @routes.post("/organisations/<tenant>/notify")
+    def notify(tenant: str) -> Response:
+        wanted = msgspec.convert(_body(), _Notify)
+        return _json({"status": control.notify(tenant, wanted.url, wanted.key, wanted.documents)})
 
 
 def _fault_routes(routes: Blueprint, control: Control) -> None:
@@ -205,11 +213,6 @@ def _organisation_routes(routes: Blueprint, control: Control) -> None:
     @routes.post(f"{base}/disconnect")
     def disconnect(tenant: str) -> Response:
         return _json({"disconnected": control.disconnect(tenant)})
-
-    @routes.post(f"{base}/notify")
-    def notify(tenant: str) -> Response:
-        wanted = msgspec.convert(_body(), _Notify)
-        return _json({"status": control.notify(tenant, wanted.url, wanted.key, wanted.documents)})
 
     @routes.get(f"{base}/documents")
     def documents(tenant: str) -> Response:
