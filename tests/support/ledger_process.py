@@ -71,9 +71,11 @@ class LedgerProcess:
         """Change switches."""
         self._post("/switches", changes)
 
-    def fault(self, do: str, resource: str, tenant: str, *, nth: int | None = None, **more: Any) -> int:
-        """Add a fault for the creating calls of one resource; returns its id."""
-        match = {"method": "PUT", "resource": resource, "tenant": tenant, "nth": nth}
+    def fault(
+        self, do: str, resource: str, tenant: str, *, nth: int | None = None, method: str = "PUT", **more: Any
+    ) -> int:
+        """Add a fault for the creating calls of one resource, or those of another method; returns its id."""
+        match = {"method": method, "resource": resource, "tenant": tenant, "nth": nth}
         return int(self._post("/faults", {"do": do, "match": match, **more})["id"])
 
     def used(self, fault: int) -> int:

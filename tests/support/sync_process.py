@@ -63,9 +63,9 @@ class Trip(httpx.BaseTransport):
     `when` is `before` it is sent, `lost` when no reply came, or `read` when the whole reply was read.
     """
 
-    def __init__(self, resource: str, when: str, nth: int = 1) -> None:
+    def __init__(self, resource: str, when: str, nth: int = 1, method: str = "PUT") -> None:
         self._inner = plain_transport()
-        self._path, self._when, self._nth = f"/{resource}", when, nth
+        self._path, self._when, self._nth, self._method = f"/{resource}", when, nth, method
         self._lock = threading.Lock()
         self._seen = 0
 
@@ -90,7 +90,9 @@ class Trip(httpx.BaseTransport):
         self._inner.close()
 
     def _strikes(self, request: httpx.Request) -> bool:
-        if request.method != "PUT" or not request.url.path.endswith(self._path):
+        path = request.url.path
+        named = path.endswith(self._path) or (self._method == "POST" and f"{self._path}/" in path)
+        if request.method != self._method or not named:
             return False
         with self._lock:
             self._seen += 1
@@ -123,7 +125,11 @@ def run(order: dict[str, Any]) -> None:
     ) as engine:
         period = Period(date.fromisoformat(order["first"]), date.fromisoformat(order["last"]))
         try:
-            view = engine.sync(LOCAL, order["name"], period, confirm=lambda _: True, pull=order.get("pull", False))
+            if order.get("undo"):
+                view = engine.undo(LOCAL, order["name"], period, confirm=lambda _: True)
+            else:
+                pull = order.get("pull", False)
+                view = engine.sync(LOCAL, order["name"], period, confirm=lambda _: True, pull=pull)
             result = {"state": view.state, "findings": [str(one) for one in view.findings], "counts": view.counts}
         except TakingsError as problem:
             result = {"state": type(problem).__name__, "findings": [str(problem)], "counts": {}}

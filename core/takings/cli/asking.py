@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 class Declined(ConfirmationNeeded):
     """The person who was asked said no."""
 
-    def __init__(self, confirmation: Confirmation) -> None:
+    def __init__(self, confirmation: Confirmation, left: str) -> None:
         super().__init__(confirmation.count, str(confirmation))
+        self.left = left
 
     def __str__(self) -> str:
-        return "Nothing was posted. The days are kept; the next sync asks again."
+        return self.left
 
 
 def can_ask() -> bool:
@@ -31,8 +32,14 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def confirm_with(count: int | None, meter: Meter) -> Callable[[Confirmation], bool] | int | None:
-    """Return how past days are confirmed: by the count given, by asking, or not at all."""
+def confirm_with(
+    count: int | None,
+    meter: Meter,
+    *,
+    question: str = "Post them?",
+    left: str = "Nothing was posted. The days are kept; the next sync asks again.",
+) -> Callable[[Confirmation], bool] | int | None:
+    """Return how something is confirmed: by the count given, by asking, or not at all."""
     if count is not None:
         return count
     if not can_ask():
@@ -42,11 +49,11 @@ def confirm_with(count: int | None, meter: Meter) -> Callable[[Confirmation], bo
         meter.pause()
         note(confirmation)
         try:
-            agreed = click.confirm("Post them?", default=False, err=True)
+            agreed = click.confirm(question, default=False, err=True)
         except click.Abort:
             raise KeyboardInterrupt from None  # the run is interrupted, not at fault
         if not agreed:
-            raise Declined(confirmation)
+            raise Declined(confirmation, left)
         meter.go_on()
         return True
 

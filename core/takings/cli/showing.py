@@ -23,6 +23,7 @@ def say_integration(view: IntegrationView) -> None:
         ("Settings", _settings(view.target_settings)),
         ("Start date", view.start_date or "none"),
         ("Reads again", f"the last {view.trailing_days} days"),
+        ("Late changes", view.late_changes),
         ("Syncs", Schedule.from_dict(view.schedule)),
         ("Codes without a decision", view.open_codes),
         ("Days", counts(view.days)),

@@ -53,6 +53,9 @@ COMMANDS: Mapping[str, Entry] = {
     "resume": ("resume", "Let a paused integration post again."),
     "import": ("import_files", "Read days or a catalogue from files."),
     "days": ("days", "Show where each day stands."),
+    "difference": ("difference", "Show what was posted for a day beside what the point of sale says now."),
+    "decide": ("decide", "Say what becomes of held and changed days."),
+    "undo": ("undo", "Take back what was posted."),
     "runs": ("runs", "Show the last runs."),
     "audit": ("audit", "Show who did what and when."),
     "alerts": (

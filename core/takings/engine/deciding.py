@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from takings.domain.period import Period
 from takings.engine.base import EngineBase
 from takings.errors import NotFound, UsageError
+from takings.runner import queue
+from takings.runner.port import Runner
 from takings.setup.lookup import find_integration
 from takings.store.states import Decision, LateChanges
 from takings.store.tables import Day, Run
@@ -29,6 +31,8 @@ Close = tuple[date, int]
 
 class Deciding(EngineBase):
     """Decisions about days, differences, and undo."""
+
+    _runner: Runner | None = None
 
     def decide(
         self,
@@ -148,6 +152,41 @@ class Deciding(EngineBase):
             found = find_integration(session, principal.owner, ref)
             documents = showing.show_units(session, found, [one.id for one in units if one.id is not None])
             return showing.show_run(session, row, documents=documents)
+
+    def request_undo(
+        self,
+        principal: Principal,
+        ref: str,
+        period: Period | None = None,
+        *,
+        run: str = "",
+        days: Sequence[date | Close] = (),
+        confirm: int | None = None,
+    ) -> RunView:
+        """Put an undo into the queue; it needs the count of `preview_undo`, since nobody is there to be asked."""
+        if confirm is None:
+            raise UsageError("A queued undo needs the count of documents that is to be confirmed.")
+        with self.database.write() as session:
+            joint = self._joint(session, principal, ref)
+            joint.connected_target  # noqa: B018 - raises when there is none
+            scope = _scope(session, joint, period, run=run, days=days)
+            units = units_in(session, joint, scope)
+            if not units:
+                raise NotFound("posted document in", _told(scope))
+            row = queue.enqueue(
+                session,
+                joint.integration,
+                kind="undo",
+                trigger="manual",
+                principal=principal.name,
+                order={**queue.encode_order(undo_period(units), confirm), "scope": scope.as_dict()},
+                now=self.clock.now(),
+            )
+            view = showing.show_run(session, row)
+            organisation = queue.organisation_of(session, row)
+        if self._runner is not None:
+            self._runner.submit(row.id, organisation)
+        return view
 
 
 def _closes(days: Sequence[date | Close]) -> list[Close]:

@@ -23,6 +23,7 @@ from takings.sync.orders import Order
 from takings.sync.phases import Tally
 from takings.sync.running import Sync
 from takings.sync.runs import end_run, fault_of_ours, problem_found
+from takings.sync.undoing import UndoScope
 from takings.sync.verify_runs import CHECKED_BACK, CheckOrder, Verify
 from takings.sync.windows import usual_period
 from takings.views import Progress
@@ -121,6 +122,7 @@ class Executor:
         return Order(
             period=period,
             kind=run.kind,
+            scope=UndoScope.from_dict(run.order.get("scope", {})),
             confirm=run.order.get("confirm"),
             trigger=run.trigger,
             principal=run.principal,

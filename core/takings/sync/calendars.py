@@ -24,8 +24,8 @@ MISSING = "missing"
 
 #: The worst first: what a date with several closes is shown as.
 _WORST = (
-    DayState.HELD, DayState.PARTLY, DayState.CHANGED, DayState.POSTING, DayState.PENDING, DayState.POSTED,
-    DayState.NEVER, DayState.NOTHING,
+    DayState.HELD, DayState.PARTLY, DayState.CHANGED, DayState.UNDOING, DayState.POSTING, DayState.PENDING,
+    DayState.POSTED, DayState.UNDONE, DayState.NEVER, DayState.NOTHING,
 )  # fmt: skip
 
 

@@ -73,8 +73,15 @@ def remember_confirmed(services: Services, joint: Joint, period: Period | None) 
         session.add(row)
 
 
-def waits_for_confirmation(count: int) -> Finding:
-    """Return the finding of days that a scheduled run leaves waiting."""
+def waits_for_confirmation(count: int, *, undo: bool = False) -> Finding:
+    """Return the finding of days that a scheduled run leaves waiting, or of an undo that would do something else."""
+    if undo:
+        return Finding(
+            code="undo.count_differs",
+            what=f"{count} document{'s' if count != 1 else ''} would be taken back, and another number was confirmed",
+            why="Nothing is taken back before somebody has seen how many documents that are",
+            do="Look at the preview of the undo, and confirm its count",
+        )
     return Finding(
         code="run.waits_for_confirmation",
         what=f"{count} day{'s' if count != 1 else ''} of the past wait to be confirmed",

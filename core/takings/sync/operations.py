@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +40,9 @@ def load_operations(
     state: OperationState | None = None,
     ids: Sequence[int] | None = None,
     integration_id: str = "",
+    purposes: Collection[Purpose] = tuple(Purpose),
 ) -> list[Pending]:
-    """Read operations of an organisation by state or ids (then in their order).
+    """Read operations of an organisation by state or ids (then in their order), and by what they are for.
 
     With `integration_id` only those of its units that are being posted or taken back, and those that units share:
     what was planned for a unit that stands in part waits until it is planned anew.
@@ -65,8 +66,10 @@ def load_operations(
                 ),
             )
             for purpose, state_of_unit in ((Purpose.POST, UnitState.POSTING), (Purpose.UNDO, UnitState.UNDOING))
+            if purpose in purposes
         ]
-        query = query.where(or_(*own, col(OperationRow.unit_id).is_(None)))
+        shared = [col(OperationRow.unit_id).is_(None)] if Purpose.POST in purposes else []
+        query = query.where(or_(*own, *shared))
     found = [
         Pending(id=id_, operation=Operation(key=key, kind=kind, payload=payload, depends_on=tuple(depends_on)))
         for id_, key, kind, payload, depends_on in session.execute(query)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from takings.domain.findings import Finding
 from takings.errors import Instruction, RateLimited, RefusedAsWhole, Retry, TakingsError
 from takings.plugin.documents import Call, Done, Refused
 from takings.plugin.targets import OperationKind, Target
-from takings.store.states import OperationState
+from takings.store.states import OperationState, Purpose
 from takings.sync.calls import (
     Answer,
     OpenCall,
@@ -56,8 +57,16 @@ class Poster:
     """Posts one organisation's planned operations, under its posting lock."""
 
     def __init__(
-        self, services: Services, joint: Joint, target: Target, *, run_id: str, progress: ProgressCall = no_progress
+        self,
+        services: Services,
+        joint: Joint,
+        target: Target,
+        *,
+        run_id: str,
+        purposes: Collection[Purpose] = tuple(Purpose),
+        progress: ProgressCall = no_progress,
     ) -> None:
+        self._purposes = purposes
         self._services, self._joint, self._target = services, joint, target
         self._run_id, self._progress = run_id, progress
         self._kinds: dict[str, OperationKind] = {kind.key: kind for kind in joint.target_type.kinds}
@@ -94,6 +103,7 @@ class Poster:
                 self._joint.organisation,
                 state=OperationState.PLANNED,
                 integration_id=self._joint.integration.id,
+                purposes=self._purposes,
             )
             needed = {key for one in planned for key in one.operation.depends_on}
             self._receipts = load_receipts(session, self._joint.organisation, needed)

@@ -28,7 +28,7 @@ from takings.plugin.targets import Survey, Target
 from takings.runner.port import InlineSteps, Steps, Stopped
 from takings.store.journal import UnitRow
 from takings.store.query import columns
-from takings.store.states import DayState, IntegrationState, RunState
+from takings.store.states import DayState, IntegrationState, Purpose, RunState
 from takings.store.tables import Day, Integration, Run
 from takings.sync.adjustments import load_adjustments, load_left_adjustments, settle_adjusting
 from takings.sync.attention import after_clean_run
@@ -97,7 +97,7 @@ class Sync:
         except ConfirmationNeeded as asked:
             state = RunState.PROBLEMS
             if self._order.run_id:  # nobody is there to be told
-                self.tally.findings.append(waits_for_confirmation(asked.count))
+                self.tally.findings.append(waits_for_confirmation(asked.count, undo=self._order.kind == "undo"))
             raise
         except TakingsError as problem:
             state = RunState.FAILED
@@ -193,7 +193,7 @@ class Sync:
         if self._order.kind == "undo":
             return self._undo(run, joint, target, back)
         if self._do("take_back", back.reposts):
-            self._do("send_back", lambda: self._send(run, joint, target))
+            self._do("send_back", lambda: self._send(run, joint, target, Purpose.UNDO))
         # A run that a durable runner remembers has nobody to ask: its plan is never a question, so always JSON.
         planned = self._do("plan", lambda: self._decide(run, joint, target))
         if isinstance(planned, Confirmation):
@@ -209,9 +209,9 @@ class Sync:
         if isinstance(begun, Confirmation):
             return begun
         if begun:
-            self._do("send_back", lambda: self._send(run, joint, target))
+            self._do("send_back", lambda: self._send(run, joint, target, Purpose.UNDO))
             if not self.tally.failed and self._do("another_way", lambda: back.otherwise(begun)):
-                self._do("send_another", lambda: self._send(run, joint, target))
+                self._do("send_another", lambda: self._send(run, joint, target, Purpose.UNDO))
             self._do("tell", lambda: back.tell(begun))
         return None
 
@@ -282,6 +282,8 @@ class Sync:
     ) -> Survey:
         dates = [one.key.business_date for one in candidates]
         dates += [day for unit in left for day in (unit.first, unit.last)]
+        if any(one.adjusts is not None for one in candidates):  # dated today, beside what stands there
+            dates.append(joint.today(self._services.clock.now()))
         period, now = Period(min(dates), max(dates)), self._services.clock.now()
         if self._surveyed and self._surveyed[0] == period and now - self._surveyed[1] < _FRESH:
             return self._surveyed[2]
@@ -326,11 +328,18 @@ class Sync:
         with self._services.database.read() as session:
             return len(days_in(session, joint, DayState.HELD, self._order.period))
 
-    def _send(self, run: Run, joint: Joint, target: Target) -> None:
+    def _send(self, run: Run, joint: Joint, target: Target, *purposes: Purpose) -> None:
         if not self._settled and not self._settle(run, joint, target):
             return  # taken up from a process that died while it was sending: its calls are not settled yet
         settler = Settler(self._services, joint, target)
-        poster = Poster(self._services, joint, target, run_id=run.id, progress=self._order.progress)
+        poster = Poster(
+            self._services,
+            joint,
+            target,
+            run_id=run.id,
+            purposes=purposes or tuple(Purpose),
+            progress=self._order.progress,
+        )
         try:
             settler.look_up()  # units that the ledger holds already are written down as unknown
             posted: Posted = poster.post()

@@ -64,6 +64,7 @@ def show_integration(session: Session, row: Integration) -> IntegrationView:
         target_settings=row.target_settings,
         start_date=row.start_date,
         trailing_days=row.trailing_days,
+        late_changes=row.late_changes,
         schedule=show_schedule(row),
         next_due=row.next_due,
         open_codes=count_open(session, row),

@@ -33,7 +33,7 @@ from takings.sync.undoing import (
     unsettled,
     whole_days,
 )
-from takings.sync.undone import hold_reposts, write_undo_intents
+from takings.sync.undone import hold_reposts, resume_undos, write_undo_intents
 from takings.views import Confirmation
 
 Load = Callable[[Session], list[UnitRow]]
@@ -79,13 +79,14 @@ class TakingBack:
         """Take back what stands of the days that are to be posted anew, also as the policy says."""
         with self._services.database.write() as session:
             apply_policy(session, self._joint, self._services.clock.now())
+            waits = resume_undos(session, self._joint)
         planned, survey = self._plan(lambda session: reposting(session, self._joint))
         if survey is None:
-            return False
+            return waits
         planned = whole_days([self._guarded(one, survey) for one in planned])
         with self._services.database.write() as session:
             hold_reposts(session, [one for one in planned if one.held], self._services.clock.now())
-        return bool(self.begin(planned, anew=True))
+        return bool(self.begin(planned, anew=True)) or waits
 
     def otherwise(self, unit_ids: Sequence[int]) -> bool:
         """Plan again what the ledger has just refused, where another way is left that was not refused before."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, select, update
 
 from takings.domain.findings import errors
 from takings.domain.mapping import MappingTable
@@ -53,6 +53,26 @@ def write_undo_intents(
             session.add(day)
     session.flush()
     upsert(session, OperationRow, rows, key=("organisation", "key"), update=())
+
+
+def resume_undos(session: Session, joint: Joint) -> bool:
+    """Let what an earlier undo planned and did not send be looked up, then sent; returns whether there is any.
+
+    Looked up first: a database put back from a copy does not know what was sent since.
+    """
+    undoing = select(UnitRow.id).where(
+        UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
+    )
+    done = session.connection().execute(
+        update(OperationRow)
+        .where(
+            col(OperationRow.unit_id).in_(undoing),
+            col(OperationRow.purpose) == Purpose.UNDO.value,
+            col(OperationRow.state) == OperationState.PLANNED.value,
+        )
+        .values(state=OperationState.UNKNOWN.value)
+    )
+    return bool(done.rowcount)
 
 
 def _forget_what_was_not_done(session: Session, unit: UnitRow) -> set[str]:

@@ -39,6 +39,7 @@ class IntegrationView:
     target_settings: dict[str, Any]
     start_date: date | None
     trailing_days: int
+    late_changes: str
     schedule: dict[str, Any]
     next_due: datetime | None
     open_codes: int

@@ -27,6 +27,8 @@ _DAYS = {
     "posting": Word("…", "Sending", "wait"),
     "pending": Word("…", "Waiting", "wait"),
     "never": Word("⊘", "Not to be posted", "quiet"),
+    "undoing": Word("…", "Being taken back", "wait"),
+    "undone": Word("↶", "Taken back", "quiet"),
     "nothing": Word("–", "Nothing to post", "quiet"),
 }
 _RUNS = {

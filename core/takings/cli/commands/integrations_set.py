@@ -14,26 +14,43 @@ from takings.cli.output import write_json
 from takings.cli.settings import settings_options
 from takings.cli.showing import say_integration
 from takings.cli.values import Day
+from takings.store.states import LateChanges
 
 
 @make(
     examples=(
         "takings integrations set anchor --start-date 2026-10-01",
+        "takings integrations set anchor --late-changes adjust",
         "takings integrations set anchor --numbering builtin:dated --numbering-set prefix=POS-",
     )
 )
 @click.argument("integration")
 @click.option("--start-date", type=Day(), metavar="YYYY-MM-DD", help="Days before it are the past.")
+@click.option(
+    "--late-changes",
+    type=click.Choice([one.value for one in LateChanges]),
+    help="What becomes of posted days that change.",
+)
 @settings_options
 @pass_common
-def command(common: Common, integration: str, *, start_date: datetime | None, changes: dict[str, Any]) -> None:
+def command(
+    common: Common,
+    integration: str,
+    *,
+    start_date: datetime | None,
+    late_changes: str | None,
+    changes: dict[str, Any],
+) -> None:
     """Change settings of INTEGRATION. What is not named stays as it is."""
     if start_date is not None:
         changes["start_date"] = start_date.date()
-    if not changes:
+    if not changes and late_changes is None:
         raise click.UsageError("Nothing to change was named.")
     with opened(common) as engine:
-        view = engine.configure(common.principal, integration, **changes)
+        if late_changes is not None:
+            view = engine.set_late_changes(common.principal, integration, late_changes)
+        if changes:
+            view = engine.configure(common.principal, integration, **changes)
     if common.json:
         write_json(view)
     else:

@@ -26,7 +26,7 @@ def check_unit(unit: Unit, index: LedgerIndex, day: date, kind: str) -> Iterator
     if lock and day <= lock:
         names = [name for name, locked in index.locks.items() if day.isoformat() <= locked]
         yield findings.locked(day, lock, names)
-    if day.isoformat() > index.surveyed_through:
+    if unit.dated is None and day.isoformat() > index.surveyed_through:
         yield findings.closed_late(title(unit), day)
     if kind == MANUAL_JOURNAL:
         return  # it has neither a contact nor a number

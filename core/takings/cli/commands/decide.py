@@ -1,0 +1,86 @@
+"""`takings decide`: say what becomes of held and changed days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from takings.cli.asking import confirm_with
+from takings.cli.closes import CLOSE
+from takings.cli.commands.sync import say_run
+from takings.cli.common import Common, pass_common
+from takings.cli.group import command as make
+from takings.cli.opening import opened
+from takings.cli.output import say, write_json
+from takings.cli.problems import has_errors
+from takings.cli.progress import Meter
+from takings.cli.showing import days_table
+from takings.cli.stopping import telling_of_the_stop
+from takings.domain.period import Period
+from takings.store.states import Decision
+
+_NAMES = [one.value.replace("_", "-") for one in Decision]
+
+
+@make(
+    examples=(
+        "takings decide anchor repost 2026-10-21",
+        "takings decide anchor adjust 2026-10-21 2026-10-22 --later",
+        'takings decide anchor leave 2026-10-21 --reason "A training sale"',
+        'takings decide anchor never 2026-10-05 --reason "Posted by hand"',
+        'takings decide anchor post-difference 2026-10-15 --reason "Float was short"',
+    )
+)
+@click.argument("integration")
+@click.argument("decision", type=click.Choice(_NAMES))
+@click.argument("days", nargs=-1, required=True, type=CLOSE, metavar="DAY...")
+@click.option("--reason", default="", metavar="TEXT", help="Why; never and post-difference need one.")
+@click.option("--account", default="", metavar="CODE", help="The point of sale's account for a difference.")
+@click.option("--later", is_flag=True, help="Leave repost and adjust to the next sync.")
+@pass_common
+def command(
+    common: Common,
+    integration: str,
+    *,
+    decision: str,
+    days: tuple[tuple[date, int], ...],
+    reason: str,
+    account: str,
+    later: bool,
+) -> int:
+    """Decide what becomes of DAYs of INTEGRATION: of all of them, or of none.
+
+    repost undoes a day and posts it anew, adjust posts the difference, leave keeps what was posted; never keeps a day
+    out of the ledger, post-difference posts an unbalanced one, reconsider takes a decision back. Who decided and why
+    is kept. Exit code 1 when what was decided could not be carried out whole.
+    """
+    with opened(common) as engine, telling_of_the_stop(), Meter() as meter:
+        decided = engine.decide(
+            common.principal, integration, days, Decision(decision.replace("-", "_")), reason, account=account
+        )
+        run = None
+        if decided.to_do and not later:
+            period = Period(min(days)[0], max(days)[0])
+            run = engine.sync(
+                common.principal,
+                integration,
+                period,
+                confirm=confirm_with(None, meter),
+                pull=False,
+                progress=meter,
+            )
+            wanted = set(days)
+            shown = engine.days(common.principal, integration, period)
+            after = tuple(one for one in shown if (one.business_date, one.sequence) in wanted)
+        else:
+            after = decided.days
+    if common.json:
+        write_json({"decided": decided, "run": run, "days": after})
+    else:
+        if run is not None:
+            say_run(run, integration)
+        days_table(after)
+        if decided.to_do and later:
+            say("The next sync carries it out.")
+    return 0 if run is None or (run.state == "done" and not has_errors(run.findings)) else 1
