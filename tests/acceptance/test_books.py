@@ -79,7 +79,7 @@ def test_the_month_is_in_the_books_as_its_days_say(
 quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=40, derandomize=True, database=None, **quiet)
+@settings(max_examples=15, derandomize=True, database=None, **quiet)
 @example(every_kind(), RULES[0])
 @given(months(), st.sampled_from(RULES))
 def test_any_month_is_in_the_books_as_its_days_say(

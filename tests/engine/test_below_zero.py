@@ -116,6 +116,6 @@ def test_a_credit_note_that_somebody_changed_is_told(venue: Venue) -> None:
     refund = next(one for one in books.payments() if one["PaymentType"] == "ARCREDITPAYMENT")
     books.change(f"payments/{refund['PaymentID']}", status="DELETED")
     verified = venue.engine.verify(LOCAL, "anchor")
-    assert [one.code for one in verified.differences] == ["verify.differs"]
+    assert [one.code for one in verified.differences] == ["verify.payment_removed"]
     assert f"{Decimal(refund['Amount']):,.2f}" in verified.differences[0].what
     assert note["CreditNoteNumber"] in verified.differences[0].what

@@ -39,7 +39,7 @@ def remedy(call: Call, ref: str, finding: Finding) -> Remedy | None:
         return Remedy(call.setup_url(ref, key), text)
     if finding.code == "run.waits_for_confirmation":
         return Remedy(call.setup_url(ref, "review"), "Look at them and confirm")
-    if finding.where.isidentifier() and finding.where not in _NO_STEP:
+    if kind == "settings" or (finding.where.isidentifier() and finding.where not in _NO_STEP):
         return Remedy(call.setup_url(ref, "advanced.target"), "Change this setting")
     return None
 
