@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.engine.conftest import Ready, dearer
-from tests.support.chain import Venue
+from tests.support.chain import Ledger, ShiftedClock, Venue
 from tests.support.month import Month
 
 from takings.domain.period import Period
@@ -352,3 +352,37 @@ def test_a_lost_database_does_not_post_a_reposted_day_again(ready: Ready, made_u
     run = anew.sync()
     assert len(live(venue)) == 1, run.findings
     assert anew.states()[NAME] == "posted"
+
+
+def test_an_undo_that_meets_the_daily_limit_goes_on_the_next_day(ready: Ready, ledger_sandbox: Ledger) -> None:
+    venue = ready(2, clock=ShiftedClock())
+    venue.sync()
+    ledger_sandbox.reset()
+    ledger_sandbox.switch(limit_day=13)
+    try:
+        run = venue.engine.undo(LOCAL, "anchor", Period(DAY, date(2026, 10, 2)), confirm=2)
+    finally:
+        ledger_sandbox.switch(limit_day=5000)
+    assert (run.state, [one.code for one in run.findings]) == ("failed", ["run.rate_limited"])
+    assert set(venue.states().values()) == {"undoing"}
+    assert venue.books.payments()
+    clock = venue.engine.clock
+    assert isinstance(clock, ShiftedClock)
+    clock.advance(timedelta(days=1))
+    run = venue.sync()
+    assert (run.state, run.counts["undone"]) == ("done", 2), run.findings
+    assert (live(venue), venue.books.payments()) == ([], [])
+
+
+def test_a_worker_undoes_what_was_put_into_the_queue(ready: Ready) -> None:
+    venue = ready(2)
+    venue.sync()
+    with pytest.raises(UsageError, match="needs the count"):
+        venue.engine.request_undo(LOCAL, "anchor", days=[DAY])
+    wrong = venue.engine.request_undo(LOCAL, "anchor", days=[DAY], confirm=2)
+    assert venue.engine.execute_run(wrong.id)
+    found = venue.engine.run(LOCAL, wrong.id)
+    assert (found.state, [one.code for one in found.findings]) == ("problems", ["undo.count_differs"])
+    right = venue.engine.request_undo(LOCAL, "anchor", days=[DAY], confirm=1)
+    assert venue.engine.execute_run(right.id)
+    assert (venue.engine.run(LOCAL, right.id).state, venue.states()[NAME]) == ("done", "undone")

@@ -28,6 +28,7 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "{package}/ledger_api.py": ("target",),
     "{package}/ledger_target.py": ("target",),
     "{package}/planning.py": ("target",),
+    "{package}/undoing.py": ("target",),
     "{package}/sandbox/ledger.py": ("target",),
     "{package}/sandbox/books.py": ("target",),
     "tests/test_ledger.py": ("target",),

@@ -49,12 +49,7 @@ class Deciding(EngineBase):
         `repost` and `adjust` are carried out by the next sync. `never` and `post_difference` need a reason; `account`
         is the point of sale's account for differences, where its catalogue does not say which one that is.
         """
-        try:
-            wanted = Decision(decision)
-        except ValueError:
-            names = ", ".join(one.value for one in Decision)
-            raise UsageError(f"There is no decision {decision}; there are: {names}.") from None
-        closes = _closes(days)
+        wanted, closes = _decision(decision), _closes(days)
         if not closes:
             raise UsageError("Name at least one day.")
         with self.database.write() as session:
@@ -187,6 +182,14 @@ class Deciding(EngineBase):
         if self._runner is not None:
             self._runner.submit(row.id, organisation)
         return view
+
+
+def _decision(name: Decision | str) -> Decision:
+    try:
+        return Decision(name)
+    except ValueError:
+        names = ", ".join(one.value for one in Decision)
+        raise UsageError(f"There is no decision {name}; there are: {names}.") from None
 
 
 def _closes(days: Sequence[date | Close]) -> list[Close]:

@@ -90,6 +90,10 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
             )
     upsert(session, OperationRow, list(rows.values()), key=("organisation", "key"), update=())
     _plan_shared_anew(session, joint, [row for row in rows.values() if row["unit_id"] is None])
+    _mark_days(session, planned, ids, now)
+
+
+def _mark_days(session: Session, planned: Sequence[Planned], ids: Sequence[int], now: datetime) -> None:
     days = [
         {
             "id": candidate.day_id,

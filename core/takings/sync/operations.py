@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col
 
 from takings.domain.findings import Finding
@@ -56,20 +56,7 @@ def load_operations(
     if ids is not None:
         query = query.where(col(OperationRow.id).in_(ids))
     if integration_id:
-        own = [
-            and_(
-                col(OperationRow.purpose) == purpose.value,
-                col(OperationRow.unit_id).in_(
-                    columns(UnitRow.id).where(
-                        UnitRow.integration_id == integration_id, UnitRow.state == state_of_unit.value
-                    )
-                ),
-            )
-            for purpose, state_of_unit in ((Purpose.POST, UnitState.POSTING), (Purpose.UNDO, UnitState.UNDOING))
-            if purpose in purposes
-        ]
-        shared = [col(OperationRow.unit_id).is_(None)] if Purpose.POST in purposes else []
-        query = query.where(or_(*own, *shared))
+        query = query.where(_of_integration(integration_id, purposes))
     found = [
         Pending(id=id_, operation=Operation(key=key, kind=kind, payload=payload, depends_on=tuple(depends_on)))
         for id_, key, kind, payload, depends_on in session.execute(query)
@@ -78,6 +65,24 @@ def load_operations(
         place = {id_: n for n, id_ in enumerate(ids)}
         found.sort(key=lambda one: place[one.id])
     return found
+
+
+def _of_integration(integration_id: str, purposes: Collection[Purpose]) -> ColumnElement[bool]:
+    """Return the condition that an operation is of a unit that is being posted or taken back, or shared by units."""
+    own = [
+        and_(
+            col(OperationRow.purpose) == purpose.value,
+            col(OperationRow.unit_id).in_(
+                columns(UnitRow.id).where(
+                    UnitRow.integration_id == integration_id, UnitRow.state == state_of_unit.value
+                )
+            ),
+        )
+        for purpose, state_of_unit in ((Purpose.POST, UnitState.POSTING), (Purpose.UNDO, UnitState.UNDOING))
+        if purpose in purposes
+    ]
+    shared = [col(OperationRow.unit_id).is_(None)] if Purpose.POST in purposes else []
+    return or_(*own, *shared)
 
 
 def load_receipts(session: Session, organisation: str, keys: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -172,6 +172,11 @@ def _generation(joint: Joint, candidate: Candidate, standing: Standings) -> int:
     return standing.generation(_key_of(joint, candidate, candidate.generation), candidate.generation)
 
 
+def _without(survey: Survey, unit: str) -> Survey:
+    """Return the survey without a unit's own documents, which are no strangers to it."""
+    return replace(survey, documents=tuple(one for one in survey.documents if not one.key.startswith(unit + "/")))
+
+
 def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     services: Services,
     joint: Joint,
@@ -187,22 +192,14 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
 ) -> Planned:
     key = _key_of(joint, candidate, generation)
     documents = standing.documents.get(key, [])
-    stands = bool(documents)
-    days = (candidate.mapped,)
+    stands, days = bool(documents), (candidate.mapped,)
     numbered: Numbered = book.number(key, days, generation, standing=documents[0].number if documents else "")
+    unit = Unit(key=key, generation=generation, number=numbered.number, days=days)
     adjusts = candidate.adjusts is not None
-    unit = Unit(
-        key=key,
-        generation=generation,
-        number=numbered.number,
-        days=days,
-        role=UnitRole.ADJUST if adjusts else UnitRole.DAY,
-        dated=(candidate.dated or open_date(survey, today)) if adjusts else None,
-    )
+    if adjusts:
+        unit = replace(unit, role=UnitRole.ADJUST, dated=candidate.dated or open_date(survey, today))
     if stands:
-        survey = replace(
-            survey, documents=tuple(one for one in survey.documents if not one.key.startswith(key + "/"))
-        )
+        survey = _without(survey, key)
     with services.host.guard(joint.integration.target_component):
         plan = target.plan(unit, survey, settings)
     plan = replace(plan, findings=tuple(_placed(finding, joint) for finding in plan.findings))

@@ -42,6 +42,11 @@ def test_the_target_is_declared_with_what_xero_allows():
         "creditnote": 50,
         "journal": 50,
         "payment": 75,
+        "payment_removal": 1,
+        "void": 50,
+        "void_creditnote": 50,
+        "void_journal": 50,
+        "allocation": 1,
     }
     assert [kind.key for kind in target.kinds if kind.number] == ["invoice", "creditnote"]
     assert target.sandbox

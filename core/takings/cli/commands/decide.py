@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +21,10 @@ from takings.cli.showing import days_table
 from takings.cli.stopping import telling_of_the_stop
 from takings.domain.period import Period
 from takings.store.states import Decision
+from takings.views import DayView, RunView
+
+if TYPE_CHECKING:
+    from takings.engine import Engine
 
 _NAMES = [one.value.replace("_", "-") for one in Decision]
 
@@ -59,22 +65,9 @@ def command(
         decided = engine.decide(
             common.principal, integration, days, Decision(decision.replace("-", "_")), reason, account=account
         )
-        run = None
+        run, after = None, decided.days
         if decided.to_do and not later:
-            period = Period(min(days)[0], max(days)[0])
-            run = engine.sync(
-                common.principal,
-                integration,
-                period,
-                confirm=confirm_with(None, meter),
-                pull=False,
-                progress=meter,
-            )
-            wanted = set(days)
-            shown = engine.days(common.principal, integration, period)
-            after = tuple(one for one in shown if (one.business_date, one.sequence) in wanted)
-        else:
-            after = decided.days
+            run, after = _carry_out(engine, common, integration, days=days, meter=meter)
     if common.json:
         write_json({"decided": decided, "run": run, "days": after})
     else:
@@ -84,3 +77,13 @@ def command(
         if decided.to_do and later:
             say("The next sync carries it out.")
     return 0 if run is None or (run.state == "done" and not has_errors(run.findings)) else 1
+
+
+def _carry_out(
+    engine: Engine, common: Common, integration: str, *, days: Sequence[tuple[date, int]], meter: Meter
+) -> tuple[RunView, tuple[DayView, ...]]:
+    period = Period(min(days)[0], max(days)[0])
+    confirm = confirm_with(None, meter)
+    run = engine.sync(common.principal, integration, period, confirm=confirm, pull=False, progress=meter)
+    shown = engine.days(common.principal, integration, period)
+    return run, tuple(one for one in shown if (one.business_date, one.sequence) in set(days))

@@ -62,11 +62,7 @@ def command(  # noqa: PLR0913 - what click passes
             return _say_preview(view, as_json=common.json)
         if queue:
             asked = engine.request_undo(common.principal, integration, period, run=run, days=days, confirm=confirm)
-            if common.json:
-                write_json(asked)
-            else:
-                say(f"Run {asked.id} of {asked.integration} waits for a worker, at place {asked.position}.")
-            return 0
+            return _say_queued(asked, as_json=common.json)
         done = engine.undo(
             common.principal,
             integration,
@@ -96,6 +92,14 @@ def _say_preview(view: UndoPreview, *, as_json: bool) -> int:
     if view.left:
         say(f"{several(len(view.left), 'document')} can't be taken back now.")
     return 1 if view.left else 0
+
+
+def _say_queued(run: RunView, *, as_json: bool) -> int:
+    if as_json:
+        write_json(run)
+    else:
+        say(f"Run {run.id} of {run.integration} waits for a worker, at place {run.position}.")
+    return 0
 
 
 def _duration(seconds: int) -> str:

@@ -37,7 +37,8 @@ from takings.plugin import (
 )
 
 from takings_example.ledger_api import SYSTEM, PaperApi, read_json
-from takings_example.planning import plan_undo, plan_unit
+from takings_example.planning import plan_unit
+from takings_example.undoing import plan_undo
 
 #: Where each kind of operation lives in Paper Ledger, and what its list is called.
 PLACES = {"sheet": "sheets", "payment": "payments", "void": "voids"}
@@ -54,14 +55,9 @@ class PaperTarget(Target):
         try:
             self.chart()
         except Instruction as instruction:
-            return (
-                Finding(
-                    code="example.ledger_unreachable",
-                    what=f"{SYSTEM} can't be used",
-                    why=str(instruction),
-                    do="Check its address and the key",
-                ),
-            )
+            what = f"{SYSTEM} can't be used"
+            mend = "Check its address and the key"
+            return (Finding(code="example.ledger_unreachable", what=what, why=str(instruction), do=mend),)
         return ()
 
     def chart(self) -> Chart:

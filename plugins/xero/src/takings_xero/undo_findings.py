@@ -33,15 +33,30 @@ def credited(found: Inspection, currency: str) -> Finding:
 
 def fixed_payment(found: Inspection, payment: InspectedPayment) -> Finding:
     """Xero is going to refuse the removal of a payment; it is tried first, and nothing else of the unit before it."""
-    batch = payment.fixed == "batch"
+    return _in_batch(found, payment) if payment.fixed == "batch" else _reconciled(found, payment)
+
+
+_TRIED_FIRST = "Xero refuses to remove such a payment from outside; nothing else of the document is touched before it"
+
+
+def _in_batch(found: Inspection, payment: InspectedPayment) -> Finding:
     return Finding(
-        code="xero.undo_batch" if batch else "xero.undo_reconciled",
-        what=f"A payment of {payment.amount:,.2f} on {_name(found)} "
-        + ("is part of a batch in Xero" if batch else "is reconciled with a bank statement line in Xero"),
-        why="Xero refuses to remove such a payment from outside; nothing else of the document is touched before it",
-        do="In Xero, delete the batch payment (Bank accounts, the transaction, Options, Delete), then undo again"
-        if batch
-        else "In Xero, open the payment and choose Options, Unreconcile, then undo again",
+        code="xero.undo_batch",
+        what=f"A payment of {payment.amount:,.2f} on {_name(found)} is part of a batch in Xero",
+        why=_TRIED_FIRST,
+        do="In Xero, delete the batch payment (Bank accounts, the transaction, Options, Delete), then undo again",
+        where="ledger",
+        severity=Severity.WARNING,
+        subject=found.number or found.key,
+    )
+
+
+def _reconciled(found: Inspection, payment: InspectedPayment) -> Finding:
+    return Finding(
+        code="xero.undo_reconciled",
+        what=f"A payment of {payment.amount:,.2f} on {_name(found)} is reconciled with a bank statement line in Xero",
+        why=_TRIED_FIRST,
+        do="In Xero, open the payment and choose Options, Unreconcile, then undo again",
         where="ledger",
         severity=Severity.WARNING,
         subject=found.number or found.key,

@@ -1,0 +1,103 @@
+"""The difference between what was posted and what is said now: added to what stands, it gives the new day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from takings.domain.adjusting import (
+    adjustment,
+    content_of,
+    decode_content,
+    encode_content,
+    is_nothing,
+    together,
+    with_difference_on,
+)
+from takings.domain.day import DaySummary, Line, LineKind, Site, Tender
+from takings.domain.mapping import LedgerRef, MappedDay, MappedLine, MappedTender
+from takings.sync.checking import expected_movements
+
+SITE = Site(id="1", name="Pub", timezone="Australia/Melbourne", currency="AUD")
+ACCOUNTS = [LedgerRef(id=name) for name in ("sales", "food", "tips")]
+TAXES = [LedgerRef(id="GST"), LedgerRef(id="FREE"), None]
+PLACES = [LedgerRef(id="cash"), LedgerRef(id="cards"), None]
+AMOUNTS = st.decimals(min_value=-500, max_value=500, places=2).filter(bool)
+
+
+@st.composite
+def mapped_days(draw: st.DrawFn) -> MappedDay:
+    """A day of a few lines and tenders, wherever they go."""
+    lines = [
+        MappedLine(
+            line=Line(kind=LineKind.SALE, account=f"a{n}", amount=draw(AMOUNTS)),
+            account=draw(st.sampled_from(ACCOUNTS)),
+            tax=draw(st.sampled_from(TAXES)),
+        )
+        for n in range(draw(st.integers(0, 5)))
+    ]
+    tenders = []
+    for n in range(draw(st.integers(0, 4))):
+        amount = draw(AMOUNTS)
+        tender = Tender(code=f"t{n}", name=f"T{n}", recorded=amount, counted=amount)
+        tenders.append(MappedTender(tender=tender, account=draw(st.sampled_from(PLACES))))
+    day = DaySummary(
+        site=SITE,
+        business_date=date(2026, 10, 1),
+        sequence=1,
+        revision=1,
+        lines=tuple(one.line for one in lines),
+        tenders=tuple(one.tender for one in tenders),
+    )
+    return MappedDay(day=day, lines=tuple(lines), tenders=tuple(tenders))
+
+
+def moved(*days: MappedDay) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for account, amount in expected_movements(days).items():
+        found[account] += amount
+    return {account: amount for account, amount in found.items() if amount}
+
+
+@given(mapped_days(), mapped_days())
+def test_what_stands_and_the_adjustment_move_the_ledger_as_the_new_day_does(
+    before: MappedDay, now: MappedDay
+) -> None:
+    assert moved(before, adjustment(content_of(before), now)) == moved(now)
+
+
+@given(mapped_days(), mapped_days(), mapped_days())
+def test_a_second_adjustment_is_to_all_that_stands(first: MappedDay, second: MappedDay, third: MappedDay) -> None:
+    one = adjustment(content_of(first), second)
+    two = adjustment(together((content_of(first), content_of(one))), third)
+    assert moved(first, one, two) == moved(third)
+
+
+@given(mapped_days())
+def test_nothing_has_to_be_added_to_a_day_that_stands(day: MappedDay) -> None:
+    assert is_nothing(adjustment(content_of(day), day))
+
+
+@given(mapped_days())
+def test_what_was_posted_is_kept_as_json(day: MappedDay) -> None:
+    content = content_of(day)
+    assert decode_content(encode_content(content)) == content
+
+
+@given(mapped_days(), mapped_days())
+def test_each_payment_method_of_an_adjustment_has_a_code_of_its_own(before: MappedDay, now: MappedDay) -> None:
+    codes = [one.tender.code for one in adjustment(content_of(before), now).tenders]
+    assert len(set(codes)) == len(codes)
+
+
+@given(mapped_days())
+def test_a_difference_on_the_variance_account_balances_the_day(day: MappedDay) -> None:
+    balanced = with_difference_on(day.day, "OVER")
+    assert not balanced.difference
+    assert balanced.lines[: len(day.day.lines)] == day.day.lines
+    assert with_difference_on(replace(balanced), "OVER") == balanced
