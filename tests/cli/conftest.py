@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.cli.world import FIRST, LAST, Run, World, call, set_up
+from tests.cli.world import FIRST, LAST, Run, World, call, hand_over, set_up
 
 from takings.cli.demo.picks import pick_source, pick_target
 from takings.cli.demo.sandbox import RunningSandbox
@@ -61,12 +62,23 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def world(servers: World) -> World:
-    """Set the integration `anchor` up and post five days of it."""
-    set_up(servers, "anchor")
-    posted = call("sync", "anchor", "--from", FIRST, "--to", LAST, "--confirm", "5", *servers.options)
-    assert posted.code == 0, posted.out + posted.err
-    return servers
+def posted(servers: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Set the integration `anchor` up and post five days of it: a folder to copy, and the Auth Token."""
+    made = World(tmp_path_factory.mktemp("posted"), servers.client, servers.source, servers.target)
+    shutil.copy(servers.folder / "takings.toml", made.folder)
+    token = set_up(made, "anchor")
+    answer = call("sync", "anchor", "--from", FIRST, "--to", LAST, "--confirm", "5", *made.options)
+    assert answer.code == 0, answer.out + answer.err
+    return made.folder, token
+
+
+@pytest.fixture
+def world(servers: World, posted: tuple[Path, str], tmp_path: Path) -> World:
+    """The integration `anchor` as it was posted, in a database of the test's own."""
+    folder, token = posted
+    shutil.copytree(folder, tmp_path / "posted")
+    hand_over(servers, token)
+    return World(tmp_path / "posted", servers.client, servers.source, servers.target)
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_SECONDS = 30.0
+#: How long anything may take on a slow machine that does other things too.
+_SECONDS = 120.0
+_QUIET = 5.0
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 #: What a terminal sends for Ctrl-C and Ctrl-D.
@@ -50,16 +52,24 @@ class Dialogue:
 
     def until(self, pattern: str) -> re.Match[str]:
         """Wait until something is shown that was not there at the last wait."""
-        end = time.monotonic() + _SECONDS
-        while (found := re.search(pattern, self.shown[self._seen :])) is None:
-            assert time.monotonic() < end, f"no {pattern!r} in time:\n{self.shown}"
-            assert self._read(0.2), f"it ended before {pattern!r}:\n{self.shown}"
-        self._seen += found.end()
+        found = self._wait(pattern, _SECONDS)
+        assert found, f"no {pattern!r} in time:\n{self.shown}"
         return found
 
     def type(self, text: str = "", *, end: str = "\n") -> None:
         """Type a line; nothing is Enter alone."""
         os.write(self._ours, f"{text}{end}".encode())
+
+    def press(self, key: str, *, until: str) -> None:
+        """Press a key until this is shown; more than once where it takes long.
+
+        A signal that comes just before the program waits for the terminal is only noticed at the next key.
+        """
+        end = time.monotonic() + _SECONDS
+        self.type(key, end="")
+        while not self._wait(until, _QUIET):
+            assert time.monotonic() < end, f"no {until!r} in time:\n{self.shown}"
+            self.type(key, end="")
 
     def answer(self, *steps: tuple[str, str]) -> None:
         """Wait for each of these and type what stands beside it."""
@@ -73,6 +83,15 @@ class Dialogue:
         while self._read(0.2):
             assert time.monotonic() < end, f"it does not end:\n{self.shown}"
         return self._child.wait(_SECONDS)
+
+    def _wait(self, pattern: str, seconds: float) -> re.Match[str] | None:
+        end = time.monotonic() + seconds
+        while (found := re.search(pattern, self.shown[self._seen :])) is None:
+            if time.monotonic() > end:
+                return None
+            assert self._read(0.2), f"it ended before {pattern!r}:\n{self.shown}"
+        self._seen += found.end()
+        return found
 
     def _read(self, seconds: float) -> bool:
         ready, _, _ = select.select([self._ours], [], [], seconds)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -16,21 +14,11 @@ PAGES = [DOCS / "how-to" / "verify.md", DOCS / "how-to" / "alerts.md"]
 
 
 @pytest.fixture
-def mine(run: Run, world: World, tmp_path: Path) -> Run:
-    """Calls on a copy of the world's database, which may be changed."""
-    options = list(world.options)
-    place = options.index("--database") + 1
-    copy = tmp_path / "copy.db"
-    with sqlite3.connect(options[place]) as old, sqlite3.connect(copy) as new:
-        old.backup(new)
-    old.close()
-    new.close()
-    key = Path(options[place]).with_suffix(".key")
-    shutil.copy(key, copy.with_suffix(".key"))
-    options[place] = str(copy)
+def mine(run: Run, world: World) -> Run:
+    """Calls on the test's own database."""
 
     def call(*arguments: str) -> Answer:
-        return run(*arguments, *options)
+        return run(*arguments, *world.options)
 
     return call
 

@@ -137,7 +137,6 @@ def test_a_preview_shows_documents_and_posts_nothing(run: Run, world: World):
 
 
 def test_a_sync_posts_once(run: Run, world: World):
-    enter_token(world, "anchor")  # other tests enter theirs at the same point of sale
     again = run("sync", "anchor", *PERIOD, "--json", *world.options)
     assert again.code == 0
     assert fits(again.json, "Run")["documents"] == []

@@ -87,7 +87,7 @@ def test_only_the_callback_with_a_state_is_an_answer():
         assert answer.status_code == 200
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["cache-control"] == "no-store"
-        assert server.wait(5) == {"state": "a", "code": "b"}
+        assert server.wait(60) == {"state": "a", "code": "b"}
         assert client.post(server.address).status_code == 501
 
 
@@ -95,7 +95,7 @@ def test_it_listens_on_this_machine_only():
     with CallbackServer(0) as server:
         for address in ("127.0.0.1", "::1"):
             try:
-                with socket.create_connection((address, server.port), timeout=5):
+                with socket.create_connection((address, server.port), timeout=60):
                     pass
             except OSError:
                 assert address == "::1"

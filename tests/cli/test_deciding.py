@@ -1,4 +1,4 @@
-"""Differences, decisions and undo at the command line; the last test takes back what this file's world posted."""
+"""Differences, decisions and undo at the command line."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path: Path):
         started = [pid for parent, pid in map(str.split, listed.splitlines()) if parent == str(child.pid)]
         child.send_signal(signal.SIGINT)
         rest = child.stderr.read()
-        assert child.wait(20) == 130
+        assert child.wait(120) == 130
     assert "Nothing is lost" in rest
     assert len(started) == 2
     assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
@@ -176,5 +176,5 @@ def test_a_sandbox_that_never_gets_ready_is_ended(tmp_path: Path, monkeypatch: p
         pytest.raises(InstallationError, match="within"),
     ):
         broken.wait_until_ready()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 50
     assert children() == before

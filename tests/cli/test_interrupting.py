@@ -31,7 +31,7 @@ def test_ctrl_c_while_posting_loses_nothing_and_doubles_nothing(run: Run, elsewh
                 time.sleep(0.02)
             child.send_signal(signal.SIGINT)
             began = time.monotonic()
-            _, err = child.communicate(timeout=30)
+            _, err = child.communicate(timeout=120)
             took = time.monotonic() - began
     finally:
         elsewhere.client.post(switches, json={"latency_ms": 0}).raise_for_status()
@@ -41,7 +41,7 @@ def test_ctrl_c_while_posting_loses_nothing_and_doubles_nothing(run: Run, elsewh
     (stopped,) = run("runs", "stopped", "--json", *elsewhere.options).json["runs"]
     assert stopped["state"] == "interrupted"
     assert "Traceback" not in err
-    assert took < 15
+    assert took < 60
     finished = run(*arguments, "--json")
     assert finished.code == 0, finished.out + finished.err
     verified = run("verify", "stopped", *PERIOD, "--json", *elsewhere.options)

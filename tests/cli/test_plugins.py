@@ -19,7 +19,7 @@ def {hook}():
 BROKEN = {
     "raises": "raise RuntimeError('no luck')",
     "exits": "raise SystemExit(3)",
-    "hangs": "import time; time.sleep(30)",
+    "hangs": "import time; time.sleep(120)",
     "wrong_type": good("wrong_type", NUMBERING.format(hook="takings_numberings", body="return [1]")),
     "misspelt": good("misspelt", NUMBERING.format(hook="takings_numbering", body="return []")),
     "generator": good("generator", NUMBERING.format(hook="takings_numberings", body="yield from 1 / 0")),
@@ -51,7 +51,7 @@ def test_every_broken_plugin_is_listed_with_its_reason_and_the_others_work(tmp_p
     assert {one["id"]: one["state"] for one in found if one["state"] != "loaded"} == states
     assert all(one["reason"] for one in found if one["state"] != "loaded")
     assert {"builtin"} < {one["id"] for one in found if one["state"] == "loaded"}
-    assert took < 5 + 2 * 4, "the hang's limit, and two seconds on a machine that is not busy"
+    assert took < 100, "the plugin that hangs was waited for"
 
 
 def test_the_doctor_counts_them_as_problems_and_strict_mode_stops_at_the_first(

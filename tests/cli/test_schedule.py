@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.test_json_page import documented
-from tests.cli.world import Run, World, call, set_up, sides
+from tests.cli.world import Run, World, call, hand_over, set_up, sides
 from tests.docs.pages import DOCS, blocks
 
 from takings.store.database import Database
@@ -30,17 +30,25 @@ def drafted(run: Run) -> str:
 
 
 @pytest.fixture(scope="module")
-def own(servers: World, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """An integration of this module's own, active from today on."""
+def active(servers: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[World, str]:
+    """An integration of this module's own, active from today on, and its Auth Token."""
     folder = tmp_path_factory.mktemp("scheduled")
     (folder / "takings.toml").write_text((servers.folder / "takings.toml").read_text())
     world = World(folder, servers.client, servers.source, servers.target)
-    set_up(world, "nightly")
+    token = set_up(world, "nightly")
     today = datetime.now(UTC).date()
     changed = call("integrations", "set", "nightly", "--start-date", str(today), *world.options)
     assert changed.code == 0, changed.err
     assert call("pause", "nightly", *world.options).code == 0
     assert call("resume", "nightly", *world.options).code == 0
+    return world, token
+
+
+@pytest.fixture
+def own(active: tuple[World, str]) -> World:
+    """The same, with its token entered at the point of sale, where other tests enter theirs."""
+    world, token = active
+    hand_over(world, token)
     return world
 
 
@@ -151,7 +159,7 @@ def test_a_worker_runs_until_it_is_told_to_stop(own: World, number: signal.Signa
         assert process.stdout is not None
         ended = json.loads(process.stdout.readline())
         process.send_signal(number)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
     assert (ended["trigger"], ended["state"]) == ("schedule", "done")
     assert (process.returncode, out, err) == (0, "", "")
 
@@ -165,14 +173,14 @@ def test_the_server_syncs_what_is_due_too(run: Run, own: World):
         put_due(own)
         states = ["queued"]
         turn = threading.Event()
-        for _ in range(300):
+        for _ in range(1200):
             runs = run("runs", "nightly", "--limit", "100", "--json", *own.options).json["runs"]
             states = [one["state"] for one in runs[: len(runs) - before]]
             if states == ["done"]:
                 break
             turn.wait(0.1)
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=120)
     assert (states, process.returncode, err) == (["done"], 0, "")
 
 

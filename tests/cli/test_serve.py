@@ -59,7 +59,7 @@ def served(servers: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         headers={"Authorization": f"Bearer {token}"},
     ).json()["items"]
     process = start("--port", "0", *world.options)
-    with process, httpx.Client(trust_env=False, timeout=20) as client:
+    with process, httpx.Client(trust_env=False, timeout=120) as client:
         assert process.stdout is not None
         assert process.stderr is not None
         line = process.stdout.readline()
@@ -67,7 +67,7 @@ def served(servers: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         ready = json.loads(line)
         yield Served(world, ready["intake"].removesuffix("/intake"), client, token, days, process)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
         assert process.stderr.read() == ""
 
 
@@ -269,7 +269,7 @@ def test_a_call_that_was_begun_is_answered_before_the_server_stops(served: Serve
             f"POST /intake HTTP/1.1\r\nHost: {address.netloc.decode()}\r\nAuthorization: Bearer {served.token}\r\n"
             f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
-        with socket.create_connection((address.host, address.port or 80), timeout=20) as caller:
+        with socket.create_connection((address.host, address.port or 80), timeout=120) as caller:
             caller.sendall(head.encode() + body[:100])
             # Its answer shows that the call before it was taken.
             assert served.client.get(url.replace("intake", "healthz")).status_code == 200
@@ -277,4 +277,4 @@ def test_a_call_that_was_begun_is_answered_before_the_server_stops(served: Serve
             caller.sendall(body[100:])
             answer = b"".join(iter(lambda: caller.recv(65536), b""))
         assert b" 200 OK" in answer.splitlines()[0]
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0

@@ -31,7 +31,7 @@ def at_terminal(*arguments: str | Path, answers: str = "", columns: int = 120) -
         pass
     finally:
         os.close(ours)
-    return child.wait(30), shown.decode()
+    return child.wait(120), shown.decode()
 
 
 def test_past_days_are_posted_when_a_person_says_so(run: Run, elsewhere: World):

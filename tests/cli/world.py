@@ -66,7 +66,7 @@ def call(*arguments: str | Path) -> Answer:
 def spawn(*arguments: str | Path, **settings: Any) -> Answer:
     """Call the command line as a user does, in a process of its own."""
     command = [sys.executable, "-W", "error", "-m", "takings.cli", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False, **settings)
+    done = subprocess.run(command, capture_output=True, timeout=240, check=False, **settings)
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -88,7 +88,7 @@ class World:
 def connect(world: World, name: str, *more: str, respond: Callable[[httpx.Client, str], str] = follow_to) -> Answer:
     """Run `takings connect` and allow access as a person would; `respond` gives the answer's address."""
     out, err = io.StringIO(), io.StringIO()
-    arguments = ["connect", name, "--no-browser", "--port", "0", "--wait", "20", *world.options, *more]
+    arguments = ["connect", name, "--no-browser", "--port", "0", "--wait", "120", *world.options, *more]
     codes: list[int] = []
     with redirect_stdout(out), redirect_stderr(err):
         command = threading.Thread(target=lambda: codes.append(main(arguments)))
@@ -102,19 +102,27 @@ def connect(world: World, name: str, *more: str, respond: Callable[[httpx.Client
     return Answer(codes[0], out.getvalue(), err.getvalue())
 
 
-def enter_token(world: World, name: str) -> None:
-    """Make an Auth Token and enter it at the point of sale."""
+def enter_token(world: World, name: str) -> str:
+    """Make an Auth Token, enter it at the point of sale, and return it."""
     token = call("token", "new", name, *world.options)
     assert token.code == 0, token.err
-    world.client.post(world.source["enter_token"]["url"], json={"token": token.out.strip()}).raise_for_status()
+    made = token.out.strip()
+    hand_over(world, made)
+    return made
 
 
-def set_up(world: World, name: str) -> None:
-    """Provision, authorise and map an integration, each by its command."""
+def hand_over(world: World, token: str) -> None:
+    """Enter a token at the point of sale, in place of the one before."""
+    world.client.post(world.source["enter_token"]["url"], json={"token": token}).raise_for_status()
+
+
+def set_up(world: World, name: str) -> str:
+    """Provision, authorise and map an integration, each by its command; returns its Auth Token."""
     assert call("provision", name, *sides(), *world.options).code == 0
-    enter_token(world, name)
+    token = enter_token(world, name)
     connected = connect(world, name)
     assert connected.code == 0, connected.err
     assert call("map", "refresh", name, *world.options).code == 0
     mapped = call("map", "suggest", name, "--accept", "--least-score", "0", *world.options)
     assert mapped.code == 0, mapped.out + mapped.err
+    return token
