@@ -34,7 +34,7 @@ def together(work: str, count: int, **environ: str) -> list[Any]:
             assert worker.stdin is not None
             worker.stdin.write("go\n")
             worker.stdin.flush()
-        return [json.loads(worker.communicate(timeout=30)[0]) for worker in workers]
+        return [json.loads(worker.communicate(timeout=120)[0]) for worker in workers]
     finally:
         for worker in workers:
             if worker.poll() is None:

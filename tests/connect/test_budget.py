@@ -311,12 +311,12 @@ def test_threads_that_wait_go_on_together(database: Database) -> None:
 
     def call() -> None:
         spend(budget, 1)
-        done.wait(timeout=10)
+        done.wait(timeout=60)
 
     workers = [threading.Thread(target=call) for _ in range(10)]
     for worker in workers:
         worker.start()
-    done.wait(timeout=10)
+    done.wait(timeout=60)
     for worker in workers:
         worker.join()
 

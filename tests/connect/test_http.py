@@ -36,7 +36,7 @@ def scripted(*replies: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
                 with connection:
                     heard.append(connection.recv(65_536))
                     if reply is None:
-                        done.wait(5)
+                        done.wait(60)
                     else:
                         connection.sendall(reply)
 
@@ -222,5 +222,5 @@ def test_the_command_line_starts_without_the_http_library() -> None:
         "import sys, takings.connect.contexts, takings.connect.installation\n"
         "print(sorted({'httpx', 'authlib', 'h11'} & set(sys.modules)))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert said.stdout == "[]\n"

@@ -20,9 +20,9 @@ from typing import Self
 #: Follows an address to its end, as a browser does where nothing is to be clicked.
 _BROWSER = """\
 import sys, urllib.request
-urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sys.argv[1], timeout=20).read()
+urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sys.argv[1], timeout=120).read()
 """
-_SECONDS = 60.0
+_SECONDS = 240.0
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class Terminal:
             child.terminate()
         for child in self._running:
             with suppress(subprocess.TimeoutExpired):
-                child.wait(5)
+                child.wait(60)
             child.kill()
             child.wait()
             assert child.stdout is not None

@@ -55,7 +55,7 @@ def test_python_on_a_page_runs(page: Path, block: Block, tmp_path: Path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=360,
         check=False,
     )
     assert done.returncode == 0, done.stderr

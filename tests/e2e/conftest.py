@@ -32,7 +32,7 @@ FLAGS = (
 )
 
 #: How long a page may take on a machine that does other things too, in milliseconds.
-PATIENCE = 30_000
+PATIENCE = 90_000
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 

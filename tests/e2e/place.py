@@ -40,7 +40,7 @@ class Place:
     def run(self, *arguments: str) -> Any:
         """Run a command beside the server, and return what it says as JSON."""
         command = [sys.executable, "-W", "error", "-m", "takings.cli", *arguments, "--json", *self.options]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)
 
@@ -58,7 +58,7 @@ def open_place(
     """Start everything; it ends with the stack."""
     pos = stack.enter_context(Simulator(options or Options(venue="anchor")))
     ledger = stack.enter_context(Sandbox(folder / "ledger"))
-    http = stack.enter_context(httpx.Client(trust_env=False, timeout=20))
+    http = stack.enter_context(httpx.Client(trust_env=False, timeout=120))
     control = ledger.ready()["control"]
     for number in range(1, organisations):
         http.post(f"{control}/organisations", json={"name": f"Sister Venue {number}"}).raise_for_status()
@@ -88,5 +88,5 @@ def _served(options: tuple[str, ...]) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
         finally:
             process.send_signal(signal.SIGTERM)
-            code, said = process.wait(40), process.stderr.read()
+            code, said = process.wait(120), process.stderr.read()
         assert (code, said) == (0, "")

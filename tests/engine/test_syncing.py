@@ -137,7 +137,7 @@ def while_payments_are_on_their_way(venue: Venue) -> Iterator[list[Any]]:
     finally:
         http.delete(f"{control}/faults")
         http.post(f"{control}/held/release")
-        thread.join(30)
+        thread.join(120)
 
 
 def test_a_half_posted_day_goes_on_after_its_mapping_was_mended(ready: Ready, made_up: Month) -> None:
@@ -339,6 +339,6 @@ def test_two_runs_at_once_post_each_day_once(ready: Ready) -> None:
     with while_payments_are_on_their_way(venue) as runs:
         second = threading.Thread(target=lambda: runs.append(venue.sync(confirm=None)))
         second.start()
-    second.join(30)
+    second.join(120)
     assert sorted(one.counts.get("documents", 0) for one in runs) == [0, 3]
     assert (len(venue.books.invoices()), len(venue.books.payments())) == (3, 18)

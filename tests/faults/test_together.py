@@ -48,7 +48,7 @@ def test_a_killed_sync_leaves_its_organisation_to_be_synced_at_once(bench: Bench
     first.kill()
     begun = time.monotonic()
     world.sync_to_the_end()
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
     world.ledger.release()
     world.await_late_commits()
     world.assert_exactly_once()

@@ -189,7 +189,7 @@ class World:
 
     def await_standing(self, kind: str, count: int) -> None:
         """Wait until the organisation holds so many; fails after twenty seconds."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while self.standing(kind) < count:
             assert time.monotonic() < deadline, f"the ledger never got {count} of {kind}"
 

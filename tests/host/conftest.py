@@ -72,7 +72,7 @@ class Site:
         return [one for dist in found for one in dist.entry_points if one.group == "takings.plugins"]
 
     def load(self, **options: Any) -> PluginHost:
-        options.setdefault("import_limit", timedelta(seconds=2))
+        options.setdefault("import_limit", timedelta(seconds=30))
         options.setdefault("entry_points", self.entry_points())
         return PluginHost.load(**options)
 

@@ -13,7 +13,7 @@ from takings.host.records import PluginRecord, PluginState
 from takings.plugin import PLUGIN_API
 
 GOING = "takings_numberings goes away in takings 0.4; use takings_mappings"
-LIMIT = timedelta(seconds=2)
+LIMIT = timedelta(seconds=30)
 
 
 def manager_that_deprecates_a_hook() -> pluggy.PluginManager:

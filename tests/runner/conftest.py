@@ -172,7 +172,7 @@ def in_threads(count: int, work: Callable[[], object]) -> None:
     barrier, problems = threading.Barrier(count), []
 
     def do() -> None:
-        barrier.wait(10)
+        barrier.wait(60)
         try:
             work()
         except Exception as problem:
@@ -182,7 +182,7 @@ def in_threads(count: int, work: Callable[[], object]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(240)
     if problems:
         raise problems[0]
 

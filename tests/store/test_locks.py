@@ -105,9 +105,9 @@ def test_waiting_gets_the_lock_when_it_becomes_free(empty: Database) -> None:
 
     with ThreadPoolExecutor(1) as threads:
         done = threads.submit(hold)
-        assert held.wait(5)
-        with empty.lock("ledger/org-1", wait=timedelta(seconds=5)):
-            done.result(timeout=1)
+        assert held.wait(60)
+        with empty.lock("ledger/org-1", wait=timedelta(seconds=60)):
+            done.result(timeout=60)
 
 
 def test_waiting_ends_when_it_was_told_to(empty: Database) -> None:
@@ -122,20 +122,20 @@ def test_another_process_is_kept_out_until_it_is_killed(empty: Database, address
     with another_process(address) as process:
         assert not is_free(empty)
         os.kill(process.pid, signal.SIGKILL)
-        process.wait(timeout=5)
+        process.wait(timeout=60)
         # A PostgreSQL server notices the end of a connection a moment after the process is gone.
-        with empty.lock("ledger/org-1", wait=timedelta(seconds=5)):
+        with empty.lock("ledger/org-1", wait=timedelta(seconds=60)):
             pass
 
 
 def test_locks_do_not_use_up_the_connections_for_work(database: Database) -> None:
     with ThreadPoolExecutor(48) as threads:
-        ready, go = threading.Barrier(49, timeout=20), threading.Event()
+        ready, go = threading.Barrier(49, timeout=120), threading.Event()
 
         def hold(number: int) -> bool:
             with database.lock(f"ledger/org-{number}"):
                 ready.wait()
-                return go.wait(20)
+                return go.wait(120)
 
         holders = [threads.submit(hold, number) for number in range(48)]
         ready.wait()
@@ -171,7 +171,7 @@ def test_a_forked_child_does_not_keep_its_dead_parents_lock(tmp_path: Path) -> N
         Database(tmp_path / "takings.db") as database,
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process,
     ):
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         assert is_free(database)
 
 

@@ -108,7 +108,7 @@ def test_processes_that_upgrade_at_once_do_it_once(empty: Database, address: str
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    said = [process.communicate(timeout=30)[0].strip() for process in processes]
+    said = [process.communicate(timeout=120)[0].strip() for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0]
     newest = migrations.HEAD
     assert sorted(said) == [f"{newest}>{newest}", f"{newest}>{newest}", f">{newest}"]

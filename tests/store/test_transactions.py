@@ -114,7 +114,7 @@ def test_many_threads_lose_no_update(database: Database) -> None:
 
 
 def test_more_threads_than_pooled_connections_can_read(database: Database) -> None:
-    everyone = threading.Barrier(32, timeout=10)
+    everyone = threading.Barrier(32, timeout=60)
 
     def look(_: int) -> list[Integration]:
         with database.read() as session:

@@ -46,7 +46,7 @@ def ledger_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]
     folder = tmp_path_factory.mktemp("ledger")
     with (
         Sandbox(folder, clock=clock.seconds, auto_consent=True) as sandbox,
-        httpx.Client(trust_env=False, timeout=20) as http,
+        httpx.Client(trust_env=False, timeout=120) as http,
     ):
         yield Ledger(sandbox, http, clock)
 

@@ -20,7 +20,7 @@ class LedgerProcess:
         command = [sys.executable, "-W", "error", "-m", "takings_xero.sandbox", "--port", "0", "--data", str(data)]
         command += ["--auto-consent", "--no-limits", "--until-stdin-closes"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._http = httpx.Client(timeout=40, trust_env=False)
+        self._http = httpx.Client(timeout=120, trust_env=False)
         assert self._process.stdout is not None
         try:
             self.ready: dict[str, Any] = json.loads(self._process.stdout.readline())
@@ -45,10 +45,10 @@ class LedgerProcess:
         assert process.stdout is not None
         process.stdin.close()
         try:
-            process.wait(timeout=15)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(timeout=15)
+            process.wait(timeout=60)
         process.stdout.close()
 
     @property
@@ -104,7 +104,7 @@ class LedgerProcess:
 
     def await_idle(self) -> None:
         """Let every call go on and wait until none is in work; fails after twenty seconds."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while self._get("/counters")["in_flight"]:
             self.release()
             assert time.monotonic() < deadline, "a call is still in work"

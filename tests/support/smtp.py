@@ -66,7 +66,7 @@ class MailServer:
     def __exit__(self, *problem: object) -> None:
         self._listening.shutdown()
         self._listening.server_close()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def context(self) -> ssl.SSLContext:
         """The server's side of TLS."""

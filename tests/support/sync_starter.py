@@ -14,7 +14,7 @@ from typing import Any, Self
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Seconds after which a process counts as hanging, and fails its test.
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class SyncStarter:
@@ -52,10 +52,10 @@ class SyncStarter:
         assert process.stdout is not None
         process.stdin.close()
         try:
-            process.wait(timeout=15)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(timeout=15)
+            process.wait(timeout=60)
         process.stdout.close()
 
     def start(self, order: dict[str, Any]) -> SyncProcess:

@@ -26,7 +26,7 @@ def run(file: Path, folder: Path, *options: str, **environment: str) -> Outcomes
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
     assert report.exists(), done.stdout + done.stderr

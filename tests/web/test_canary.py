@@ -126,7 +126,7 @@ def served(venue: Venue) -> Iterator[str]:
 
 
 def test_signing_in_and_doing_works_over_a_real_socket(venue: Venue):
-    with served(venue) as origin, httpx.Client(base_url=origin, trust_env=False, timeout=20) as client:
+    with served(venue) as origin, httpx.Client(base_url=origin, trust_env=False, timeout=120) as client:
         assert client.get("/").status_code == 401
         path = f"/sign-in/{venue.engine.create_sign_in(KIM)}"
         client.get(path).raise_for_status()

@@ -105,7 +105,7 @@ class Serving:
 
     def __exit__(self, *problem: object) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(60)
         self._socket.close()
 
 

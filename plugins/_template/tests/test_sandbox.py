@@ -31,7 +31,7 @@ def test_it_says_when_it_listens_and_ends_with_its_input(role: str, tmp_path: Pa
         ready = json.loads(process.stdout.readline())
         assert ready["ready"] is True
         assert ready["installation"] == {f"{role}_url": ready["url"]}
-        with urllib.request.urlopen(ready["page"], timeout=5) as page:
+        with urllib.request.urlopen(ready["page"], timeout=60) as page:
             assert b"<h1>" in page.read()
         process.stdin.close()
-        assert process.wait(timeout=5) == 0
+        assert process.wait(timeout=60) == 0

@@ -69,7 +69,7 @@ class RealContext:
 @pytest.fixture
 def context() -> Iterator[RealContext]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    with httpx.Client(headers=headers, timeout=10, trust_env=False) as client:
+    with httpx.Client(headers=headers, timeout=60, trust_env=False) as client:
         yield RealContext(http=RealHttp(client))
 
 

@@ -110,7 +110,7 @@ def open_shop() -> Iterator[OpenShop]:
         clock = StoppedClock(at)
         sandbox = Sandbox(clock=clock.now, **options)
         token = sandbox.state.issue(scopes)["access_token"]
-        client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=10, trust_env=False)
+        client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False)
         closing.extend((sandbox, client))
         return Shop(sandbox, RealContext(RealHttp(client), clock))
 
@@ -158,5 +158,5 @@ def serve() -> Iterator[Serve]:
 
 @pytest.fixture
 def context() -> Iterator[RealContext]:
-    with httpx.Client(headers={"Authorization": "Bearer x"}, timeout=10, trust_env=False) as client:
+    with httpx.Client(headers={"Authorization": "Bearer x"}, timeout=60, trust_env=False) as client:
         yield RealContext(RealHttp(client))

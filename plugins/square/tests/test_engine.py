@@ -54,7 +54,7 @@ def chain(tmp_path: Path, plugins: PluginHost, secret: bool) -> Iterator[Chain]:
     with (
         Sandbox(tmp_path / "square", clock=clock.now, auto_consent=True) as square,
         Ledger(tmp_path / "ledger", clock=lambda: clock.now().timestamp(), auto_consent=True) as ledger,
-        httpx.Client(trust_env=False, timeout=20) as http,
+        httpx.Client(trust_env=False, timeout=120) as http,
     ):
         ours = square.ready()["installation"]
         if secret:

@@ -29,7 +29,7 @@ def test_it_says_when_it_is_ready_and_ends_with_its_input(tmp_path: Path) -> Non
         with httpx.Client(trust_env=False) as client:
             assert "Square sandbox" in client.get(ready["page"]).text
         process.stdin.close()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=120) == 0
 
 
 def test_a_folder_keeps_the_app_its_tokens_and_what_was_amended(tmp_path: Path) -> None:

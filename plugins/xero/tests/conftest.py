@@ -317,7 +317,7 @@ def _authorise(installation: InstallationSettings, client: httpx.Client, scopes:
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False, timeout=20) as made:
+    with httpx.Client(trust_env=False, timeout=120) as made:
         yield made
 
 

@@ -50,10 +50,10 @@ def served(tmp_path_factory: pytest.TempPathFactory, schema_file: Path) -> Itera
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        with listening, httpx.Client(base_url=url, trust_env=False, timeout=20) as http:
+        with listening, httpx.Client(base_url=url, trust_env=False, timeout=120) as http:
             yield Served(shop.engine, http)
             server.should_exit = True
-            thread.join(20)
+            thread.join(120)
         assert not thread.is_alive()
 
 

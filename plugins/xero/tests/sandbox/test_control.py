@@ -224,7 +224,7 @@ def test_the_command_prints_one_ready_line_and_ends_with_stdin(tmp_path: Path) -
     assert [one["name"] for one in state["organisations"]] == ["Harbour Bar"]
     assert state["organisations"][0]["settings"]["Timezone"] == "EAUSTRALIASTANDARDTIME"
     assert (state["switches"]["auto_consent"], state["switches"]["limit_minute"]) == (True, None)
-    out, err = process.communicate("", timeout=10)
+    out, err = process.communicate("", timeout=60)
     assert (process.returncode, out, err) == (0, "", "")
 
 
@@ -235,7 +235,7 @@ def test_the_command_ends_on_sigterm_and_keeps_its_app(tmp_path: Path) -> None:
         assert process.stdout is not None
         seen.append(json.loads(process.stdout.readline())["installation"]["client_id"])
         process.terminate()
-        assert process.communicate(timeout=10)[1] == ""
+        assert process.communicate(timeout=60)[1] == ""
         assert process.returncode == 0
     assert seen[0] == seen[1]
 

@@ -47,7 +47,7 @@ def test_drop_then_commit_later(session: Any) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
         post(session)
     assert count(session) == 0
-    for _ in range(100):
+    for _ in range(3000):
         if count(session):
             break
         time.sleep(0.01)
@@ -94,12 +94,12 @@ def test_a_held_call_waits_for_its_release_and_goes_on_without_its_client(
 
     client = threading.Thread(target=impatient)
     client.start()
-    (held,) = session.http.get(f"{control}/held", params={"wait_for": 1, "timeout": 5}).json()
+    (held,) = session.http.get(f"{control}/held", params={"wait_for": 1, "timeout": 60}).json()
     assert (held["method"], "POS sales" in held["body"]) == ("PUT", True)
     assert count(session) == standing
     client.join()
     assert session.http.post(f"{control}/held/{held['id']}/release").json() == {"released": 1}
-    for _ in range(100):
+    for _ in range(3000):
         if count(session):
             break
         time.sleep(0.01)
