@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from starlette.types import Scope
 
@@ -44,8 +45,33 @@ FindPrincipal = Callable[[Scope], WebPrincipal | None]
 Allow = Callable[[WebPrincipal, str], bool]
 
 
-def act_of(action: str) -> str:
-    """Return the act that the host is asked for before an action of a setup step, beside `configure`."""
+#: What a host is asked before it is done, and what that is.
+ACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "provision": "create an integration",
+        "connect": "connect a side, by consent or by what is typed into its step",
+        "configure": "answer steps of the setup, map codes, make Auth Tokens, set schedule, checks and policies",
+        "disconnect": "disconnect the ledger",
+        "pause": "stop an integration from posting",
+        "resume": "let it post again",
+        "sync": "fetch, preview and post",
+        "verify": "compare the ledger with what was posted, and note what is known to differ",
+        "decide": "decide about held and changed days",
+        "undo": "take back what was posted",
+        "alerts": "say where alerts go",
+        "link": "make and end set-up links",
+        "delete": "delete an integration",
+    }
+)
+
+
+def act_of(action: str, step: str = "") -> str:
+    """Return the act that the host is asked for before an action of a setup step, beside `configure`.
+
+    What connects a side needs `connect`, whether somebody consents elsewhere or types a token into the step.
+    """
+    if step.startswith("connect."):
+        return "connect"
     return "sync" if action in ("preview", "retrieve") else ""
 
 

@@ -28,7 +28,7 @@ def show_step(ask: Ask) -> StepView:
 def answer_step(ask: Ask, body: Answer) -> StepResult:
     """Answer a step, or do one of its further actions; a token that is made stands in this answer, once."""
     key = ask.path("key")
-    if (further := act_of(body.action)) and not ask.site.allow(ask.person, further):
+    if (further := act_of(body.action, key)) and not ask.site.allow(ask.person, further):
         raise Refused(403, "refused", "You are not allowed to do this here.")
     try:
         result = ask.engine.submit_step(

@@ -47,7 +47,7 @@ def show(call: Call) -> Response:
 def answer(call: Call) -> Response:
     """Take the answers to a step, or do what its button says."""
     given, key = read_answers(call.form), _key(call)
-    if (further := act_of(given.action)) and not call.may(further):
+    if (further := act_of(given.action, key)) and not call.may(further):
         raise HTTPException(403, "You are not allowed to do this here.")
     if given.action == "make_token" and not call.text("confirmed"):
         step = call.engine.setup_step(call.principal, call.ref, key)
