@@ -5,6 +5,7 @@ from __future__ import annotations
 from takings.engine.alerting import Alerting
 from takings.engine.api_keys import ApiKeys
 from takings.engine.checking import Checking
+from takings.engine.confirming import Confirming
 from takings.engine.connecting import Connecting
 from takings.engine.deciding import Deciding
 from takings.engine.deleting import Deleting
@@ -28,6 +29,7 @@ class Engine(
     Posting,
     Checking,
     Deciding,
+    Confirming,
     History,
     Reporting,
     Links,

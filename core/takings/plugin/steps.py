@@ -79,7 +79,8 @@ class Capability(StrEnum):
 
     For a target: `NUMBERS` gives documents numbers by itself, `UNIQUE_NUMBERS` refuses a number twice, `LOCK_DATES`
     has dates before which nothing can be posted, `VOIDS` can hold a document that is voided, `UNDOES` takes back
-    what it posted. For a source: `REVISIONS` sends a changed day again with a higher revision.
+    what it posted, `SEES_OTHERS` surveys what others made as well. For a source: `REVISIONS` sends a changed day
+    again with a higher revision.
     """
 
     NUMBERS = "numbers"
@@ -87,4 +88,5 @@ class Capability(StrEnum):
     LOCK_DATES = "lock_dates"
     VOIDS = "voids"
     UNDOES = "undoes"
+    SEES_OTHERS = "sees_others"
     REVISIONS = "revisions"

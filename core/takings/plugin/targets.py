@@ -87,7 +87,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingDocument:
-    """A document that already stands in the period; `key` is ours, or empty. `voided` ones still hold their key."""
+    """A document that already stands in the period; `key` is ours, or empty. `voided` ones still hold their key.
+
+    One whose `sign` is -1 takes its amounts from the takings. `contact` is the name of whom it is made out to, and
+    `lines` sums its lines, tax included, per ledger account id, as an `Inspection` does; both where the ledger tells.
+    """
 
     id: str
     number: str
@@ -96,6 +100,9 @@ class StandingDocument:
     total: Decimal
     status: str = ""
     voided: bool = False
+    sign: int = 1
+    contact: str = ""
+    lines: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +202,13 @@ class Target(ABC):
     @abstractmethod
     def survey(self, period: Period, settings: Any) -> Survey:
         """Read everything that planning the period needs; `settings` are the integration's."""
+
+    def look_back(self, period: Period, settings: Any) -> Sequence[StandingDocument]:
+        """Read what of ours may stand in kinds of documents that `survey` leaves out; nothing by default.
+
+        Asked for days that may have been posted by a database that is lost, with other settings.
+        """
+        return ()
 
     @abstractmethod
     def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:

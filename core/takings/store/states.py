@@ -95,7 +95,7 @@ class Decision(StrEnum):
 
     `repost` undoes it and posts it anew, `adjust` posts the difference, `leave` keeps what was posted, `never` keeps
     it out of the ledger, `post_difference` lets an unbalanced day be posted with its difference on the variance
-    account, and `reconsider` takes a decision back.
+    account, `post_anyway` confirms one that looks unusual or posted already, and `reconsider` takes a decision back.
     """
 
     REPOST = "repost"
@@ -103,6 +103,7 @@ class Decision(StrEnum):
     LEAVE = "leave"
     NEVER = "never"
     POST_DIFFERENCE = "post_difference"
+    POST_ANYWAY = "post_anyway"
     RECONSIDER = "reconsider"
 
 

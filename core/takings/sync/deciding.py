@@ -19,7 +19,9 @@ from takings.errors import UsageError
 from takings.store import audit
 from takings.store.states import DayState, Decision, LateChanges
 from takings.store.tables import CatalogueCode, Day
-from takings.sync.changes import mark_changed
+from takings.sync.changes import decided, mark_changed
+from takings.sync.confirmed import confirmable, confirmed_of
+from takings.sync.guarding import load_sizes, size_finding
 from takings.sync.joint import Joint
 from takings.sync.rechecking import reassess
 from takings.sync.records import load_day
@@ -31,13 +33,14 @@ ALLOWED: Mapping[Decision, tuple[DayState, ...]] = {
     Decision.LEAVE: (DayState.CHANGED,),
     Decision.NEVER: (DayState.PENDING, DayState.HELD, DayState.NOTHING, DayState.UNDONE),
     Decision.POST_DIFFERENCE: (DayState.HELD,),
+    Decision.POST_ANYWAY: (DayState.HELD,),
     Decision.RECONSIDER: (DayState.NEVER, DayState.POSTED, DayState.CHANGED, DayState.HELD, DayState.PENDING),
 }
 
 #: Decisions that the next sync carries out.
 TO_DO = (Decision.REPOST.value, Decision.ADJUST.value)
 
-_REASON_NEEDED = (Decision.NEVER, Decision.POST_DIFFERENCE)
+_REASON_NEEDED = (Decision.NEVER, Decision.POST_DIFFERENCE, Decision.POST_ANYWAY)
 
 
 def decide_days(  # noqa: PLR0913 - a decision is that many facts
@@ -60,6 +63,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
     if decision is Decision.POST_DIFFERENCE:
         account = _variance_account(session, joint, table, account)
     for day in days:
+        seen = [one["what"] for one in confirmable(day.findings)] if decision is Decision.POST_ANYWAY else []
         _decide(session, joint, day, decision, kept=_kept(day, decision, reason, by=by, account=account, now=now),
                 table=table, now=now)  # fmt: skip
         audit.record(
@@ -75,6 +79,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
                 "record": day.record_id,
                 "reason": reason,
                 **({"account": account} if account else {}),
+                **({"confirmed": seen} if seen else {}),
             },
         )
     session.flush()
@@ -92,10 +97,19 @@ def _check(session: Session, day: Day, decision: Decision) -> None:
         raise UsageError(f"{name} {what}.")
     if decision is Decision.POST_DIFFERENCE and not load_day(session, day.record_id).difference:
         raise UsageError(f"{name} balances: there is no difference to post. What holds it is in its findings.")
+    if decision is Decision.POST_ANYWAY and not confirmable(day.findings):
+        raise UsageError(f"{name} has nothing to confirm. What holds it is in its findings.")
 
 
 def _kept(day: Day, decision: Decision, reason: str, *, by: str, account: str, now: datetime) -> dict[str, Any]:
+    confirmed = confirmed_of(day.decision, day.record_id)
+    if decision is Decision.POST_ANYWAY:
+        told = {"by": by, "at": now.isoformat(), "reason": reason}
+        confirmed += [{"code": one["code"], "subject": one["subject"], **told} for one in confirmable(day.findings)]
+        if decided(day) == Decision.POST_DIFFERENCE:  # that its difference is posted stays decided
+            return {**day.decision, "confirmed": confirmed}
     return {
+        **({"confirmed": confirmed} if confirmed else {}),
         "decision": decision.value,
         "record": None if decision is Decision.NEVER else day.record_id,
         "by": by,
@@ -125,7 +139,7 @@ def _decide(
         day.state, day.findings = DayState.NEVER.value, []
     elif decision is Decision.REPOST and was is DayState.UNDONE:
         begin_anew(session, joint, day, table, now)
-    elif decision is Decision.POST_DIFFERENCE or forgotten:
+    elif decision in (Decision.POST_DIFFERENCE, Decision.POST_ANYWAY) or forgotten:
         if was is DayState.NEVER and day.unit_id is not None:
             day.state = DayState.UNDONE.value  # it was posted and taken back before
         else:
@@ -172,6 +186,7 @@ def apply_policy(session: Session, joint: Joint, now: datetime) -> int:
     ).all()
     # One that a person took back, or that could not be done, waits for a person.
     waiting = [day for day in changed if not day.decision or day.decision["record"] != day.record_id]
+    waiting = _of_usual_size(session, joint, waiting)
     if waiting:
         decide_days(
             session,
@@ -184,3 +199,21 @@ def apply_policy(session: Session, joint: Joint, now: datetime) -> int:
             now=now,
         )
     return len(waiting)
+
+
+def _of_usual_size(session: Session, joint: Joint, days: Sequence[Day]) -> list[Day]:
+    """Return the days of a size that a policy may decide about; the others say why they wait for a person."""
+    if not days:
+        return []
+    dates = [day.business_date for day in days]
+    sizes = load_sizes(session, joint.integration.id, min(dates), max(dates))
+    usual = []
+    for day in days:
+        currency = load_day(session, day.record_id).site.currency
+        finding = size_finding(day.business_date, sizes, currency)
+        if finding is None:
+            usual.append(day)
+        elif finding.as_dict() not in day.findings:
+            day.findings = [*day.findings, finding.as_dict()]
+            session.add(day)
+    return usual

@@ -9,6 +9,7 @@ from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.store.states import DayState
 from takings.sync.encoding import encode_findings
+from takings.sync.guarding import guard_units
 from takings.sync.joint import Joint, Services, load_table, open_target
 from takings.sync.numbers import NumberBook
 from takings.sync.planning import load_candidates, plan_units
@@ -30,6 +31,8 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
     with services.database.read() as session:
         book = NumberBook(session, services.host, joint, [one.key.business_date for one in candidates])
     planned = plan_units(services, joint, target, survey=survey, candidates=candidates, book=book)
+    with services.database.read() as session:
+        planned = guard_units(session, joint, survey, planned)
     held += [show_held(one) for one in planned if one.held]
     documents = [view for one in planned if not one.held for view in show_planned(one)]
     return PreviewView(

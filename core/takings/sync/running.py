@@ -36,6 +36,7 @@ from takings.sync.confirming import ask, needs_asking, period_of, remember_confi
 from takings.sync.counting import count_days, days_in, still_unknown
 from takings.sync.encoding import summarise_survey
 from takings.sync.finishing import finish_units
+from takings.sync.guarding import guard_units
 from takings.sync.intents import hold, open_units, posted_elsewhere, write_intents
 from takings.sync.joint import Joint, Services, load_joint, load_table, open_target
 from takings.sync.missing import tell_missing
@@ -235,6 +236,8 @@ class Sync:
             return False
         self._resume(joint, target, survey, left)
         planned = self._plan(joint, target, survey, candidates)
+        with self._services.database.read() as session:
+            planned = guard_units(session, joint, survey, planned)
         with self._services.database.write() as session:
             planned = posted_elsewhere(session, joint, planned)
             hold(session, [one for one in planned if one.held], self._services.clock.now())

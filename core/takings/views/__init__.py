@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from takings.views.confirming import ToConfirmView
 from takings.views.encoding import (
     encode,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "SuggestionView",
     "SummaryRow",
     "TableView",
+    "ToConfirmView",
     "TokenStepView",
     "UndoPreview",
     "VerifyView",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from urllib.parse import urlsplit
 
 from takings.plugin import ZERO, InspectedPayment, Inspection, Period, Standing
@@ -19,10 +18,9 @@ from takings_xero.shapes import (
     CreditNoteShape,
     InvoiceShape,
     JournalShape,
-    LineShape,
     PaymentShape,
 )
-from takings_xero.surveying import key_in, our_key
+from takings_xero.surveying import key_in, line_sums, our_key
 
 #: Up to this many documents are asked for by id: one call; more by the period's dates.
 FEW = 90
@@ -151,7 +149,7 @@ def _read_invoice(reader: Reader, one: InvoiceShape) -> Read:
             total=one.total,
             tax=one.total_tax,
             status=one.status or "",
-            lines=_line_sums(one.line_items, one.line_amount_types),
+            lines=line_sums(one.line_items, one.line_amount_types),
             payments=tuple(payments),
             link=reader.link_to("invoice", one.invoice_id),
             credited=one.amount_credited or ZERO,
@@ -178,7 +176,7 @@ def _read_credit_note(reader: Reader, one: CreditNoteShape) -> Read:
             total=one.total,
             tax=one.total_tax,
             status=one.status or "",
-            lines=_line_sums(one.line_items, one.line_amount_types),
+            lines=line_sums(one.line_items, one.line_amount_types),
             payments=(*reader.payments.get(one.credit_note_id, ()), *map(_allocated, one.allocations or ())),
             link=reader.link_to("creditnote", one.credit_note_id),
             credited=sum((found.amount for found in one.allocations or ()), ZERO),
@@ -207,7 +205,7 @@ def _read_journal(reader: Reader, one: JournalShape) -> Read:
             total=ZERO,
             tax=-sum((line.tax_amount or ZERO for line in lines), ZERO),
             status=one.status or "",
-            lines={account: -amount for account, amount in _line_sums(lines, one.line_amount_types).items()},
+            lines={account: -amount for account, amount in line_sums(lines, one.line_amount_types).items()},
             link=reader.link_to("journal", one.manual_journal_id),
         ),
     )
@@ -249,17 +247,6 @@ def _payment(one: PaymentShape) -> InspectedPayment:
 
 def _standing(status: str | None) -> Standing:
     return Standing.VOIDED if (status or "") in DEAD else Standing.STANDS
-
-
-def _line_sums(lines: Iterable[LineShape] | None, amount_types: str | None) -> dict[str, Decimal]:
-    """Sum the lines by account, tax included whatever way the document shows its prices."""
-    exclusive = (amount_types or "").lower() == "exclusive"
-    sums: dict[str, Decimal] = {}
-    for line in lines or ():
-        if line.account_id:
-            tax = (line.tax_amount or ZERO) if exclusive else ZERO
-            sums[line.account_id] = sums.get(line.account_id, ZERO) + (line.line_amount or ZERO) + tax
-    return sums
 
 
 def _link_start(api: Api, api_url: str) -> str:

@@ -131,7 +131,7 @@ def takings_targets() -> Iterable[TargetType]:
             budget=BUDGET,
             installation=InstallationSettings,
             integration=IntegrationSettings,
-            capabilities=frozenset({Capability.UNDOES}),
+            capabilities=frozenset({Capability.UNDOES, Capability.SEES_OTHERS}),
             sandbox=Sandbox(module="takings_xero.sandbox", args=("--auto-consent",), needs=("flask", "authlib")),
             webhook=WEBHOOK,
             docs_url=HOME_PAGE,

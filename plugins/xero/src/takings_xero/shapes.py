@@ -242,6 +242,12 @@ class AppliedShape(Shape):
     applied_amount: Decimal = ZERO
 
 
+class NamedShape(Shape):
+    """Whom a document is made out to."""
+
+    name: str | None = None
+
+
 class InvoiceShape(Shape):
     """A standing invoice; lines and payments come only where they were asked for."""
 
@@ -258,6 +264,7 @@ class InvoiceShape(Shape):
     credit_notes: list[AppliedShape] | None = None
     prepayments: list[AppliedShape] | None = None
     overpayments: list[AppliedShape] | None = None
+    contact: NamedShape | None = None
     amount_credited: Decimal | None = None
 
 
@@ -288,6 +295,7 @@ class CreditNoteShape(Shape):
     total_tax: Decimal = ZERO
     line_amount_types: str | None = None
     line_items: list[LineShape] | None = None
+    contact: NamedShape | None = None
     allocations: list[AllocationShape] | None = None
 
 

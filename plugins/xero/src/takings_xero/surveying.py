@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from takings.plugin import ZERO, Finding, Period, StandingDocument, Survey
+from takings.plugin import ZERO, Finding, Misconfigured, Period, StandingDocument, Survey
 from takings_xero import filters
 from takings_xero.api import Api
 from takings_xero.dates import read_day
 from takings_xero.findings import contact_archived
 from takings_xero.ledger import organisation_findings, read_chart, read_organisation
 from takings_xero.options import JOURNAL, NO_TRACKING, IntegrationSettings
-from takings_xero.shapes import DEAD, Contacts, JournalShape, OrganisationShape
+from takings_xero.shapes import (
+    DEAD,
+    Contacts,
+    CreditNoteShape,
+    InvoiceShape,
+    JournalShape,
+    LineShape,
+    OrganisationShape,
+)
 
 #: How long after its trading day a close is expected at the latest; documents may be dated on the day of the close.
 LATEST_CLOSE = timedelta(days=31)
@@ -48,8 +58,7 @@ def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings)
     chart = read_chart(api, tenant, organisation, tracked=settings.tracking != NO_TRACKING)
     journals = settings.shape == JOURNAL
     contact = NO_CONTACT if journals else read_contact(api, settings.contact_name)
-    # As far as any close may be dated, also after the setting was changed: what stands is never posted again.
-    read = Period(period.first, min(period.last, date.max - LATEST_CLOSE) + LATEST_CLOSE)
+    read = _as_far_as_closed(period)  # what stands is never posted again
     documents = _standing(api, read, journals=journals)
     locks = {
         "period": read_day(organisation.period_lock_date),
@@ -86,6 +95,24 @@ def _contact_findings(contact: dict[str, str]) -> tuple[Finding, ...]:
     return (contact_archived(contact["name"]),) if contact["state"] == "archived" else ()
 
 
+def look_back(api: Api, period: Period, settings: IntegrationSettings) -> tuple[StandingDocument, ...]:
+    """Read the journals that the survey leaves out: a database that is lost may have posted them in another shape.
+
+    Without the scope for journals there are none: a scope that was once given to the app stays with it.
+    """
+    if settings.shape == JOURNAL:
+        return ()
+    try:
+        return tuple(_journals(api, _as_far_as_closed(period)))
+    except Misconfigured:
+        return ()
+
+
+def _as_far_as_closed(period: Period) -> Period:
+    """Return the period as far as any close of it may be dated, also after the setting was changed."""
+    return Period(period.first, min(period.last, date.max - LATEST_CLOSE) + LATEST_CLOSE)
+
+
 def _standing(api: Api, period: Period, *, journals: bool) -> tuple[StandingDocument, ...]:
     """Read what stands in the period.
 
@@ -93,37 +120,45 @@ def _standing(api: Api, period: Period, *, journals: bool) -> tuple[StandingDocu
     """
     dated = filters.dated(period)
     found = [
-        StandingDocument(
-            id=one.invoice_id,
-            number=one.invoice_number or "",
-            key=our_key(one.reference),
-            day=read_day(one.date) or period.first,
-            total=one.total,
-            status=one.status or "",
-            voided=(one.status or "") in DEAD,
-        )
+        _paper(one, one.invoice_id, one.invoice_number, period)
         for page in api.invoices({"where": f'Type=="ACCREC" AND {dated}'})
         for one in page
     ]
     found += [
-        StandingDocument(
-            id=one.credit_note_id,
-            number=one.credit_note_number or "",
-            key=our_key(one.reference),
-            day=read_day(one.date) or period.first,
-            total=one.total,
-            status=one.status or "",
-            voided=(one.status or "") in DEAD,
-        )
+        _paper(one, one.credit_note_id, one.credit_note_number, period, sign=-1)
         for page in api.credit_notes({"where": f'Type=="ACCRECCREDIT" AND {dated}'})
         for one in page
     ]
     if journals:
-        found += [_journal(one, period) for page in api.journals({"where": dated}) for one in page]
+        found += _journals(api, period)
     return tuple(found)
 
 
+def _paper(
+    one: InvoiceShape | CreditNoteShape, ident: str, number: str | None, period: Period, *, sign: int = 1
+) -> StandingDocument:
+    return StandingDocument(
+        id=ident,
+        number=number or "",
+        key=our_key(one.reference),
+        day=read_day(one.date) or period.first,
+        total=one.total,
+        status=one.status or "",
+        voided=(one.status or "") in DEAD,
+        sign=sign,
+        contact=(one.contact.name or "") if one.contact else "",
+        # Lines are compared where the total tells nothing; summing all of them would cost each backfill.
+        lines={} if one.total else line_sums(one.line_items, one.line_amount_types),
+    )
+
+
+def _journals(api: Api, period: Period) -> list[StandingDocument]:
+    pages = api.journals({"where": filters.dated(period)})
+    return [_journal(one, period) for page in pages for one in page]
+
+
 def _journal(one: JournalShape, period: Period) -> StandingDocument:
+    """Turn a journal round: what it credits is what a document takes in."""
     return StandingDocument(
         id=one.manual_journal_id,
         number="",
@@ -132,4 +167,16 @@ def _journal(one: JournalShape, period: Period) -> StandingDocument:
         total=ZERO,
         status=one.status or "",
         voided=(one.status or "") in DEAD,
+        lines={account: -amount for account, amount in line_sums(one.journal_lines, one.line_amount_types).items()},
     )
+
+
+def line_sums(lines: Iterable[LineShape] | None, amount_types: str | None) -> dict[str, Decimal]:
+    """Sum the lines by account, tax included whatever way the document shows its prices."""
+    exclusive = (amount_types or "").lower() == "exclusive"
+    sums: dict[str, Decimal] = {}
+    for line in lines or ():
+        if line.account_id:
+            tax = (line.tax_amount or ZERO) if exclusive else ZERO
+            sums[line.account_id] = sums.get(line.account_id, ZERO) + (line.line_amount or ZERO) + tax
+    return sums

@@ -17,6 +17,7 @@ from takings.plugin import (
     Period,
     Plan,
     PostedUnit,
+    StandingDocument,
     Survey,
     Target,
     Unit,
@@ -55,6 +56,10 @@ class XeroTarget(Target):
     def survey(self, period: Period, settings: Any) -> Survey:
         """Read lock dates, chart, contact and standing invoices."""
         return surveying.survey(self._api, self._organisation, period, settings)
+
+    def look_back(self, period: Period, settings: Any) -> Sequence[StandingDocument]:
+        """Read the journals of the period, where these settings make invoices."""
+        return surveying.look_back(self._api, period, settings)
 
     def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
         """Plan one document and its payments. Pure; only the survey's index is kept for the next unit."""

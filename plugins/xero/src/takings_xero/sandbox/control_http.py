@@ -222,6 +222,10 @@ def _organisation_routes(routes: Blueprint, control: Control) -> None:
     def balances(tenant: str) -> Response:
         return _json(control.balances(tenant))
 
+    @routes.post(f"{base}/invoices")
+    def add_invoice(tenant: str) -> Response:
+        return _json(control.add_invoice(tenant, _body()))
+
     changers: dict[str, Callable[[str, str, dict[str, Any]], Any]] = {
         "accounts": control.change_account,
         "contacts": control.change_contact,

@@ -1,0 +1,140 @@
+"""Holds planned units that somebody should look at first, unless somebody did: unusual sizes, and others' documents.
+
+What was confirmed stays in the day's decision, for the record that was confirmed; a new revision is looked at anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col
+
+from takings.domain.brakes import EVIDENCE, is_unusual, unusual_size, usual_size
+from takings.domain.findings import Finding
+from takings.plugin.targets import StandingDocument, Survey
+from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import columns
+from takings.store.states import DayState
+from takings.store.tables import Day
+from takings.sync.confirmed import as_confirmed, confirmed_of
+from takings.sync.joint import Joint
+from takings.sync.planning import Planned
+from takings.sync.strangers import Strangers, looks_posted, venue_of
+
+Sizes = Mapping[date, Decimal]
+
+
+def guard_units(session: Session, joint: Joint, survey: Survey, planned: Sequence[Planned]) -> list[Planned]:
+    """Add to each unit what somebody should look at; what was confirmed is kept as good to know."""
+    guarded = [one for one in planned if not one.stands and one.plan.documents and one.candidates[0].adjusts is None]
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for one, size in _unusual(session, joint, guarded):
+        found[one.unit.key].append(size)
+    for one, stranger in _strangers(session, joint, survey, guarded):
+        found[one.unit.key].append(looks_posted(one, stranger, survey.chart.currency))
+    if not found:
+        return list(planned)
+    decisions = _decisions(session, [one for one in guarded if one.unit.key in found])
+    return [_with(one, found.get(one.unit.key, ()), decisions) for one in planned]
+
+
+def _with(planned: Planned, found: Sequence[Finding], decisions: Mapping[int, dict[str, Any]]) -> Planned:
+    if not found:
+        return planned
+    confirmed = [
+        one
+        for candidate in planned.candidates
+        for one in confirmed_of(decisions.get(candidate.day_id, {}), candidate.record_id)
+    ]
+    return replace(planned, findings=(*planned.findings, *(as_confirmed(one, confirmed) for one in found)))
+
+
+def _decisions(session: Session, planned: Sequence[Planned]) -> dict[int, dict[str, Any]]:
+    ids = [candidate.day_id for one in planned for candidate in one.candidates]
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(ids), 500):
+        rows = session.execute(columns(Day.id, Day.decision).where(col(Day.id).in_(ids[start : start + 500])))
+        found |= dict(rows.all())
+    return found
+
+
+# --- Sizes ----------------------------------------------------------------------------------------------------
+
+
+def load_sizes(session: Session, integration_id: str, first: date, last: date) -> Sizes:
+    """Return what each date came to that can be told from the closes, from eight weeks before `first` on."""
+    rows = session.execute(
+        columns(Day.business_date, Day.counted_total).where(
+            Day.integration_id == integration_id,
+            Day.business_date >= first - EVIDENCE,
+            Day.business_date <= last,
+            Day.state != DayState.NEVER.value,
+        )
+    )
+    sizes: dict[date, Decimal] = {}
+    for day, total in rows:
+        sizes[day] = sizes.get(day, Decimal(0)) + total
+    return sizes
+
+
+def _unusual(session: Session, joint: Joint, planned: Sequence[Planned]) -> list[tuple[Planned, Finding]]:
+    """Say which units have a day of an unusual size; those posted anew were looked at by who decided it."""
+    first = [one for one in planned if one.candidates[0].generation == 1]
+    dates = [candidate.key.business_date for one in first for candidate in one.candidates]
+    if not dates:
+        return []
+    sizes = load_sizes(session, joint.integration.id, min(dates), max(dates))
+    found = []
+    for one in first:
+        for candidate in one.candidates:
+            day = candidate.mapped.day
+            finding = size_finding(day.business_date, sizes, day.site.currency) if day.counted_total else None
+            if finding:
+                found.append((one, finding))
+    return found
+
+
+def size_finding(day: date, sizes: Sizes, currency: str) -> Finding | None:
+    """Return the finding of a day of an unusual size."""
+    usual = usual_size(day, sizes)
+    if usual is None or not is_unusual(day, sizes):
+        return None
+    return unusual_size(day, sizes[day], usual, currency=currency)
+
+
+# --- Documents of others --------------------------------------------------------------------------------------
+
+
+def _strangers(
+    session: Session, joint: Joint, survey: Survey, planned: Sequence[Planned]
+) -> list[tuple[Planned, StandingDocument]]:
+    if not planned:
+        return []
+    strangers = Strangers(survey, venue_of(planned[0].unit.key))
+    found = [(one, stranger) for one in planned for stranger in strangers.of(one)]
+    if not found:
+        return []
+    known = _made_here(session, joint, [stranger for _, stranger in found])
+    return [(one, stranger) for one, stranger in found if stranger.id not in known]
+
+
+def _made_here(session: Session, joint: Joint, documents: Sequence[StandingDocument]) -> Collection[str]:
+    """Return the ids of those documents this database posted itself, also those whose key was changed by hand."""
+    days = [one.day for one in documents]
+    rows = session.execute(
+        columns(OperationRow.receipt)
+        .join(UnitRow, col(OperationRow.unit_id) == UnitRow.id)
+        .where(
+            UnitRow.organisation == joint.organisation,
+            func.coalesce(UnitRow.dated, UnitRow.last) >= min(days) - EVIDENCE,
+            UnitRow.first <= max(days),
+        )
+    )
+    posted = {receipt["id"] for (receipt,) in rows if receipt.get("id")}
+    return {one.id for one in documents} & posted

@@ -1,0 +1,221 @@
+"""Days that somebody should look at are held until somebody has, with who did and why; everything else goes on."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.engine.conftest import Ready, dearer
+from tests.support.chain import OCTOBER, Venue
+from tests.support.month import Month
+
+from takings.domain.period import Period
+from takings.errors import ConfirmationNeeded, NotFound, UsageError
+from takings.views import LOCAL, Principal
+
+HUGE = "90000.00"
+
+
+def codes(venue: Venue, day: str) -> list[str]:
+    (found,) = [one for one in venue.engine.days(LOCAL, venue.name) if str(one.business_date) == day]
+    return [one.code for one in found.findings]
+
+
+def with_a_huge_day(ready: Ready, made_up: Month, place: int = 11) -> tuple[Venue, str]:
+    """A venue with twelve days, one of which is far larger than the others."""
+    venue = ready(0)
+    days = [dearer(one, HUGE) if n == place else one for n, one in enumerate(made_up.first[:12])]
+    venue.push(days)
+    return venue, days[place]["trading_day"]
+
+
+def by_hand(venue: Venue, total: Decimal, day: str, **more: Any) -> dict[str, Any]:
+    """Make an invoice that nobody made here, in the ledger."""
+    line = {"Description": "Takings", "Quantity": 1, "UnitAmount": str(total), "AccountCode": "201"}
+    invoice = {
+        "Type": "ACCREC",
+        "Contact": {"Name": "Cash customer"},
+        "Date": day,
+        "DueDate": day,
+        "LineAmountTypes": "Inclusive",
+        "Status": "AUTHORISED",
+        "LineItems": [line],
+        **more,
+    }
+    made: dict[str, Any] = venue.books.change("invoices", **invoice)
+    return made
+
+
+def total_of(venue: Venue, day: str) -> Decimal:
+    (found,) = [one for one in venue.engine.days(LOCAL, venue.name) if str(one.business_date) == day]
+    return found.total
+
+
+def test_a_day_of_ten_times_the_usual_size_is_held_and_the_others_are_posted(ready: Ready, made_up: Month) -> None:
+    venue, day = with_a_huge_day(ready, made_up)
+    preview = venue.engine.preview(LOCAL, venue.name, OCTOBER)
+    assert [str(one.business_date) for one in preview.held if one.findings[0].code == "day.unusual_size"] == [day]
+    run = venue.sync()
+    assert (run.state, venue.states()[f"{day}/1"]) == ("problems", "held")
+    assert codes(venue, day) == ["day.unusual_size"]
+    assert "posted" in venue.states().values()
+
+
+def test_confirming_days_posts_them_and_keeps_who_and_why(ready: Ready, made_up: Month) -> None:
+    venue, day = with_a_huge_day(ready, made_up)
+    venue.sync()
+    asked = venue.engine.to_confirm(LOCAL, venue.name)
+    assert (asked.count, asked.total, asked.period) == (1, total_of(venue, day), day)
+    ann = Principal(owner=LOCAL.owner, name="ann")
+    decided = venue.engine.confirm_days(ann, venue.name, OCTOBER, reason="Cup day", count=1)
+    assert [one.state for one in decided.days] == ["pending"]
+    venue.sync()
+    assert venue.states()[f"{day}/1"] == "posted"
+    events = venue.engine.audit_trail(LOCAL, venue.name).events
+    (event,) = [one for one in events if one.action == "day.post_anyway"]
+    assert (event.principal, event.details["reason"], event.details["day"]) == ("ann", "Cup day", day)
+    assert "times what such a day usually does" in event.details["confirmed"][0]
+    assert codes(venue, day) == ["day.unusual_size"]  # as good to know, beside the day
+    assert venue.engine.to_confirm(LOCAL, venue.name).count == 0
+
+
+def test_a_count_that_nobody_saw_confirms_nothing(ready: Ready, made_up: Month) -> None:
+    venue, day = with_a_huge_day(ready, made_up)
+    venue.sync()
+    with pytest.raises(ConfirmationNeeded, match="--confirm 1, not 2"):
+        venue.engine.confirm_days(LOCAL, venue.name, reason="Cup day", count=2)
+    with pytest.raises(UsageError, match="needs a reason"):
+        venue.engine.confirm_days(LOCAL, venue.name, reason=" ")
+    with pytest.raises(NotFound):
+        venue.engine.confirm_days(LOCAL, venue.name, Period(date(2026, 9, 1), date(2026, 9, 2)), reason="Cup day")
+    assert venue.states()[f"{day}/1"] == "held"
+
+
+def test_a_day_with_nothing_to_confirm_can_t_be_confirmed(ready: Ready) -> None:
+    venue = ready(1)
+    with pytest.raises(UsageError, match="is pending, not held"):
+        venue.engine.decide(LOCAL, venue.name, [OCTOBER.first], "post_anyway", "It is right")
+
+
+def test_a_new_revision_of_a_confirmed_day_is_asked_about_again(ready: Ready, made_up: Month) -> None:
+    venue, day = with_a_huge_day(ready, made_up)
+    venue.sync()
+    venue.engine.confirm_days(LOCAL, venue.name, reason="Cup day")
+    venue.push([dearer(made_up.first[11], "95000.00", revision=2)])
+    venue.sync()
+    assert venue.states()[f"{day}/1"] == "held"
+
+
+def test_reconsidering_takes_a_confirmation_back(ready: Ready, made_up: Month) -> None:
+    venue, day = with_a_huge_day(ready, made_up)
+    venue.sync()
+    venue.engine.confirm_days(LOCAL, venue.name, reason="Cup day")
+    venue.engine.decide(LOCAL, venue.name, [date.fromisoformat(day)], "reconsider")
+    venue.sync()
+    assert venue.states()[f"{day}/1"] == "held"
+
+
+def test_a_confirmed_day_that_was_undone_is_posted_again_without_asking_twice(ready: Ready, made_up: Month) -> None:
+    venue, day = with_a_huge_day(ready, made_up)
+    venue.sync()
+    venue.engine.confirm_days(LOCAL, venue.name, reason="Cup day")
+    venue.sync()
+    wanted = [date.fromisoformat(day)]
+    venue.engine.undo(LOCAL, venue.name, days=wanted, confirm=1)
+    venue.engine.decide(LOCAL, venue.name, wanted, "repost")
+    venue.sync()
+    assert venue.states()[f"{day}/1"] == "posted"
+
+
+def test_the_policy_does_not_post_a_changed_day_of_ten_times_the_usual_size(ready: Ready, made_up: Month) -> None:
+    venue = ready(12)
+    venue.sync()
+    venue.engine.set_late_changes(LOCAL, venue.name, "repost")
+    day = made_up.first[11]["trading_day"]
+    venue.push([dearer(made_up.first[11], HUGE, revision=2), dearer(made_up.first[4], revision=2)])
+    venue.sync()
+    assert venue.states()[f"{day}/1"] == "changed"
+    assert venue.states()[f"{made_up.first[4]['trading_day']}/1"] == "posted"
+    assert "day.unusual_size" in codes(venue, day)
+    venue.engine.decide(LOCAL, venue.name, [date.fromisoformat(day)], "repost")
+    venue.sync()
+    assert venue.states()[f"{day}/1"] == "posted"
+
+
+@pytest.mark.parametrize("status", ["AUTHORISED", "DRAFT"])
+def test_a_day_that_somebody_posted_by_hand_is_held(ready: Ready, status: str) -> None:
+    venue = ready(3)
+    by_hand(venue, total_of(venue, "2026-10-02"), "2026-10-02", Status=status, InvoiceNumber="HAND-7")
+    run = venue.sync()
+    assert list(venue.states().values()) == ["posted", "held", "posted"]
+    (finding,) = [one for day in run.held for one in day.findings]
+    assert finding.code == "ledger.looks_posted"
+    assert "HAND-7 for Cash customer of 2026-10-02" in finding.what
+    assert finding.do
+    venue.sync()
+    assert codes(venue, "2026-10-02") == ["ledger.looks_posted"]
+    assert len(venue.books.documents()["Invoices"]) == 3
+
+
+def test_another_amount_another_date_or_a_voided_document_holds_nothing(ready: Ready) -> None:
+    venue = ready(3)
+    total = total_of(venue, "2026-10-02")
+    by_hand(venue, total + 1, "2026-10-02")
+    by_hand(venue, total, "2026-10-09")
+    voided = by_hand(venue, total, "2026-10-02")
+    venue.books.change(f"invoices/{voided['InvoiceID']}", Status="VOIDED")
+    venue.sync()
+    assert set(venue.states().values()) == {"posted"}
+
+
+def test_a_day_that_looks_posted_can_be_posted_anyway_or_never(ready: Ready) -> None:
+    venue = ready(3)
+    for day in ("2026-10-02", "2026-10-03"):
+        by_hand(venue, total_of(venue, day), day)
+    venue.sync()
+    second, third = date(2026, 10, 2), date(2026, 10, 3)
+    assert "post_anyway" in venue.engine.difference(LOCAL, venue.name, second).allowed
+    venue.engine.decide(LOCAL, venue.name, [second], "post_anyway", "The other is a wedding")
+    venue.engine.decide(LOCAL, venue.name, [third], "never", "Posted by hand")
+    venue.sync()
+    assert list(venue.states().values()) == ["posted", "posted", "never"]
+    told = venue.engine.difference(LOCAL, venue.name, second)
+    assert told.decision is not None
+    assert (told.decision.decision, told.decision.reason) == ("post_anyway", "The other is a wedding")
+
+
+def test_a_further_document_that_looks_like_a_confirmed_day_is_asked_about_as_well(ready: Ready) -> None:
+    venue = ready(2)
+    total = total_of(venue, "2026-10-02")
+    by_hand(venue, total, "2026-10-02")
+    venue.sync()
+    venue.engine.confirm_days(LOCAL, venue.name, reason="The other is a wedding")
+    by_hand(venue, total, "2026-10-02")
+    venue.sync()
+    assert venue.states()["2026-10-02/1"] == "held"
+
+
+def test_our_own_documents_of_any_generation_look_like_nobody_s(ready: Ready) -> None:
+    venue = ready(2)
+    venue.sync()
+    for _ in range(2):
+        venue.engine.undo(LOCAL, venue.name, days=[date(2026, 10, 2)], confirm=1)
+        venue.engine.decide(LOCAL, venue.name, [date(2026, 10, 2)], "repost")
+        assert venue.sync().state == "done"
+    (standing,) = [one for one in venue.books.invoices() if "2026-10-02" in one["Reference"]]
+    assert standing["Reference"].endswith("/g3/invoice.1")
+
+
+def test_our_own_document_whose_reference_was_changed_by_hand_looks_like_nobody_s(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(1)
+    venue.sync()
+    (invoice,) = venue.books.invoices()
+    venue.books.change(f"invoices/{invoice['InvoiceID']}", Reference="Till 1")
+    other = made_up.first[0] | {"sequence": 2}
+    venue.push([other])
+    venue.sync()
+    assert venue.states() == {"2026-10-01/1": "posted", "2026-10-01/2": "posted"}
