@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import partial
 
+from takings.clock import wait
 from takings.connect import components, tokens
 from takings.connect.budget import CallBudget, CallBudgets, Progress
 from takings.connect.components import Host
@@ -49,7 +51,7 @@ class ContextFactory:
     ) -> None:
         self._database, self._keys, self._clock = database, keys, clock
         self._pool, self._host, self._installation, self._oauth = pool, host, installation, oauth
-        self._budgets = budgets or CallBudgets(database, clock=clock)
+        self._budgets = budgets or CallBudgets(database, clock=clock, sleep=partial(wait, clock))
         self._progress = progress
 
     def for_connection(self, connection: Connection, *, progress: Progress | None = None) -> PluginContext:

@@ -6,13 +6,13 @@ threads as the ledger allows at once.
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from takings.clock import wait as wait_for
 from takings.domain.findings import Finding
 from takings.errors import Instruction, RateLimited, RefusedAsWhole, Retry, TakingsError
 from takings.plugin.documents import Call, Done, Refused
@@ -140,7 +140,7 @@ class Poster:
         lost = None
         for pause in _RESENDING:
             if pause:
-                threading.Event().wait(pause)
+                wait_for(self._services.clock, pause)
             answer = send(self._services.host, self._component, self._target, open_call.call)
             if not answer.lost:
                 # Once a reply was lost, an error says nothing about the first sending: the call stays open.
@@ -187,7 +187,7 @@ class Poster:
         self._faults += 1
         if isinstance(problem, (Retry, RateLimited)) and problem.after <= _PATIENCE and self._faults <= _FAULTS:
             self._progress(Progress(phase="wait", note=str(problem)))
-            threading.Event().wait(problem.after.total_seconds())
+            wait_for(self._services.clock, problem.after.total_seconds())
             return
         self.posted.stopped = problem
 
