@@ -346,7 +346,8 @@ class TargetType:
 
     `open(installation, connection, organisation, context)` gives a `Target`; `organisation` is the ledger's id
     of the connected organisation. `idempotency_life` is how long the ledger remembers a call's key. `webhook` says
-    how its notifications are read, where it sends any.
+    how its notifications are read, where it sends any. One of `look_back_scopes` must be granted for
+    `Target.look_back` to be asked, where there are any.
 
     Example::
 
@@ -406,4 +407,5 @@ class TargetType:
     capabilities: frozenset[Capability] = frozenset()
     sandbox: Sandbox | None = None
     webhook: Webhook | None = None
+    look_back_scopes: tuple[str, ...] = ()
     docs_url: str = ""

@@ -14,6 +14,7 @@ from takings.sync.joint import Joint, Services, load_table, open_target
 from takings.sync.numbers import NumberBook
 from takings.sync.planning import load_candidates, plan_units
 from takings.sync.showing import show_days, show_held, show_planned
+from takings.sync.surveying import read_survey
 from takings.views import PreviewView
 
 
@@ -26,8 +27,7 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         held = show_days(session, joint.integration, period, (DayState.HELD.value,))
         nothing = show_days(session, joint.integration, period, (DayState.NOTHING.value,))
     target = open_target(services, joint)
-    with services.host.guard(joint.integration.target_component):
-        survey = target.survey(period, joint.target_settings)
+    survey = read_survey(services, joint, target, period)
     with services.database.read() as session:
         book = NumberBook(session, services.host, joint, [one.key.business_date for one in candidates])
     planned = plan_units(services, joint, target, survey=survey, candidates=candidates, book=book)

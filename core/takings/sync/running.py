@@ -50,6 +50,7 @@ from takings.sync.receiving import pull
 from takings.sync.rechecking import recheck_days
 from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found
 from takings.sync.settling import Settler
+from takings.sync.surveying import read_survey
 from takings.sync.taking_back import TakingBack
 from takings.sync.undone import finish_undos
 from takings.sync.units import hold_unit, plannable, replan_unit
@@ -291,8 +292,7 @@ class Sync:
         if self._surveyed and self._surveyed[0] == period and now - self._surveyed[1] < _FRESH:
             return self._surveyed[2]
         self._order.progress(Progress(phase="survey"))
-        with self._services.host.guard(joint.integration.target_component):
-            survey = target.survey(period, joint.target_settings)
+        survey = read_survey(self._services, joint, target, period)
         self._surveyed = (period, now, survey)
         with self._services.database.write() as session:
             row = session.get_one(Run, run.id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from takings.domain.findings import Finding
-from takings.domain.money import show_amount
-from takings.plugin.documents import Plan
+from takings.domain.money import ZERO, show_amount
+from takings.plugin.documents import Document, Plan
 from takings.plugin.targets import StandingDocument, Survey
 from takings.plugin.undoing import UNDO
 
@@ -80,22 +81,51 @@ def stands_otherwise(plan: Plan, standing: Sequence[StandingDocument]) -> tuple[
     found = []
     for one in standing:
         document = planned.get(one.key)
-        if document is not None and document.total == one.total:
-            continue
         if document is None and not planned:
             continue
-        other = document or plan.documents[0]
-        found.append(
-            Finding(
-                code="ledger.stands_otherwise",
-                what=f"The ledger holds {one.number or one.key} of {one.day} with a total of "
-                f"{show_amount(one.total, other.currency)}, and the day comes to "
-                f"{show_amount(other.total, other.currency)} {other.currency}"
-                + ("" if document else " in another kind of document"),
-                why="It was posted before this database knew of it, and the day or the document was changed since",
-                do="Put the document right in the ledger by hand, or remove it there",
-                where="day",
-                subject=one.key,
-            )
-        )
+        if document is None or document.total != one.total:
+            found.append(_other_total(one, document or plan.documents[0], same_kind=document is not None))
+        elif one.lines and _by_account(one.lines.items()) != _sums(document):
+            found.append(_other_lines(one))
     return tuple(found)
+
+
+def _by_account(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for account, amount in amounts:
+        sums[account] = sums.get(account, ZERO) + amount
+    return {account: amount for account, amount in sums.items() if amount}
+
+
+def _sums(document: Document) -> dict[str, Decimal]:
+    return _by_account((line.account.id, line.amount) for line in document.lines)
+
+
+_WHY = "It was posted before this database knew of it, and the day, the mapping or the settings were changed since"
+
+
+def _other_total(one: StandingDocument, document: Document, *, same_kind: bool) -> Finding:
+    return Finding(
+        code="ledger.stands_otherwise",
+        what=f"The ledger holds {one.number or one.key} of {one.day} with a total of "
+        f"{show_amount(one.total, document.currency)}, and the day comes to "
+        f"{show_amount(document.total, document.currency)} {document.currency}"
+        + ("" if same_kind else " in another kind of document"),
+        why=_WHY,
+        do="Put the document right in the ledger by hand, or remove it there"
+        + ("" if same_kind else "; or choose the kind of document that it is in the settings"),
+        where="day",
+        subject=one.key,
+    )
+
+
+def _other_lines(one: StandingDocument) -> Finding:
+    return Finding(
+        code="ledger.stands_otherwise",
+        what=f"The ledger holds {one.number or one.key} of {one.day} with other amounts on its accounts than the day "
+        "comes to now",
+        why=_WHY,
+        do="Put the document right in the ledger by hand, or remove it there",
+        where="day",
+        subject=one.key,
+    )

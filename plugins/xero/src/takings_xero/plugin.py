@@ -134,6 +134,8 @@ def takings_targets() -> Iterable[TargetType]:
             capabilities=frozenset({Capability.UNDOES, Capability.SEES_OTHERS}),
             sandbox=Sandbox(module="takings_xero.sandbox", args=("--auto-consent",), needs=("flask", "authlib")),
             webhook=WEBHOOK,
+            # Scopes add up at Xero: an app that once posted journals for somebody may read them ever after.
+            look_back_scopes=("accounting.manualjournals", "accounting.transactions"),
             docs_url=HOME_PAGE,
         ),
     )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from takings.plugin import ZERO, Finding, Misconfigured, Period, StandingDocument, Survey
+from takings.plugin import ZERO, Finding, Period, StandingDocument, Survey
 from takings_xero import filters
 from takings_xero.api import Api
 from takings_xero.dates import read_day
@@ -96,16 +96,8 @@ def _contact_findings(contact: dict[str, str]) -> tuple[Finding, ...]:
 
 
 def look_back(api: Api, period: Period, settings: IntegrationSettings) -> tuple[StandingDocument, ...]:
-    """Read the journals that the survey leaves out: a database that is lost may have posted them in another shape.
-
-    Without the scope for journals there are none: a scope that was once given to the app stays with it.
-    """
-    if settings.shape == JOURNAL:
-        return ()
-    try:
-        return tuple(_journals(api, _as_far_as_closed(period)))
-    except Misconfigured:
-        return ()
+    """Read the journals that the survey leaves out: a database that is lost may have posted them in another shape."""
+    return () if settings.shape == JOURNAL else tuple(_journals(api, _as_far_as_closed(period)))
 
 
 def _as_far_as_closed(period: Period) -> Period:

@@ -1,0 +1,45 @@
+"""Reads the ledger before a plan is made: the survey, and for old days also where a lost database may have posted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from takings.domain.period import Period
+from takings.plugin.targets import Survey, Target
+from takings.store.tables import Authorisation
+from takings.sync.joint import Joint, Services
+
+#: A day so old should have been posted before. Where it was not, it may have been by a database that is lost.
+_SHOULD_STAND = timedelta(days=2)
+
+
+def read_survey(services: Services, joint: Joint, target: Target, period: Period) -> Survey:
+    """Survey a period; what of ours may stand in other kinds of documents is read only where a day of it is old.
+
+    So the days of a night, and nothing but them, cost no further call.
+    """
+    looks_back = is_old(services, joint, period) and _may_look_back(services, joint)
+    with services.host.guard(joint.integration.target_component):
+        survey = target.survey(period, joint.target_settings)
+        if looks_back:
+            survey = replace(survey, documents=(*survey.documents, *target.look_back(period, joint.target_settings)))
+    return survey
+
+
+def is_old(services: Services, joint: Joint, period: Period) -> bool:
+    """Whether a period has days that may have been posted before this database knew of them."""
+    today = joint.today(services.clock.now())
+    return period.first <= max(joint.today(joint.integration.created_at), today - _SHOULD_STAND)
+
+
+def _may_look_back(services: Services, joint: Joint) -> bool:
+    """Whether the authorisation reaches what would be read: a call without its scope would only be refused."""
+    needed, connection = joint.target_type.look_back_scopes, joint.connected_target
+    if not needed:
+        return True
+    if connection.authorisation_id is None:
+        return False
+    with services.database.read() as session:
+        granted = session.get_one(Authorisation, connection.authorisation_id).scopes
+    return not {*needed}.isdisjoint(granted.split())
