@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -57,6 +57,16 @@ DEATHS = (
 #: Deaths that `make soak` adds.
 LONG = (Death("before", key_dead=True), Death("read", key_dead=True))
 
+CALLS = [(action, call) for action, calls in ACTIONS.items() for call in calls]
+
+
+def cases() -> Iterator[Any]:
+    """Each call with each death; all but one for each call, in turn, are left to `make soak`."""
+    for number, (action, call) in enumerate(CALLS):
+        for death in (*DEATHS, *LONG):
+            marks = [] if death is DEATHS[number % len(DEATHS)] else [pytest.mark.soak]
+            yield pytest.param(action, call, death, marks=marks, id=f"{action} {' '.join(call)}: {death}")
+
 
 def later(takings: Takings) -> Takings:
     """The same days as later revisions: one sale and its payment ten dollars dearer."""
@@ -71,9 +81,9 @@ def later(takings: Takings) -> Takings:
     return replace(takings, records=tuple(records))
 
 
-def prepared(bench: Bench, action: str) -> World:
+def prepared(bench: Bench, action: str, days: int = 1) -> World:
     """A venue whose days are posted, and where a change was decided about."""
-    world = bench.world(takings_of(2))
+    world = bench.world(takings_of(days))
     world.sync_to_the_end()
     if action != "undo":
         changed = later(world.takings)
@@ -84,14 +94,9 @@ def prepared(bench: Bench, action: str) -> World:
     return world
 
 
-@pytest.mark.parametrize(
-    ("action", "call"), [(action, call) for action, calls in ACTIONS.items() for call in calls], ids=str
-)
-@pytest.mark.parametrize(
-    "death", [*DEATHS, *(pytest.param(death, marks=pytest.mark.soak) for death in LONG)], ids=str
-)
+@pytest.mark.parametrize(("action", "call", "death"), list(cases()))
 def test_a_process_killed_in_the_middle_leaves_what_was_meant_once(
-    bench: Bench, death: Death, action: str, call: tuple[str, str]
+    bench: Bench, action: str, call: tuple[str, str], death: Death
 ) -> None:
     method, resource = call
     world = prepared(bench, action)
@@ -107,12 +112,18 @@ def test_a_process_killed_in_the_middle_leaves_what_was_meant_once(
     assert_ended(world, action)
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [
+        pytest.param(action, status, marks=[] if number == place else pytest.mark.soak)
+        for number, action in enumerate(ACTIONS)
+        for place, status in enumerate((429, 500, 503))
+    ],
+)
 def test_a_ledger_that_refuses_for_a_while_delays_and_doubles_nothing(bench: Bench, action: str, status: int) -> None:
-    world = prepared(bench, action)
+    world = prepared(bench, action, days=2)
     for method, resource in ACTIONS[action]:
-        world.ledger.fault("status", resource, world.tenant, method=method, status=status)
+        world.ledger.fault("status", resource, world.tenant, method=method, status=status, retry_after=1)
     for _ in range(8):
         if action == "undo" and any(one.state == "posted" for one in world.engine.days(LOCAL, world.name)):
             period = Period(world.takings.first, world.takings.last)
