@@ -10,7 +10,7 @@ from typing import Any
 from docs._tools.reading import ROOT
 
 from takings.web.api.app import OPERATIONS, document
-from takings.web.api.problems import KINDS
+from takings.web.api.kinds import KINDS
 
 REFERENCE = ROOT / "docs" / "reference"
 DOCUMENT, PAGE = REFERENCE / "openapi.json", REFERENCE / "http-api.md"
@@ -21,6 +21,10 @@ _TITLES = {
     "connecting": "Connecting, Auth Tokens, set-up links",
     "deciding": "Mapping, numbers, schedule",
     "working": "Runs, days, audit trail",
+    "changing": "Late changes and undo",
+    "checking": "Checks and drift",
+    "reporting": "Reports",
+    "alerting": "Who is told",
 }
 
 
@@ -35,9 +39,9 @@ def page() -> str:
 
 
 def _kinds() -> Iterator[str]:
-    yield "| kind | when |\n|---|---|\n"
-    for kind, text in KINDS.items():
-        yield f"| `{kind}` | {text} |\n"
+    yield "| kind | status | when | what mends it |\n|---|---|---|---|\n"
+    for name, kind in KINDS.items():
+        yield f"| `{name}` | {kind.status} | {kind.when} | {kind.do} |\n"
 
 
 def _operations() -> Iterator[str]:

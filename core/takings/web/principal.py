@@ -50,15 +50,14 @@ ACTS: Mapping[str, str] = MappingProxyType(
     {
         "provision": "create an integration",
         "connect": "connect a side, by consent or by what is typed into its step",
-        "configure": "answer steps of the setup, map codes, make Auth Tokens, set schedule, checks and policies",
+        "configure": "answer steps of the setup, map codes, make Auth Tokens, set schedule, checks, policies and alerts",
         "disconnect": "disconnect the ledger",
         "pause": "stop an integration from posting",
         "resume": "let it post again",
         "sync": "fetch, preview and post",
-        "verify": "compare the ledger with what was posted, and note what is known to differ",
-        "decide": "decide about held and changed days",
+        "verify": "compare the ledger with what was posted",
+        "decide": "decide about held and changed days, and note differences that are known",
         "undo": "take back what was posted",
-        "alerts": "say where alerts go",
         "link": "make and end set-up links",
         "delete": "delete an integration",
     }

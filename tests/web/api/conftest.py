@@ -34,6 +34,7 @@ class Shop:
     engine: Engine
     anna: Client
     bert: Client
+    source: FakeSource
 
     def as_user(self, user: str) -> Client:
         """Return a program of somebody else; an empty name is nobody."""
@@ -41,15 +42,16 @@ class Shop:
 
 
 @contextmanager
-def open_shop(folder: Path, schema: Path, address: str = "") -> Iterator[Shop]:
-    """Open a host on a database of its own, or on one that is there."""
+def open_shop(folder: Path, schema: Path, address: str = "", like: Shop | None = None) -> Iterator[Shop]:
+    """Open a host on a database of its own, or on one that is there; with the systems and keys of another one."""
     file = folder / "takings.db"
     shutil.copy(schema, file)
-    source = replace(FakeSource().declaration(), connecting=TokenHandedOut(title="Auth Token", hand_to="To support"))
-    host = fake_host(source, FakeTarget().declaration())
-    with Engine(Database(address or file), host, keys=KeyRing.generate(), clock=FixedClock(NOON)) as engine:
+    source, keys = (like.source, like.engine.keys) if like else (FakeSource(), KeyRing.generate())
+    till = replace(source.declaration(), connecting=TokenHandedOut(title="Auth Token", hand_to="To support"))
+    host = like.engine.plugins if like else fake_host(till, FakeTarget().declaration())
+    with Engine(Database(address or file), host, keys=keys, clock=FixedClock(NOON)) as engine:
         app = make_web(engine, principal=by_header, public_base_url=ORIGIN)
-        yield Shop(engine, Client(app, "anna"), Client(app, "bert"))
+        yield Shop(engine, Client(app, "anna"), Client(app, "bert"), source)
 
 
 @pytest.fixture

@@ -63,6 +63,9 @@ def allowed(schema: Schema, hints: dict[str, list[Any]]) -> st.SearchStrategy[An
         return st.integers(schema.get("minimum", -5), schema.get("maximum", 50))
     if kind == "object":
         return _objects(schema, hints)
+    if kind == "array":
+        least, most = schema.get("minItems", 0), min(schema.get("maxItems", 3), 3)
+        return st.lists(allowed(schema["items"], hints), min_size=least, max_size=most)
     if kind == "string":
         return _texts(schema)
     simple: dict[Any, st.SearchStrategy[Any]] = {"boolean": st.booleans(), "null": st.none()}

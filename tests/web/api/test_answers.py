@@ -113,6 +113,7 @@ def test_a_wrong_answer_comes_back_with_the_step_and_its_error(shop: Shop, corne
         "kind": "answers_refused",
         "message": "Enter a whole number, not many.",
         "field": "trailing_days",
+        "do": "Put the answers in `result.errors` right, and send them again.",
     }
     assert refused["result"]["saved"] is False
     assert refused["result"]["step"]["key"] == "advanced.target"

@@ -7,6 +7,7 @@ import json
 from openapi_spec_validator import validate
 from tests.web.api.client import Client
 from tests.web.api.conftest import Shop
+from tests.web.api.generated import is_allowed
 
 from takings.web.api.app import ALL, OPERATIONS, document
 from takings.web.csrf import HEADER
@@ -37,3 +38,12 @@ def test_only_the_document_itself_is_public() -> None:
 
 def test_the_document_names_the_header_that_is_looked_at() -> None:
     assert document()["components"]["securitySchemes"]["csrf"]["name"].lower() == HEADER
+
+
+def test_every_body_with_fields_has_an_example_that_is_taken() -> None:
+    for one in OPERATIONS:
+        if one.body is not None and one.body.model_fields:
+            assert one.body.example, one.name
+            one.body.model_validate_json(json.dumps(one.body.example))
+            sent = document()["paths"][one.path][one.method.lower()]["requestBody"]["content"]["application/json"]
+            assert is_allowed(sent["schema"], sent["example"]), one.name

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 from tests.support import postgres
 from tests.web.api.calls import prepare
 from tests.web.api.conftest import PARTS, Shop, open_shop
-from tests.web.api.test_fuzz import fuzz
+from tests.web.api.test_fuzz import fuzz, prepared
 
 from takings.store.database import Database
 from takings.web.api.app import OPERATIONS
@@ -73,11 +73,11 @@ def test_a_review_and_a_connect_take_their_own_version(either: Shop) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize("name", ["answerStep", "createIntegration", "showDay", "listEvents"])
 def test_what_sqlite_takes_does_not_make_postgresql_fail(on_postgres: Shop, name: str) -> None:
-    fuzz(on_postgres, next(one for one in OPERATIONS if one.name == name), 10)
+    fuzz(on_postgres, next(one for one in OPERATIONS if one.name == name), 10, prepared(on_postgres))
 
 
 @pytest.mark.soak
 @pytest.mark.postgres
 @pytest.mark.parametrize("one", OPERATIONS, ids=lambda one: one.name)
 def test_nothing_of_very_much_makes_postgresql_fail(on_postgres: Shop, one: Operation) -> None:
-    fuzz(on_postgres, one, 100)
+    fuzz(on_postgres, one, 100, prepared(on_postgres))

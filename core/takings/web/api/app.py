@@ -16,10 +16,21 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from takings.web import csrf
-from takings.web.api import connecting, deciding, integrations, setup, working
+from takings.web.api import (
+    alerting,
+    changing,
+    checking,
+    connecting,
+    deciding,
+    integrations,
+    reporting,
+    setup,
+    working,
+)
 from takings.web.api.document import BASE, make_document
 from takings.web.api.operation import Ask, Operation
 from takings.web.api.problems import Refused, answered, refused
+from takings.web.api.reporting import wanted_shape
 from takings.web.body import read_body
 from takings.web.ids import request_id_of
 from takings.web.principal import WebPrincipal
@@ -39,6 +50,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *connecting.OPERATIONS,
     *deciding.OPERATIONS,
     *working.OPERATIONS,
+    *changing.OPERATIONS,
+    *checking.OPERATIONS,
+    *reporting.OPERATIONS,
+    *alerting.OPERATIONS,
 )
 
 
@@ -111,9 +126,17 @@ class _Place:
         reference = request_id_of(scope)
         ask = Ask(site=self._site, request=request, caller=caller, request_id=reference)
         given = _given(operation, request, body)
-        content = await run_in_threadpool(operation.answer, ask, **given)
-        answer = answered(content, operation.status, {"X-Request-Id": reference})
+        answer = await run_in_threadpool(_answer, operation, ask, given)
+        answer.headers["X-Request-Id"] = reference
         await answer(scope, receive, send)
+
+
+def _answer(operation: Operation, ask: Ask, given: dict[str, Any]) -> Response:
+    """Do what was asked, and write the answer; both take time that the event loop does not have."""
+    content = operation.answer(ask, **given)
+    if operation.printed and (write := wanted_shape(ask.request, given["query"])):
+        return write(content)
+    return answered(content, operation.status)
 
 
 async def _no_such_address(scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from takings.domain.period import Period
 from takings.engine.links import LONGEST_LINK_DAYS
 
-_FIRST, _LAST = date(1970, 1, 1), date(2100, 12, 31)
+#: Business dates that are taken.
+FIRST, LAST = date(1970, 1, 1), date(2100, 12, 31)
 
 #: No NUL, which databases refuse.
 _PATTERN = r"^[^\x00]*$"
@@ -35,7 +36,7 @@ Name = Annotated[str, Field(max_length=300)]
 Values = Annotated[dict[Name, Whole | bool | Long | None], Field(max_length=2_000)]
 Day = Annotated[
     date,
-    Field(strict=False, ge=_FIRST, le=_LAST, description=f"From {_FIRST} to {_LAST}"),
+    Field(strict=False, ge=FIRST, le=LAST, description=f"From {FIRST} to {LAST}"),
     _as_written(r"\d{4}-\d\d-\d\d", "a date is written like 2026-10-31"),
 ]
 Count = Annotated[int, _as_written(r"\d{1,19}", "a number is written in digits")]
@@ -46,6 +47,9 @@ class Body(BaseModel):
     """The base of what is sent as JSON."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
+
+    #: One as it is meant to be sent, for the documentation.
+    example: ClassVar[dict[str, Any]] = {}
 
 
 class Query(BaseModel):
@@ -79,6 +83,8 @@ class InPeriod(Dates, Query):
 
 class ForPeriod(Dates, Body):
     """Business dates, both included; without them those that a sync would look at."""
+
+    example: ClassVar = {"from": "2026-10-01", "to": "2026-10-31"}
 
 
 class Newest(Query):
@@ -116,6 +122,8 @@ class MappingQuery(Query):
 class Provision(Body):
     """What an integration begins with; `source`, `target` and `numbering` are components, like `plugin:key`."""
 
+    example: ClassVar = {"name": "anchor", "source": "impos:eod", "target": "xero:accounting"}
+
     name: Short
     source: Short
     target: Short
@@ -128,11 +136,15 @@ class Provision(Body):
 class Pause(Body):
     """Why it is paused, for people."""
 
+    example: ClassVar = {"reason": "Renovation until Friday"}
+
     reason: Short = ""
 
 
 class Answer(Body):
     """Answers by field or code. `version` came with the step; `action` is one of the step's actions."""
+
+    example: ClassVar = {"values": {"trailing_days": 20}, "version": "2", "action": "continue"}
 
     values: Values = {}
     version: Short = ""
@@ -145,12 +157,16 @@ class BeginConnect(Body):
     Without it they come to the site's own page. What comes is registered at the other system, whole.
     """
 
+    example: ClassVar = {"side": "target", "return_path": "/settings/ledger"}
+
     side: Side = "target"
     return_path: str | None = Field(None, max_length=300, pattern=r"^(/[A-Za-z0-9_~.-]+)+$")
 
 
 class FinishConnect(Body):
     """What came back behind the question mark of the return path."""
+
+    example: ClassVar = {"state": "what came back as state", "code": "what came back as code"}
 
     state: Short = Field(min_length=1)
     code: Long = ""
@@ -161,6 +177,11 @@ class FinishConnect(Body):
 class ChooseOrganisation(Body):
     """One organisation of a finished connect."""
 
+    example: ClassVar = {
+        "authorisation_id": "aut_5f0c1e9a",
+        "organisation_id": "70784a63-d24b-46a9-a4db-0e70a274b056",
+    }
+
     authorisation_id: Short
     organisation_id: Short
 
@@ -168,12 +189,16 @@ class ChooseOrganisation(Body):
 class RequestRun(ForPeriod):
     """What is to be run: `fetch` and `preview` post nothing. Days of the past are posted if `confirm` counts them."""
 
+    example: ClassVar = {"kind": "sync", "from": "2026-10-01", "to": "2026-10-31", "confirm": 31}
+
     kind: Literal["sync", "fetch", "preview", "verify"] = "sync"
     confirm: int | None = Field(None, ge=0, le=100_000)
 
 
 class Decide(Body):
     """A decision on one code; `to` is an id, code or name of the ledger, for `post` only."""
+
+    example: ClassVar = {"dimension": "accounts", "code": "FOOD-KIT", "choice": "post", "to": "201"}
 
     dimension: Short
     code: Short
@@ -184,11 +209,15 @@ class Decide(Body):
 class AcceptSuggestions(Body):
     """The least score, from 0 to 100, of suggestions that are taken."""
 
+    example: ClassVar = {"least_score": 80}
+
     least_score: int = Field(60, ge=0, le=100)
 
 
 class PreviewNumbers(Body):
     """A strategy to try with its settings; without one the integration's own."""
+
+    example: ClassVar = {"numbering": "builtin:dated", "numbering_settings": {"prefix": "POS-"}, "count": 3}
 
     numbering: Short | None = None
     numbering_settings: Values | None = None
@@ -197,6 +226,8 @@ class PreviewNumbers(Body):
 
 class SetSchedule(Body):
     """When it runs by itself, in its own time zone; a close missing after `missing_after` days is reported."""
+
+    example: ClassVar = {"every": "day", "at": "03:30", "timezone": "Australia/Melbourne", "missing_after": 2}
 
     every: Literal["manual", "hour", "day", "week", "month"]
     at: str = Field("03:30", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
@@ -208,5 +239,7 @@ class SetSchedule(Body):
 
 class MakeLink(Body):
     """For how many days the link works."""
+
+    example: ClassVar = {"days": 14}
 
     days: int = Field(14, ge=1, le=LONGEST_LINK_DAYS)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
 from takings.web.api.operation import Operation
 from takings.web.api.schema import Schema, Shapes, described, parameters
 from takings.web.api.shapes import Refusal
+from takings.web.printing import CSV, HTML
 
 #: Below which path all addresses are.
 BASE = "/api/v1"
 
 #: The version of the shapes; it changes only with the path.
 VERSION = "1"
+
+_JSON = "application/json"
 
 _IN_PATHS: dict[str, Schema] = {
     "ref": {"type": "string", "description": "The integration's id, or its name"},
@@ -22,6 +25,7 @@ _IN_PATHS: dict[str, Schema] = {
     "date": {"type": "string", "format": "date", "description": "The business date"},
     "sequence": {"type": "integer", "minimum": 1, "maximum": 999_999, "description": "Which close of that date"},
     "dimension": {"type": "string", "description": "The dimension's key"},
+    "month": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$", "description": "The month, like 2026-10"},
     "link": {"type": "string", "description": "The link's id"},
 }
 
@@ -80,10 +84,13 @@ def _operation(one: Operation, shapes: Shapes) -> Schema:
         found["parameters"] = places
     if one.body:
         required = bool(one.body.model_json_schema().get("required"))
-        found["requestBody"] = {"required": required, "content": _json(shapes.sent(one.body))}
+        content = _json(shapes.sent(one.body))
+        if one.body.example:
+            content[_JSON]["example"] = one.body.example
+        found["requestBody"] = {"required": required, "content": content}
     found["responses"] = {
-        str(one.status): _response(HTTPStatus(one.status).phrase, shapes.answered(one.returned)),
-        **{str(status): _response(described(kind), shapes.answered(kind)) for status, kind in one.further.items()},
+        str(one.status): _answered(one, shapes),
+        **{str(status): _response(_told(kind), shapes.answered(kind)) for status, kind in one.further.items()},
         "default": _response("What went wrong.", shapes.answered(Refusal)),
     }
     if one.public:
@@ -100,5 +107,17 @@ def _response(text: str, schema: Schema) -> Schema:
     return {"description": text, "content": _json(schema)}
 
 
+def _answered(one: Operation, shapes: Shapes) -> Schema:
+    found = _response(HTTPStatus(one.status).phrase, shapes.answered(one.returned))
+    if one.printed:
+        found["content"] |= {kind: {"schema": {"type": "string"}} for kind in (CSV, HTML)}
+    return found
+
+
+def _told(kind: Any) -> str:
+    """Say what an answer is, of several shapes what the first one is."""
+    return described(next(iter(get_args(kind)), kind))
+
+
 def _json(schema: Schema) -> Schema:
-    return {"application/json": {"schema": schema}}
+    return {_JSON: {"schema": schema}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, get_type_hints
 
 from starlette.requests import Request
@@ -64,7 +65,8 @@ class Operation:
 
     What `answer` takes as `body` and `query` and what it returns are the documented shapes. `act` is what the host is
     asked before something is changed. `whole` addresses are not for callers who may reach one integration only,
-    `public` ones answer anybody. `further` has the shapes of answers to other statuses.
+    `public` ones answer anybody. `further` has the shapes of answers to other statuses. `printed` ones answer with a
+    report, also as CSV or as a page to print.
     """
 
     method: str
@@ -74,7 +76,8 @@ class Operation:
     act: str = ""
     whole: bool = False
     public: bool = False
-    further: Mapping[int, type] = field(default_factory=dict)
+    printed: bool = False
+    further: Mapping[int, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -110,3 +113,23 @@ class Operation:
     @property
     def _hints(self) -> dict[str, Any]:
         return get_type_hints(self.answer)
+
+
+def date_in(ask: Ask) -> date:
+    """Return the date in the address; raises NotFound for one that is none."""
+    written = ask.path("date")
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        raise NotFound("day", written) from None
+    if len(written) != len("2026-10-31"):
+        raise NotFound("day", written)
+    return found
+
+
+def close_in(ask: Ask) -> tuple[date, int]:
+    """Return the close in the address: its date, and which of that date; raises NotFound for one that is none."""
+    found, sequence = date_in(ask), ask.path("sequence")
+    if not sequence.isascii() or not sequence.isdigit() or len(sequence) > 6:
+        raise NotFound("day", f"{found}/{sequence}")
+    return found, int(sequence)

@@ -11,23 +11,20 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from takings.errors import Busy, DatabaseBusy, Misconfigured, NotFound, PluginMissing
+from takings.errors import (
+    Busy,
+    ConfirmationNeeded,
+    DatabaseBusy,
+    Misconfigured,
+    NotFound,
+    PluginMissing,
+    TakingsError,
+)
 from takings.views import encode
-from takings.web.api.shapes import Problem, Refusal
+from takings.web.api.kinds import KINDS, kind_of
+from takings.web.api.shapes import Problem, Refusal, Unconfirmed
 from takings.web.body import BodyRefused
 from takings.web.errors import problem_of
-
-#: Kinds beside those of the command line, which are the names of the error classes: what only HTTP can refuse.
-KINDS = {
-    "not_signed_in": "nobody is signed in, or the key is unknown, expired or revoked",
-    "refused": "it was asked for by another site or without X-CSRF-Token, or the host does not allow it",
-    "not_found": "there is no such address, or no such thing for this owner",
-    "method_not_allowed": "the address has other methods; they are in the header Allow",
-    "invalid_input": "the body or the query is not of the documented shape; `field` says where",
-    "answers_refused": "answers to a step are wrong; `result` has an error at each of them",
-    "stale_answer": "the step was changed meanwhile; `theirs` is what stands there now, `yours` what you sent",
-    "fault": "a fault of ours; it is in the log under the id in X-Request-Id",
-}
 
 _PASSING = timedelta(seconds=5)
 
@@ -40,8 +37,13 @@ class Refused(Exception):
     ) -> None:
         super().__init__(message)
         self.status, self.content = status, content
-        self.problem = Problem(kind=kind, message=message, field=field)
+        self.problem = problem(kind, message, field)
         self.headers = {"Allow": allow} if allow else {}
+
+
+def problem(kind: str, message: str, field: str = "") -> Problem:
+    """Return a problem of a kind, with what mends it."""
+    return Problem(kind=kind, message=message, field=field, do=f"{KINDS[kind].do}.")
 
 
 def answered(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -65,16 +67,36 @@ def _refused(error: Exception) -> Refused:
         return _invalid(error)
     if isinstance(error, BodyRefused):
         return Refused(error.status, "invalid_input", str(error))
-    if isinstance(error, NotFound):
-        return Refused(404, "not_found", f"There is no {error.kind} {error.wanted}.")
-    if isinstance(error, Misconfigured):
-        return Refused(422, "misconfigured", str(error), field=error.field)
-    if isinstance(error, PluginMissing):
-        return Refused(422, "plugin_missing", str(error))
-    if isinstance(error, HTTPException) and error.status_code == 404:
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if isinstance(error, TakingsError):
+        return _of_engine(error)
+    found = problem_of(error)
+    return Refused(500, "fault", found.text)
+
+
+def _of_http(error: HTTPException) -> Refused:
+    if error.status_code == 404:
         return Refused(404, "not_found", "There is no such address.")
     found = problem_of(error)
-    return Refused(found.status, found.kind, found.text or found.title)
+    kind = next((name for name, one in KINDS.items() if one.status == error.status_code), "usage_error")
+    return Refused(error.status_code, kind, found.text or found.title)
+
+
+def _of_engine(error: TakingsError) -> Refused:
+    kind = kind_of(error)
+    status, found = KINDS[kind].status, problem_of(error)
+    if isinstance(error, NotFound):
+        return Refused(404, kind, f"There is no {error.kind} {error.wanted}.")
+    if isinstance(error, Misconfigured):
+        return Refused(status, kind, str(error), field=error.field)
+    if isinstance(error, PluginMissing):
+        return Refused(status, kind, str(error))
+    if isinstance(error, ConfirmationNeeded):
+        told = problem(kind, error.summary, "confirm")
+        return Refused(status, kind, error.summary, content=Unconfirmed(error=told, count=error.count))
+    # What is for the operator is in the log, and not in the answer.
+    return Refused(status, kind, found.text or found.title)
 
 
 def _invalid(error: ValidationError) -> Refused:

@@ -71,7 +71,8 @@ class Shapes:
 
     def sent(self, kind: type[Body]) -> Schema:
         """Return the schema of a body."""
-        self._types[kind.__name__] = kind
+        if self._types.setdefault(kind.__name__, kind) is not kind:
+            raise TypeError(f"{kind} and {self._types[kind.__name__]} would both be called {kind.__name__}")
         self.found[kind.__name__] = {**_plain(kind.model_json_schema()), "description": described(kind)}
         return {"$ref": f"#/components/schemas/{kind.__name__}"}
 

@@ -8,8 +8,8 @@ from takings.errors import StaleAnswer
 from takings.views import SetupView, StepResult, StepView
 from takings.web.api.bodies import Answer
 from takings.web.api.operation import Ask, Operation
-from takings.web.api.problems import Refused
-from takings.web.api.shapes import Problem, StaleStep, StepRefusal
+from takings.web.api.problems import Refused, problem
+from takings.web.api.shapes import Refusal, StaleStep, StepRefusal
 from takings.web.principal import act_of
 
 _MAKE_TOKEN = "make_token"  # noqa: S105 - an action's name
@@ -37,10 +37,8 @@ def answer_step(ask: Ask, body: Answer) -> StepResult:
     except StaleAnswer as stale:
         raise _stale(stale, body) from stale
     if not result.saved:
-        problem = Problem(kind="answers_refused", message=" ".join(result.errors.values()), field=_first(result))
-        raise Refused(
-            422, problem.kind, problem.message, field=problem.field, content=StepRefusal(error=problem, result=result)
-        )
+        told = problem("answers_refused", " ".join(result.errors.values()), _first(result))
+        raise Refused(422, told.kind, told.message, field=told.field, content=StepRefusal(error=told, result=result))
     if body.action == _MAKE_TOKEN:
         return replace(result, step=ask.engine.setup_step(ask.principal, ask.ref, key, reveal=True))
     return result
@@ -53,9 +51,9 @@ def _first(result: StepResult) -> str:
 
 def _stale(stale: StaleAnswer, body: Answer) -> Refused:
     assert isinstance(stale.theirs, StepView), "a stale answer has the step as it stands"
-    problem = Problem(kind="stale_answer", message=str(stale))
-    content = StaleStep(error=problem, theirs=stale.theirs, yours=dict(body.values))
-    return Refused(409, problem.kind, problem.message, content=content)
+    told = problem("stale_answer", str(stale))
+    content = StaleStep(error=told, theirs=stale.theirs, yours=dict(body.values))
+    return Refused(409, told.kind, told.message, content=content)
 
 
 _SETUP = "/integrations/{ref}/setup"
@@ -67,6 +65,6 @@ OPERATIONS = (
         path=f"{_SETUP}/{{key}}",
         answer=answer_step,
         act="configure",
-        further={409: StaleStep, 422: StepRefusal},
+        further={409: StaleStep | Refusal, 422: StepRefusal | Refusal},
     ),
 )

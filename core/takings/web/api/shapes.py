@@ -9,6 +9,7 @@ from typing import Any
 from takings.engine.numbering import PreviewedNumber, UnusedNumber
 from takings.views import (
     DayView,
+    DecidedView,
     DocumentView,
     IntegrationView,
     MappingView,
@@ -22,11 +23,15 @@ from takings.views.history import LinkView, OverviewView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What went wrong: `kind` is stable, `message` is for people, `field` names what was wrong of what was sent."""
+    """What went wrong: `kind` is stable, `message` and `do` are for people.
+
+    `field` names what was wrong of what was sent, `do` says what mends it.
+    """
 
     kind: str
     message: str
-    field: str = ""
+    field: str
+    do: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,14 @@ class Refusal:
     """The answer to every call that did not do what was asked."""
 
     error: Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unconfirmed:
+    """Nothing was done: `count` documents are concerned, and that number is to be confirmed."""
+
+    error: Problem
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +127,15 @@ class Documents:
     """Documents in order, without their lines."""
 
     documents: tuple[DocumentView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionMade:
+    """What was decided, and the `run` that carries it out; `waits` says why the next sync does so instead."""
+
+    decided: DecidedView
+    run: RunView | None
+    waits: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from takings.errors import NotFound
 from takings.views import PreviewView, RunView, VerifyView
 from takings.views.history import AuditPage, CalendarView, DayDetailView, RunDetailView
 from takings.web.api.bodies import AuditQuery, CalendarQuery, DayQuery, ForPeriod, InPeriod, Newest, RequestRun
-from takings.web.api.operation import Ask, Operation
+from takings.web.api.operation import Ask, Operation, close_in
 from takings.web.api.shapes import Days, Documents, Runs
 
 
@@ -49,14 +49,8 @@ def list_days(ask: Ask, query: InPeriod) -> Days:
 
 def show_day(ask: Ask, query: DayQuery) -> DayDetailView:
     """Show one close of one business date, whole."""
-    written, sequence = ask.path("date"), ask.path("sequence")
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        raise NotFound("day", written) from None
-    if len(written) != len("2026-10-31") or not sequence.isascii() or not sequence.isdigit() or len(sequence) > 6:
-        raise NotFound("day", f"{written}/{sequence}")
-    return ask.engine.day(ask.principal, ask.ref, day, int(sequence), site=query.site)
+    day, sequence = close_in(ask)
+    return ask.engine.day(ask.principal, ask.ref, day, sequence, site=query.site)
 
 
 def show_calendar(ask: Ask, query: CalendarQuery) -> CalendarView:

@@ -1,0 +1,133 @@
+"""What callers send about what stands in the books: decisions, undo, checks, reports, alerts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from takings.web.api.bodies import FIRST, LAST, Body, Dates, Long, Query, Short
+
+_CLOSE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(/[1-9][0-9]{0,4})?"
+
+
+def close_of(written: str) -> tuple[date, int]:
+    """Read a close as it is written; raises ValueError for a date that there is not."""
+    day, _, sequence = written.partition("/")
+    found = date.fromisoformat(day)
+    if not FIRST <= found <= LAST:
+        raise ValueError(f"{day} is not between {FIRST} and {LAST}")
+    return found, int(sequence or 1)
+
+
+def _is_close(written: str) -> str:
+    for one in written.split(",") if written else ():
+        close_of(one)
+    return written
+
+
+Close = Annotated[
+    str,
+    Field(pattern=f"^{_CLOSE}$", description="A date, or a further close of it like 2026-10-21/2"),
+    AfterValidator(_is_close),
+]
+
+
+class DecideDays(Body):
+    """What becomes of these days: of all of them, or of none.
+
+    `never` and `post_difference` need a reason. `account` is the point of sale's account for a difference. With
+    `later` the next sync carries `repost` and `adjust` out, else a run that is begun now.
+    """
+
+    example: ClassVar = {"decision": "adjust", "days": ["2026-10-21"], "reason": "The month is reported"}
+
+    decision: Literal["repost", "adjust", "leave", "never", "post_difference", "reconsider"]
+    days: tuple[Close, ...] = Field(min_length=1, max_length=400)
+    reason: Short = ""
+    account: Short = ""
+    later: bool = False
+
+    @property
+    def closes(self) -> list[tuple[date, int]]:
+        """The days that are named."""
+        return [close_of(one) for one in self.days]
+
+    @property
+    def begins_run(self) -> bool:
+        """Whether a run is to carry it out now."""
+        return self.decision in ("repost", "adjust") and not self.later
+
+
+class SetLateChanges(Body):
+    """What becomes of posted days that change: `ask` somebody, or one of the decisions without asking."""
+
+    example: ClassVar = {"policy": "adjust"}
+
+    policy: Literal["ask", "repost", "adjust", "leave"]
+
+
+class UndoQuery(Dates, Query):
+    """What would be taken back: a period, a run, or days like 2026-10-21,2026-10-22/2; one of the three."""
+
+    run: Short = ""
+    days: Annotated[str, AfterValidator(_is_close)] = Field(
+        "", pattern=f"^({_CLOSE}(,{_CLOSE})*)?$", max_length=8_000
+    )
+
+    @property
+    def closes(self) -> list[tuple[date, int]]:
+        """The days that are named."""
+        return [close_of(one) for one in self.days.split(",") if one]
+
+
+class UndoOrder(Dates, Body):
+    """What is taken back: a period, a run, or days; one of the three. `confirm` is the count of the preview."""
+
+    example: ClassVar = {"from": "2026-10-01", "to": "2026-10-31", "confirm": 31}
+
+    run: Short = ""
+    days: tuple[Close, ...] = Field((), max_length=400)
+    confirm: int | None = Field(None, ge=0, le=100_000)
+
+    @property
+    def closes(self) -> list[tuple[date, int]]:
+        """The days that are named."""
+        return [close_of(one) for one in self.days]
+
+
+class SetChecks(Body):
+    """How often what was posted is compared with the ledger by itself."""
+
+    example: ClassVar = {"every": "daily"}
+
+    every: Literal["off", "weekly", "daily"]
+
+
+class NoteDrift(Body):
+    """Documents whose differences are known, by their keys; without it all."""
+
+    example: ClassVar = {"documents": ["shop:till/17/2026-10-03.1/g1/invoice.1"]}
+
+    documents: tuple[Long, ...] | None = Field(None, max_length=2_000)
+
+
+class SetAlerts(Body):
+    """The e-mail address that the owner's alerts go to; empty for nowhere."""
+
+    example: ClassVar = {"address": "books@shop.example"}
+
+    address: Short
+
+
+class ReportQuery(Query):
+    """How the report is written; without it as the header Accept says, else as JSON."""
+
+    format: Literal["json", "csv", "html"] | None = None
+
+
+class ClearingQuery(Dates, ReportQuery):
+    """Business dates, by default the last 31 days; one account only by its code, name or id."""
+
+    account: Short = ""
