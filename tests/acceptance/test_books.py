@@ -81,6 +81,9 @@ quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 @settings(max_examples=15, derandomize=True, database=None, **quiet)
 @example(every_kind(), RULES[0])
+@example(every_kind(2, "exclusive"), RULES[0])
+@example(every_kind(3, "no tax"), RULES[3])
+@example(every_kind(4, "mixed"), RULES[6])
 @given(months(), st.sampled_from(RULES))
 def test_any_month_is_in_the_books_as_its_days_say(
     first: Venue, make_lasting: MakeVenue, records: list[Record], rules: Rules

@@ -6,17 +6,25 @@ from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
-from tests.support.days import a_day, any_day, day_keys, line, steady, tender
+from tests.support.days import a_day, any_day, day_keys, line, steady, tax, tender
 
-from takings.domain.day import DayKey, DaySummary, LineKind
+from takings.domain.day import DayKey, DaySummary, LineKind, Prices
 
 
 @steady
 @given(any_day())
 def test_the_difference_is_what_was_counted_less_what_the_lines_come_to(day: DaySummary) -> None:
-    lines = sum((one.amount for one in day.lines), Decimal(0))
+    lines = sum((one.amount for one in day.lines), day.tax_on_top)
     counted = sum((one.counted for one in day.tenders), Decimal(0))
     assert (day.lines_total, day.counted_total, day.difference) == (lines, counted, counted - lines)
+
+
+def test_the_tax_comes_on_top_of_prices_without_it_and_of_no_others() -> None:
+    parts = (line("10.00"), tender("11.00"), tax("1.00"))
+    exclusive = a_day(*parts, prices_include_tax=False)
+    assert (exclusive.prices, exclusive.lines_total, exclusive.difference) == (Prices.EXCLUSIVE, Decimal(11), 0)
+    assert a_day(*parts).difference == a_day(*parts, prices_include_tax=False, charges_tax=False).difference == 1
+    assert a_day(*parts, charges_tax=False).prices is Prices.NO_TAX
 
 
 def test_what_was_recorded_is_not_what_is_posted() -> None:

@@ -122,6 +122,7 @@ def any_day(draw: st.DrawFn, currency: str = "") -> DaySummary:
         tenders=tuple(draw(st.lists(tenders, max_size=4))),
         taxes=tuple(draw(st.lists(taxes, max_size=3))),
         prices_include_tax=draw(st.booleans()),
+        charges_tax=draw(st.booleans()),
         opened_at=draw(st.none() | instants),
         closed_at=draw(st.none() | instants),
         closed_by=draw(texts),

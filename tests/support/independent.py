@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from beancount import loader
 from beancount.core import realization
-from tests.support.made_months import tax_in
-from tests.support.month import ACCOUNTS, TENDERS, ZERO, Month, Record, counted, sign_of
+from tests.support.made_months import tax_of
+from tests.support.month import ACCOUNTS, TENDERS, ZERO, Month, Record, counted, on_top, sign_of
 
-RECEIVABLE, GST, BANK = "610", "820", ""
+RECEIVABLE, GST, ROUNDING, BANK = "610", "820", "860", ""
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,18 @@ def _book(month: Month, record: Record, rules: Rules) -> str:
     for row in month.rows(record):
         sums[row.account, row.tax_code] += row.amount  # type: ignore[assignment]
     lines = [f'{record["trading_day"]} * "close {record["sequence"]}"']
+    inside, posted = record["prices_include_tax"] or not record.get("charges_tax", True), ZERO
     for (account, code), amount in sums.items():
         # The ledger computes tax for each line: what one account of the point of sale took under one tax code.
-        tax = tax_in(Decimal(amount), code)
-        lines.append(f"  Assets:A{ACCOUNTS[account]}  {tax - amount:.2f} AUD")
+        tax = tax_of(record, Decimal(amount), code)
+        lines.append(f"  Assets:A{ACCOUNTS[account]}  {(tax if inside else ZERO) - amount:.2f} AUD")
         lines.append(f"  Assets:A{GST}  {ZERO - tax:.2f} AUD")
+        posted += amount + (ZERO if inside else tax)
+    if not inside:
+        lines.append(f"  Assets:A{ROUNDING}  {posted - counted(record):.2f} AUD")
     places = dict(rules.tenders)
     for tender in record["payments"]:
         place = places[tender["paymethod"]]
         lines.append(f"  Assets:A{RECEIVABLE if place is None else place}  {Decimal(tender['counted']):.2f} AUD")
-    assert counted(record) == sum(sums.values()), "a close that does not balance is to be held"
+    assert counted(record) == sum(sums.values()) + on_top(record), "a close that does not balance is to be held"
     return "\n".join(lines) + "\n"

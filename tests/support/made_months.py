@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.support.month import CENT, RATES, ZERO, Record
+from tests.support.month import CENT, RATES, ZERO, Record, on_top
 
 #: Sales accounts of the pub with the tax code that its rows state.
 SALES = {
@@ -26,15 +26,25 @@ Maker = Callable[[random.Random, Made], None]
 def months(days: int = 31) -> st.SearchStrategy[list[Record]]:
     """Return a strategy of months: a kind for each close, and a seed for its amounts."""
     kinds = st.lists(st.sampled_from(list(KINDS)), min_size=4, max_size=days)
-    return st.builds(_month, kinds, st.integers(0, 2**32 - 1))
+    prices = st.sampled_from(["inclusive", "inclusive", *PRICES])
+    return st.builds(_month, kinds, st.integers(0, 2**32 - 1), prices)
 
 
-def every_kind(seed: int = 1) -> list[Record]:
+def every_kind(seed: int = 1, prices: str = "inclusive") -> list[Record]:
     """Return a month with each kind of day in it."""
-    return _month(list(KINDS), seed)
+    return _month(list(KINDS), seed, prices)
 
 
-def _month(kinds: Iterable[str], seed: int) -> list[Record]:
+#: How a venue prices what it sells, as its records say it; a mixed one changes from day to day.
+PRICES: dict[str, Made] = {
+    "inclusive": {},
+    "exclusive": {"prices_include_tax": False},
+    "no tax": {"charges_tax": False},
+    "mixed": {},
+}
+
+
+def _month(kinds: Iterable[str], seed: int, prices: str) -> list[Record]:
     rng = random.Random(seed)
     records: list[Record] = []
     day = date(2026, 10, 1)
@@ -43,6 +53,7 @@ def _month(kinds: Iterable[str], seed: int) -> list[Record]:
         if records and not again:
             day += timedelta(days=1)
         record = _blank(day, records[-1]["sequence"] + 1 if again else 1)
+        record.update(PRICES[rng.choice(list(PRICES)) if prices == "mixed" else prices])
         KINDS[kind](rng, record)
         records.append(record)
     return records
@@ -90,14 +101,24 @@ def _sell(record: Made, account: str, *, gross: Decimal, discount: Decimal = ZER
             "tax_code": code,
             "quantity": 1,
             **{name: f"{amount + ZERO:.2f}" for name, amount in amounts.items()},
-            "tax": f"{tax_in(net, code):.2f}",
+            "tax": f"{tax_of(record, net, code):.2f}",
         }
     )
 
 
 def tax_in(amount: Decimal, code: str) -> Decimal:
     """Return the tax in an amount, rounded half up, as offices do."""
-    exact = amount * RATES[code] / (100 + RATES[code])
+    return _half_up(amount * RATES[code] / (100 + RATES[code]))
+
+
+def tax_of(record: Made, amount: Decimal, code: str) -> Decimal:
+    """Return the tax in an amount of a record, or on top of it; none where the venue charges none."""
+    if not record.get("charges_tax", True):
+        return ZERO
+    return tax_in(amount, code) if record["prices_include_tax"] else _half_up(amount * RATES[code] / 100)
+
+
+def _half_up(exact: Decimal) -> Decimal:
     # Written out: the sign goes, half a cent is added, what is below a cent is cut.
     whole = (abs(exact) + CENT / 2) // CENT * CENT
     return whole.copy_sign(exact) if whole else ZERO
@@ -114,7 +135,7 @@ def _trade(rng: random.Random, record: Made, *, most: int = 250_000) -> None:
         amount = _money(rng, 2_000)
         record["surcharges"].append(
             {"account": "SUR-CARD", "name": "AMEX 1.65%", "type": "payment", "tax_code": "GST",
-             "amount": f"{amount:.2f}", "tax": f"{tax_in(amount, 'GST'):.2f}"}
+             "amount": f"{amount:.2f}", "tax": f"{tax_of(record, amount, 'GST'):.2f}"}
         )  # fmt: skip
     for name, account in (
         ("vouchers_sold", "VOUCH-SOLD"),
@@ -147,6 +168,7 @@ def lines_total(record: Made) -> Decimal:
         + sum((Decimal(one["amount"]) for name in lists for one in record[name]), ZERO)
         + sum((Decimal(record[name]["amount"]) for name in ("rounding", "variance")), ZERO)
         + moved
+        + on_top(record)
     )
 
 

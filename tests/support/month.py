@@ -77,7 +77,7 @@ class Month:
         known = {one["code"] for one in self.catalogue["paymethods"]}
         if any(one["paymethod"] not in known for one in record["payments"]):
             return "mapping.open"
-        if sum((row.amount for row in self.rows(record)), ZERO) != counted(record):
+        if sum((row.amount for row in self.rows(record)), on_top(record)) != counted(record):
             return "day.unbalanced"
         return ""
 
@@ -147,6 +147,13 @@ class Month:
         for one in self.records:
             (folder / file_name(one)).write_text(json.dumps(one, ensure_ascii=False, indent=1))
         return folder
+
+
+def on_top(record: Record) -> Decimal:
+    """The tax that comes on top of a record's rows, where they are without it."""
+    if record["prices_include_tax"] or not record.get("charges_tax", True):
+        return ZERO
+    return sum((Decimal(one["tax"]) for one in (*record["sales"], *record["surcharges"])), ZERO)
 
 
 def counted(record: Record) -> Decimal:

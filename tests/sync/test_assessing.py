@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.days import a_day, a_table, any_day, line, steady, tender
+from tests.support.days import a_day, a_table, any_day, line, steady, tax, tender
 
 from takings.domain.day import DaySummary
 from takings.domain.findings import Severity, errors
@@ -24,11 +26,27 @@ def test_an_empty_day_has_nothing_to_post_whatever_is_mapped() -> None:
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
-    found = assess(a_day(line("11.00", "WINE"), tender("12.00", "DIDI"), prices_include_tax=False), a_table())
+    day = a_day(line("11.00", "WINE"), tender("12.00", "DIDI"), tax("1.00"), charges_tax=False)
+    found = assess(day, a_table())
     assert found.state is DayState.HELD
     assert [one.code for one in found.findings] == [
-        "day.prices_exclude_tax", "day.unbalanced", "mapping.open", "mapping.open"
+        "day.tax_not_charged", "day.unbalanced", "mapping.open", "mapping.open"
     ]  # fmt: skip
+
+
+def test_a_day_without_tax_in_its_prices_balances_with_its_tax() -> None:
+    day = a_day(line("10.00"), tender("11.00"), tax("1.00"), prices_include_tax=False)
+    assert assess(day, a_table()).state is DayState.PENDING
+    (finding,) = assess(replace(day, taxes=()), a_table()).findings
+    assert finding.code == "day.unbalanced"
+    assert "10.00, 0.00 of tax on top among it, the counted" in finding.why
+
+
+def test_a_venue_that_charges_no_tax_needs_no_rate() -> None:
+    found = assess(a_day(line("11.00", tax=""), tender("11.00"), charges_tax=False), a_table())
+    assert found.state is DayState.PENDING
+    assert found.mapped is not None
+    assert [one.tax for one in found.mapped.lines] == [None]
 
 
 def test_an_imbalance_is_said_once() -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from takings.domain.day import DaySummary, Line, LineKind, Tender
+from takings.domain.day import DaySummary, Line, LineKind, Prices, TaxTotal, Tender
 from takings.domain.mapping import LedgerRef, MappedDay, MappedLine, MappedTender
+from takings.domain.money import ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +41,16 @@ class PostedTender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedContent:
-    """What was posted for a day, netted."""
+    """What was posted for a day, netted; `tax` is what comes on top of the lines, over `tax_lines` of the source.
+
+    Both are given where the lines were posted without their tax only.
+    """
 
     lines: tuple[PostedLine, ...] = ()
     tenders: tuple[PostedTender, ...] = ()
+    prices: Prices = Prices.INCLUSIVE
+    tax: Decimal = ZERO
+    tax_lines: int = 0
 
 
 def content_of(mapped: MappedDay) -> PostedContent:
@@ -64,13 +71,25 @@ def content_of(mapped: MappedDay) -> PostedContent:
         PostedTender(account=one.account, code=one.tender.code, name=one.tender.name, amount=one.tender.counted)
         for one in mapped.tenders
     )
-    return _netted(lines, tenders)
+    day = mapped.day
+    rounded = sum(total.lines for total in day.taxes) if day.prices is Prices.EXCLUSIVE else 0
+    netted = _netted(lines, tenders)
+    tax = mapped.total - sum((one.line.amount for one in mapped.lines), ZERO)
+    return replace(netted, prices=day.prices, tax=tax, tax_lines=rounded)
 
 
 def together(contents: Iterable[PostedContent]) -> PostedContent:
     """Return what several postings for a day come to."""
     given = tuple(contents)
-    return _netted((line for one in given for line in one.lines), (tender for one in given for tender in one.tenders))
+    netted = _netted(
+        (line for one in given for line in one.lines), (tender for one in given for tender in one.tenders)
+    )
+    return replace(
+        netted,
+        prices=given[0].prices if given else Prices.INCLUSIVE,
+        tax=sum((one.tax for one in given), ZERO),
+        tax_lines=sum(one.tax_lines for one in given),
+    )
 
 
 def _netted(lines: Iterable[PostedLine], tenders: Iterable[PostedTender]) -> PostedContent:
@@ -95,6 +114,8 @@ def adjustment(posted: PostedContent, now: MappedDay) -> MappedDay:
     taken_back = PostedContent(
         lines=tuple(replace(one, amount=-one.amount) for one in posted.lines),
         tenders=tuple(replace(one, amount=-one.amount) for one in posted.tenders),
+        tax=-posted.tax,
+        tax_lines=posted.tax_lines,
     )
     difference = together((content_of(now), taken_back))
     lines = tuple(_line(one) for one in difference.lines)
@@ -104,12 +125,19 @@ def adjustment(posted: PostedContent, now: MappedDay) -> MappedDay:
             now.day,
             lines=tuple(one.line for one in lines),
             tenders=tuple(one.tender for one in tenders),
-            taxes=(),
+            taxes=_taxes(difference),
             statistics={},
         ),
         lines=lines,
         tenders=tenders,
     )
+
+
+def _taxes(difference: PostedContent) -> tuple[TaxTotal, ...]:
+    """Return what comes on top of all lines together: which code it belongs to is not known of what was netted."""
+    if difference.prices is not Prices.EXCLUSIVE:
+        return ()
+    return (TaxTotal(tax_code="", amount=difference.tax, lines=difference.tax_lines),)
 
 
 def _line(one: PostedLine) -> MappedLine:
@@ -149,7 +177,9 @@ def decided_day(day: DaySummary, decision: Mapping[str, Any], record_id: int) ->
 
 def encode_content(content: PostedContent) -> dict[str, Any]:
     """Write what was posted as JSON."""
+    on_top = {"prices": content.prices.value, "tax": f"{content.tax:f}", "tax_lines": content.tax_lines}
     return {
+        **(on_top if content.prices is not Prices.INCLUSIVE else {}),
         "lines": [
             {
                 "account": _ref(one.account),
@@ -172,6 +202,9 @@ def encode_content(content: PostedContent) -> dict[str, Any]:
 def decode_content(data: dict[str, Any]) -> PostedContent:
     """Read what `encode_content` wrote."""
     return PostedContent(
+        prices=Prices(data.get("prices", Prices.INCLUSIVE)),
+        tax=Decimal(data.get("tax", ZERO)),
+        tax_lines=data.get("tax_lines", 0),
         lines=tuple(
             PostedLine(
                 account=LedgerRef(**one["account"]),

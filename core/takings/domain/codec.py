@@ -21,6 +21,8 @@ _LINE_TEXTS = (
 def encode_day(day: DaySummary) -> dict[str, Any]:
     """Return the documented JSON shape of a day; empty optional fields are left out."""
     currency = day.site.currency
+    # Written where it is so only: the days of venues that charge tax keep their hash.
+    untaxed = {} if day.charges_tax else {"charges_tax": False}
     return {
         "site": {
             "id": day.site.id,
@@ -32,6 +34,7 @@ def encode_day(day: DaySummary) -> dict[str, Any]:
         "sequence": day.sequence,
         "revision": day.revision,
         "prices_include_tax": day.prices_include_tax,
+        **untaxed,
         "opened_at": day.opened_at.isoformat() if day.opened_at else None,
         "closed_at": day.closed_at.isoformat() if day.closed_at else None,
         "closed_by": day.closed_by,
@@ -81,6 +84,7 @@ def decode_day(data: dict[str, Any]) -> DaySummary:
         sequence=data["sequence"],
         revision=data["revision"],
         prices_include_tax=data["prices_include_tax"],
+        charges_tax=data.get("charges_tax", True),
         opened_at=_instant(data["opened_at"]),
         closed_at=_instant(data["closed_at"]),
         closed_by=data["closed_by"],

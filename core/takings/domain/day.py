@@ -33,6 +33,14 @@ class LineKind(StrEnum):
     VARIANCE = "variance"
 
 
+class Prices(StrEnum):
+    """What the amounts of a day's lines are: with their tax, without it, or of a venue that charges none."""
+
+    INCLUSIVE = "inclusive"
+    EXCLUSIVE = "exclusive"
+    NO_TAX = "no_tax"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The venue: the POS's id and name of it, IANA time zone, ISO 4217 currency."""
@@ -80,7 +88,8 @@ class Tender:
 class TaxTotal:
     """The tax that the source itself states for one tax code, over `lines` lines of the source.
 
-    For lines that carry no tax code of their own, `tax_code` is empty and `account` names the lines' account.
+    For lines that carry no tax code of their own, `tax_code` is empty and `account` names the lines' account. A total
+    that names neither is for all lines of the day.
     """
 
     tax_code: str
@@ -106,7 +115,8 @@ class DaySummary:
     """What one venue took on one business date (and close), ready to be mapped.
 
     Lines of one source row (a sale, its discount, its refund) stand apart and share account and tax
-    code. `taxes` is the source's own tax per code, to be compared with the ledger's.
+    code. `taxes` is the source's own tax per code, to be compared with the ledger's. With `prices_include_tax` false
+    it comes on top of the lines, and a day that `charges_tax` to nobody states none.
     """
 
     site: Site
@@ -117,6 +127,7 @@ class DaySummary:
     tenders: tuple[Tender, ...]
     taxes: tuple[TaxTotal, ...] = ()
     prices_include_tax: bool = True
+    charges_tax: bool = True
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     closed_by: str = ""
@@ -129,9 +140,23 @@ class DaySummary:
         return DayKey(site=self.site.id, business_date=self.business_date, sequence=self.sequence)
 
     @property
+    def prices(self) -> Prices:
+        """What the amounts of the lines are."""
+        if not self.charges_tax:
+            return Prices.NO_TAX
+        return Prices.INCLUSIVE if self.prices_include_tax else Prices.EXCLUSIVE
+
+    @property
+    def tax_on_top(self) -> Decimal:
+        """The source's own tax where the lines are without it, else nothing."""
+        if self.prices is not Prices.EXCLUSIVE:
+            return ZERO
+        return sum((total.amount for total in self.taxes), ZERO)
+
+    @property
     def lines_total(self) -> Decimal:
-        """The sum of all lines: what should have been counted."""
-        return sum((line.amount for line in self.lines), ZERO)
+        """The sum of all lines with their tax: what should have been counted."""
+        return sum((line.amount for line in self.lines), self.tax_on_top)
 
     @property
     def counted_total(self) -> Decimal:
@@ -146,4 +171,5 @@ class DaySummary:
     @property
     def is_empty(self) -> bool:
         """Whether every line and tender is zero, so that there is nothing to post."""
-        return not any(line.amount for line in self.lines) and not any(t.counted for t in self.tenders)
+        amounts = (*(line.amount for line in self.lines), *(one.counted for one in self.tenders), self.tax_on_top)
+        return not any(amounts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from takings.domain.day import DaySummary
+from takings.domain.day import DaySummary, Prices
 from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO, show_amount
 
@@ -33,7 +33,7 @@ def difference_finding(posted: DaySummary, now: DaySummary) -> Finding:
 
 
 def compare_amounts(posted: DaySummary, now: DaySummary) -> list[tuple[str, Decimal, Decimal]]:
-    """Return what has another amount now: accounts with their tax code, and payment methods."""
+    """Return what has another amount now: accounts with their tax code, taxes on top of them, payment methods."""
     before, after = _amounts(posted), _amounts(now)
     return [
         (what, before.get(what, ZERO), after.get(what, ZERO))
@@ -46,6 +46,8 @@ def _amounts(day: DaySummary) -> dict[str, Decimal]:
     amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for line in day.lines:
         amounts[f"account {line.account}{f' ({line.tax_code})' if line.tax_code else ''}"] += line.amount
+    for total in day.taxes if day.prices is Prices.EXCLUSIVE else ():
+        amounts[f"tax {total.tax_code or total.account}".rstrip()] += total.amount
     for tender in day.tenders:
         amounts[f"payment method {tender.code}"] += tender.counted
     return amounts

@@ -64,6 +64,11 @@ def _smallest(currency: str) -> Decimal:
     return Decimal(1).scaleb(-exponent(currency))
 
 
+def tax_added(amount: Decimal, rate: Decimal, currency: str) -> Decimal:
+    """Return the tax that comes on top of an amount without it at `rate` per cent, rounded half up."""
+    return round_amount(amount * rate / 100, currency)
+
+
 def tax_contained(amount: Decimal, rate: Decimal, currency: str) -> Decimal:
     """Return the tax contained in a tax-inclusive amount at `rate` per cent, rounded half up."""
     return round_amount(amount * rate / (100 + rate), currency)

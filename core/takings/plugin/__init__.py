@@ -1,7 +1,7 @@
 """Everything a plugin may import from takings: what is here is the contract, what is elsewhere is not."""
 
 from takings.domain.catalogue import Catalogue, Dimension, DimensionKind, SourceCode
-from takings.domain.day import DayKey, DaySummary, Line, LineKind, Site, TaxTotal, Tender
+from takings.domain.day import DayKey, DaySummary, Line, LineKind, Prices, Site, TaxTotal, Tender
 from takings.domain.findings import Finding, Severity
 from takings.domain.mapping import Choice, LedgerRef, MappedDay, MappedLine, MappedTender, MappingEntry
 from takings.domain.money import (
@@ -11,6 +11,7 @@ from takings.domain.money import (
     parse_amount,
     round_amount,
     show_amount,
+    tax_added,
     tax_contained,
 )
 from takings.domain.period import Period
@@ -151,6 +152,7 @@ __all__ = [
     "PluginSpec",
     "PostedOperation",
     "PostedUnit",
+    "Prices",
     "RateLimited",
     "RawRecord",
     "RecordReader",
@@ -192,5 +194,6 @@ __all__ = [
     "parse_amount",
     "round_amount",
     "show_amount",
+    "tax_added",
     "tax_contained",
 ]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from takings.domain.day import Prices
 from takings.domain.findings import Finding
 from takings.domain.identity import operation_key
 from takings.domain.mapping import LedgerRef, MappedDay
@@ -82,6 +83,7 @@ class DocumentLine:
     """A line of the document: amount tax included, with the tax that the ledger will compute in it.
 
     `tax_codes` names the source codes that it stands for, for comparing tax; `option` is the tracking option on it.
+    Where a document's prices are without tax, one line without tax `rounds` its total to what was counted.
     """
 
     account: LedgerRef
@@ -91,6 +93,7 @@ class DocumentLine:
     tax_amount: Decimal
     tax_codes: tuple[str, ...] = ()
     option: LedgerRef | None = None
+    rounds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,8 @@ class DocumentPayment:
 class Document:
     """What the ledger will hold: shown in the preview, compared in `verify`.
 
-    A document whose `sign` is -1 takes its amounts from the takings, like a credit note.
+    A document whose `sign` is -1 takes its amounts from the takings, like a credit note. `prices` says how the ledger
+    is told the lines' amounts; here they are with their tax whichever it is.
     """
 
     key: str
@@ -120,6 +124,7 @@ class Document:
     lines: tuple[DocumentLine, ...]
     payments: tuple[DocumentPayment, ...]
     sign: int = 1
+    prices: Prices = Prices.INCLUSIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,9 @@ def _take(session: Session, day: Day, table: MappingTable, found: Adjusting) -> 
     if standing is None:
         found.held[day.id] = (_unknown_posting(day),)
         return
+    if standing.prices is not load_day(session, day.record_id).prices:
+        found.held[day.id] = (_other_prices(day),)
+        return
     mapped = _difference(session, day, day.record_id, table, standing)
     if mapped is None or is_nothing(mapped):
         found.nothing.append(day.id)
@@ -113,6 +116,18 @@ def settle_adjusting(session: Session, found: Adjusting, now: datetime) -> None:
         day.state, day.findings, day.decision, day.updated_at = DayState.POSTED.value, [], {}, now
         day.posted_record_id = day.record_id
         session.add(day)
+
+
+def _other_prices(day: Day) -> Finding:
+    name = f"{day.business_date.isoformat()}/{day.sequence}"
+    return Finding(
+        code="day.prices_changed",
+        what=f"{name} was posted with tax in its amounts and now comes without, or the other way round",
+        why="What differs between the two can't be written on one document, whose lines are all of one sort",
+        do="Decide to post the day anew, or to leave it",
+        where="day",
+        subject=name,
+    )
 
 
 def _unknown_posting(day: Day) -> Finding:

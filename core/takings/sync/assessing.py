@@ -8,6 +8,7 @@ from takings.domain.balance import check_balance
 from takings.domain.day import DaySummary
 from takings.domain.findings import Finding, Severity
 from takings.domain.mapping import MappedDay, MappingTable, map_day
+from takings.domain.money import ZERO, show_amount
 from takings.store.states import DayState
 
 
@@ -25,7 +26,7 @@ def assess(day: DaySummary, table: MappingTable, *, conflicts: int = 0) -> Asses
     warnings = (beside_finding(day, conflicts),) if conflicts else ()
     if day.is_empty:
         return Assessment(state=DayState.NOTHING, findings=warnings)
-    findings = (*_taxes_included(day), *check_balance(day))
+    findings = (*_taxes_stated(day), *check_balance(day))
     mapped = map_day(day, table)
     if not isinstance(mapped, MappedDay):
         return Assessment(state=DayState.HELD, findings=(*findings, *mapped, *warnings))
@@ -48,15 +49,17 @@ def beside_finding(day: DaySummary, conflicts: int) -> Finding:
     )
 
 
-def _taxes_included(day: DaySummary) -> tuple[Finding, ...]:
-    if day.prices_include_tax:
+def _taxes_stated(day: DaySummary) -> tuple[Finding, ...]:
+    tax = sum((one.amount for one in day.taxes), ZERO)
+    if day.charges_tax or not tax:
         return ()
+    currency = day.site.currency
     return (
         Finding(
-            code="day.prices_exclude_tax",
-            what=f"The amounts of {day.key} do not include tax",
-            why="This version posts days whose amounts include tax only",
-            do="Have the POS send amounts that include tax",
+            code="day.tax_not_charged",
+            what=f"{day.key} is of a venue without tax, and states {show_amount(tax, currency)} {currency} of it",
+            why="One of the two is wrong, and a document without tax would not show it",
+            do="Have the POS say whether the venue charges tax, and send the day again as a new revision",
             where="day",
             subject=str(day.key),
         ),

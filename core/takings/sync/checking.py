@@ -6,27 +6,28 @@ This is the core's own arithmetic: it shares nothing with the planning code of a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from takings.domain.day import DayKey, Line, TaxTotal
+from takings.domain.day import DayKey, Prices, TaxTotal
 from takings.domain.findings import Finding, Severity, errors
 from takings.domain.mapping import LedgerRef, MappedDay
-from takings.domain.money import ZERO, round_amount, show_amount
-from takings.plugin.documents import Document, Plan, Unit
+from takings.domain.money import ZERO, show_amount
+from takings.domain.taxes import HALF_CENT, posted_share
+from takings.plugin.documents import Document, DocumentLine, Plan, Unit
 from takings.plugin.undoing import UNDO
-
-#: What rounding can move per line that was rounded; see DESIGN, promise 4.
-_HALF_CENT = Decimal("0.005")
 
 
 def check_plan(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     """Return the plan's findings, and those where it would not move the ledger by exactly what the days say."""
     if errors(plan.findings):
         return plan.findings
+    if len({mapped.day.prices for mapped in unit.days}) > 1:
+        return (*plan.findings, _prices_differ(unit))
     return (
         *plan.findings,
         *_check_movements(unit, plan),
+        *_check_rounding(unit, plan),
         *_check_keys(unit, plan),
         *_check_date(unit, plan),
         *check_tax(unit, plan.documents),
@@ -35,7 +36,7 @@ def check_plan(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
 
 
 def expected_movements(days: Iterable[MappedDay]) -> dict[str, Decimal]:
-    """Return how much each ledger account must move, tax included, debit positive."""
+    """Return how much each ledger account must move, debit positive: with tax where the days' amounts contain it."""
     moved: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for day in days:
         for line in day.lines:
@@ -50,6 +51,9 @@ def _check_movements(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     planned: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for movement in plan.movements:
         planned[movement.account] += movement.amount
+    for document, line in _lines(plan):
+        # The day says nothing of the tax on top of each line, and nothing of what rounds: both are checked apart.
+        planned[line.account.id] += document.sign * (line.amount if line.rounds else _on_top(unit, line))
     expected = expected_movements(unit.days)
     currency = unit.days[0].day.site.currency
     return tuple(
@@ -66,6 +70,35 @@ def _check_movements(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
         for account in sorted({*planned, *expected})
         if planned.get(account, ZERO) != expected.get(account, ZERO)
     )
+
+
+def _lines(plan: Plan) -> Iterator[tuple[Document, DocumentLine]]:
+    for document in plan.documents:
+        for line in document.lines:
+            yield document, line
+
+
+def _on_top(unit: Unit, line: DocumentLine) -> Decimal:
+    return line.tax_amount if unit.days[0].day.prices is Prices.EXCLUSIVE else ZERO
+
+
+def _check_rounding(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
+    """Check that what rounds a document is exactly what its total lacks, and no more than rounding can come to."""
+    currency = unit.days[0].day.site.currency
+    rounds = sum((document.sign * line.amount for document, line in _lines(plan) if line.rounds), ZERO)
+    counted = sum((one.tender.counted for mapped in unit.days for one in mapped.tenders), ZERO)
+    lines = sum((one.line.amount for mapped in unit.days for one in mapped.lines), ZERO)
+    added = sum((document.sign * _on_top(unit, line) for document, line in _lines(plan)), ZERO)
+    exclusive = unit.days[0].day.prices is Prices.EXCLUSIVE
+    wanted = counted - lines - added if exclusive else ZERO
+    if rounds != wanted:
+        return (_rounds_wrong(unit, rounds, wanted, currency),)
+    rounded = sum(1 for _, line in _lines(plan) if line.tax and not line.rounds) + sum(
+        total.lines for mapped in unit.days for total in mapped.day.taxes
+    )
+    if abs(rounds) <= HALF_CENT * rounded:
+        return ()
+    return (_tax_differs(unit, "tax", -rounds, within=False, currency=currency),)
 
 
 def _check_keys(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
@@ -105,6 +138,30 @@ def check_undo(unit: str, plan: Plan) -> tuple[Finding, ...]:
     return (*plan.findings, _keys_wrong(unit, missing, strange))
 
 
+def _prices_differ(unit: Unit) -> Finding:
+    keys = sorted(mapped.day.key for mapped in unit.days)
+    return Finding(
+        code="unit.prices_differ",
+        what=f"The days {keys[0]} to {keys[-1]} are not all with tax in their amounts, or all without",
+        why="One document has its prices with tax, without it, or knows no tax; it can't be of two sorts",
+        do="Post these days one by one, or have the POS send them all alike",
+        where="day",
+        subject=unit.key,
+    )
+
+
+def _rounds_wrong(unit: Unit, rounds: Decimal, wanted: Decimal, currency: str) -> Finding:
+    return Finding(
+        code="plan.rounding_differs",
+        what=f"The plan for {unit.key} rounds by {show_amount(rounds, currency)} {currency}, and "
+        f"{show_amount(wanted, currency)} lack to what was counted",
+        why="The ledger plugin's plan and the day do not agree",
+        do="Report this to the author of the ledger plugin; nothing was posted",
+        where="day",
+        subject=unit.key,
+    )
+
+
 def _keys_wrong(unit: str, missing: list[str], strange: list[str]) -> Finding:
     problem = "uses one key twice"
     if missing or strange:
@@ -130,10 +187,10 @@ def check_tax(unit: Unit, documents: Iterable[Document]) -> tuple[Finding, ...]:
     currency = unit.days[0].day.site.currency
     found = []
     # A rate that the mapping gives no line is the plan's own invention; a source without tax codes has no rates.
-    strange = ledger.keys() - refs.keys() if refs else set()
+    strange = ledger.keys() - refs.keys() if refs or not unit.days[0].day.charges_tax else set()
     for tax in sorted({*source, *strange}):
         difference = ledger.get(tax, ZERO) - source.get(tax, ZERO)
-        bound = _HALF_CENT * (lines.get(tax, 0) + source_lines.get(tax, 0))
+        bound = HALF_CENT * (lines.get(tax, 0) + source_lines.get(tax, 0))
         if difference:
             within = abs(difference) <= bound
             found.append(_tax_differs(unit, str(refs.get(tax, tax)), difference, within=within, currency=currency))
@@ -165,22 +222,9 @@ def _source_tax(days: Iterable[MappedDay]) -> tuple[dict[str, Decimal], dict[str
         for total in mapped.day.taxes:
             tax = by_code.get((total.tax_code, total.account))
             if tax is not None:
-                amounts[tax] += _posted_share(total, mapped)
+                amounts[tax] += posted_share(total, mapped.day, (one.line for one in mapped.lines))
                 lines[tax] += total.lines
     return amounts, lines, refs
-
-
-def _posted_share(total: TaxTotal, mapped: MappedDay) -> Decimal:
-    """Return the part of a stated tax that belongs to the posted lines: all of it, unless some are left out."""
-    posted = sum((one.line.amount for one in mapped.lines if _belongs(one.line, total)), ZERO)
-    whole = sum((line.amount for line in mapped.day.lines if _belongs(line, total)), ZERO)
-    if posted == whole or not whole:
-        return total.amount
-    return round_amount(total.amount * posted / whole, mapped.day.site.currency)
-
-
-def _belongs(line: Line, total: TaxTotal) -> bool:
-    return line.tax_code == total.tax_code and total.account in ("", line.account)
 
 
 def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, currency: str) -> Finding:
@@ -212,6 +256,8 @@ def _unplaced_tax(unit: Unit) -> tuple[Finding, ...]:
         codes = {line.tax_code for line in day.lines} | {mapped_line.tax_code for mapped_line in mapped.lines}
         accounts = {line.account for line in day.lines}
         for total in day.taxes:
+            if not total.tax_code and not total.account:
+                continue  # it is for all lines
             placed = total.account in accounts if total.account else total.tax_code in codes
             if total.amount and not placed:
                 found.append(_unplaced(day.key, total, day.site.currency))

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from takings.domain.day import Prices
 from takings.domain.findings import Finding
 from takings.domain.mapping import LedgerRef
 from takings.plugin.documents import Document, DocumentLine, DocumentPayment
@@ -35,6 +36,7 @@ def encode_document(document: Document) -> dict[str, Any]:
         "day": document.day.isoformat(),
         "currency": document.currency,
         "sign": document.sign,
+        **({} if document.prices is Prices.INCLUSIVE else {"prices": document.prices.value}),
         "total": f"{document.total:f}",
         "tax": f"{document.tax:f}",
         "lines": [
@@ -46,6 +48,7 @@ def encode_document(document: Document) -> dict[str, Any]:
                 "tax_amount": f"{line.tax_amount:f}",
                 "tax_codes": list(line.tax_codes),
                 "option": _ref(line.option),
+                **({"rounds": True} if line.rounds else {}),
             }
             for line in document.lines
         ],
@@ -65,6 +68,7 @@ def decode_document(data: dict[str, Any], *, lines: bool = True) -> Document:
         day=date.fromisoformat(data["day"]),
         currency=data["currency"],
         sign=data.get("sign", 1),
+        prices=Prices(data.get("prices", Prices.INCLUSIVE)),
         total=Decimal(data["total"]),
         tax=Decimal(data["tax"]),
         lines=tuple(
@@ -76,6 +80,7 @@ def decode_document(data: dict[str, Any], *, lines: bool = True) -> Document:
                 tax_amount=Decimal(line["tax_amount"]),
                 tax_codes=tuple(line["tax_codes"]),
                 option=LedgerRef(**line["option"]) if line.get("option") else None,
+                rounds=line.get("rounds", False),
             )
             for line in (data["lines"] if lines else ())
         ),

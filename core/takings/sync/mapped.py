@@ -45,7 +45,8 @@ def merge_mapped(unit: UnitRow, planned: Planned, done: set[str]) -> list[dict[s
 
 def _kept(old: dict[str, Any], new: dict[str, Any], paid: set[str]) -> dict[str, Any]:
     standing = {one["code"]: one for one in old["tenders"] if one["account"] and one["account"]["id"] in paid}
-    return {"lines": old["lines"], "tenders": [standing.get(one["code"], one) for one in new["tenders"]]}
+    on_top: dict[str, Any] = {name: old[name] for name in ("prices", "tax", "tax_lines") if name in old}
+    return {**on_top, "lines": old["lines"], "tenders": [standing.get(one["code"], one) for one in new["tenders"]]}
 
 
 def posted_content(
@@ -77,4 +78,16 @@ def units_of(session: Session, day: Day) -> list[UnitRow]:
         return []
     mine = (col(UnitRow.id) == day.unit_id) | (col(UnitRow.adjusts) == day.unit_id)
     query = select(UnitRow).where(mine, col(UnitRow.state).in_(STANDING)).order_by(col(UnitRow.generation))
-    return list(session.exec(query))
+    # What adjusts another day of the same document is no matter of this one.
+    return [
+        unit
+        for unit in session.exec(query)
+        if unit.adjusts is None or any(row["day"] == day.id for row in unit.mapped)
+    ]
+
+
+def days_of(session: Session, unit: UnitRow) -> list[Day]:
+    """Return the days that a unit is for; of one that adjusts, the day that it adjusts."""
+    if unit.adjusts is None:
+        return list(session.exec(select(Day).where(Day.unit_id == unit.id)))
+    return list(session.exec(select(Day).where(col(Day.id).in_([row["day"] for row in unit.mapped]))))

@@ -7,7 +7,7 @@ from takings.testing import asserting as _asserting  # noqa: F401 - before what 
 from takings.testing.clocks import FixedClock
 from takings.testing.connecting import Connected, NotConnected, connect
 from takings.testing.contexts import KitContext, make_context
-from takings.testing.days import awkward_days, mapped_days, ordinary_day
+from takings.testing.days import awkward_days, mapped_days, ordinary_day, priced_days
 from takings.testing.fakes import FakeSource, FakeTarget, fake_host
 from takings.testing.faults import FaultyHttp, answers, is_unreachable, loses_reply
 from takings.testing.mutations import mutated
@@ -45,6 +45,7 @@ __all__ = [
     "mapped_days",
     "mutated",
     "ordinary_day",
+    "priced_days",
     "record",
     "replay",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -22,8 +22,10 @@ from takings.plugin import (
     MappedLine,
     MappedTender,
     Site,
+    TaxTotal,
     Tender,
     exponent,
+    tax_added,
 )
 
 #: The kinds of lines that take from the takings.
@@ -91,6 +93,24 @@ def awkward_days(chart: Chart, day: date, sequence: int = 1) -> dict[str, Mapped
         days["below zero, and a payment method took"] = made([(-22_000, first)], -23_000, 1_000)
         days["it comes to nothing"] = made([(3_300, first), (-3_300, last)], 4_000, -4_000)
     return days
+
+
+def priced_days(chart: Chart, day: date, sequence: int = 1) -> dict[str, MappedDay]:
+    """Return a day whose prices are without tax, and one of a venue that charges none, by what they are."""
+    places, unit = places_of(chart), _smallest(chart)
+    lines = [_line(LineKind.SALE, cents * unit, places.lines[0]) for cents in (10_005, 4_995)]
+    tax = places.lines[0][1]
+    code, rate = lines[0].tax_code, tax.rate if tax else ZERO
+    on_top = sum((tax_added(one.line.amount, rate, chart.currency) for one in lines), ZERO)
+    stated = (TaxTotal(tax_code=code, amount=on_top, lines=2),) if code else ()
+    paid = [_tender(15_000 * unit + on_top, places.payments[0])]
+    exclusive = mapped_day(chart, lines, paid, day=day, sequence=sequence)
+    untaxed = [replace(one, line=replace(one.line, tax_code=""), tax=None, tax_code="") for one in lines]
+    no_tax = mapped_day(chart, untaxed, [_tender(15_000 * unit, places.payments[0])], day=day, sequence=sequence + 1)
+    return {
+        "prices without tax": replace(exclusive, day=replace(exclusive.day, prices_include_tax=False, taxes=stated)),
+        "a venue that charges no tax": replace(no_tax, day=replace(no_tax.day, charges_tax=False)),
+    }
 
 
 @st.composite

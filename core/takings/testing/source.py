@@ -13,12 +13,14 @@ from takings.errors import AuthorisationExpired, Instruction, RateLimited, Retry
 from takings.host import PluginRecord
 from takings.host.checks import package_of
 from takings.plugin import (
+    ZERO,
     Capability,
     DaySummary,
     DimensionKind,
     Finding,
     NoConnection,
     Period,
+    Prices,
     RawRecord,
     ReplyLost,
     WayIn,
@@ -91,6 +93,14 @@ class SourceConformance(SourceBase):
         """Some days can be read, and the lines of one come to what was counted."""
         assert days, "no record can be read as a day"
         assert any(not day.difference and not day.is_empty for day in days), f"no day balances: {_apart(days[0])}"
+
+    def test_what_days_say_of_tax_goes_together(self, days: list[DaySummary]) -> None:
+        """A day of a venue that charges no tax states none, and one whose prices are without tax says what is on top."""
+        for day in days:
+            stated = sum((one.amount for one in day.taxes), ZERO)
+            assert day.charges_tax or not stated, f"{day.key} charges no tax, and states {stated}"
+            lacks = day.prices is Prices.EXCLUSIVE and day.difference and not day.taxes
+            assert not lacks, f"{day.key} has no tax in its prices, states none, and {_apart(day)}"
 
     def test_days_have_the_types_of_the_contract(self, days: list[DaySummary]) -> None:
         """Every part of a day is of the type that the contract names; amounts have a test of their own."""

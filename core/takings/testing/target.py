@@ -26,9 +26,9 @@ from takings.plugin import (
     RefusedAsWhole,
     Standing,
 )
-from takings.sync.checking import expected_movements
+from takings.sync.checking import check_plan, expected_movements
 from takings.testing.base import needs, none_of
-from takings.testing.days import awkward_days, mapped_days, places_of
+from takings.testing.days import awkward_days, mapped_days, places_of, priced_days
 from takings.testing.target_base import TargetBase
 from takings.testing.target_bench import TargetBench, parts_of
 from takings.testing.target_faults import TargetFaults
@@ -181,6 +181,21 @@ class TargetConformance(TargetUndo, TargetFaults, TargetBase):
                 ),
             }
             for name, (there, planned) in pairs.items():
+                assert there == planned, f"{title}: {name}: inspect says {there}, and {planned} was planned"
+
+    def test_prices_without_tax_are_held_or_read_back_as_planned(self, bench: TargetBench) -> None:
+        """Prices without tax, a venue that charges none: what is not held moves what the day says, and reads back."""
+        for title, day in priced_days(bench.chart, bench.day, bench.next_number() * 1_000).items():
+            unit = bench.unit(day)
+            plan = bench.open().plan(unit, bench.survey(), bench.settings)
+            if errors(plan.findings):
+                continue
+            wrong = " ".join(map(str, errors(check_plan(unit, plan))))
+            assert not wrong, f"{title}: {wrong}"
+            document = plan.documents[0]
+            found = bench.inspected(bench.post(plan), document.key)
+            for name in ("total", "tax"):
+                there, planned = getattr(found, name), getattr(document, name)
                 assert there == planned, f"{title}: {name}: inspect says {there}, and {planned} was planned"
 
     def test_many_documents_stand_and_are_all_read_back(self, bench: TargetBench) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from takings.plugin import DaySummary, LineKind, RawRecord, TaxTotal
+from takings.plugin import DaySummary, LineKind, Prices, RawRecord, TaxTotal
 
 from .records import (
     READER,
@@ -154,6 +154,12 @@ def test_what_is_optional_can_be_left_out(path: str) -> None:
     assert read_day(leave_out(path))
 
 
+def test_a_venue_without_tax_says_so_and_one_with_tax_need_not() -> None:
+    assert read_day(change("charges_tax", False)).prices is Prices.NO_TAX
+    assert read_day(change("prices_include_tax", False)).prices is Prices.EXCLUSIVE
+    assert read_day(change("charges_tax", True)).prices is Prices.INCLUSIVE
+
+
 @given(made_up)
 def test_a_made_up_record_moves_exactly_what_it_says(record: dict) -> None:
     day = read_day(record)
@@ -163,7 +169,11 @@ def test_a_made_up_record_moves_exactly_what_it_says(record: dict) -> None:
     expected += Decimal(record["rounding"]["amount"]) + Decimal(record["variance"]["amount"])
     for row in record["cash_movements"]:
         expected += Decimal(row["amount"]) * (1 if row["direction"] == "in" else -1)
-    assert day.lines_total == expected
+    taxed = [*record["sales"], *record["surcharges"]]
+    tax = sum(Decimal(row["tax"]) for row in taxed)
+    for row in record["cash_movements"]:
+        tax += Decimal(row.get("tax", "0")) * (1 if row["direction"] == "in" else -1)
+    assert day.lines_total == expected + (0 if record["prices_include_tax"] else tax)
     assert day.counted_total == sum(Decimal(row["counted"]) for row in record["payments"])
     assert all(line.amount for line in day.lines)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
+from takings.domain.findings import errors
+from takings.sync.checking import check_plan
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.options import IntegrationSettings
 from takings_xero.planning import plan_unit
@@ -27,7 +29,7 @@ def without_zeros(amounts):
 
 
 def said(unit):
-    """What the days say of each account, tax included, debits positive."""
+    """What the days say of each account, debits positive: with tax where their amounts contain it."""
     moved: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for day in unit.days:
         for one in day.lines:
@@ -42,10 +44,20 @@ def tax_in(amount, rate):
     return (amount * rate / (100 + rate)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
+def tax_on(amount, rate, types):
+    if types == "Exclusive":
+        return (amount * rate / 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return tax_in(amount, rate) if types == "Inclusive" else ZERO
+
+
 class Posted:
-    """What Xero would make of a plan's payloads, by double entry, tax apart."""
+    """What Xero would make of a plan's payloads, by double entry, tax apart.
+
+    `moved` is without what rounds, which `rounding` has; `added` is the tax on top of the lines.
+    """
 
     def __init__(self, planned):
+        self.rounding = self.added = ZERO
         self.kind, self.moved, self.open = "", defaultdict(lambda: ZERO), ZERO
         self.total = self.tax = self.gross = ZERO
         for one in planned.operations:
@@ -57,8 +69,7 @@ class Posted:
 
     def _invoice(self, payload, sign=1):
         self.kind, self.sign = "invoice" if sign > 0 else "creditnote", sign
-        assert payload["LineAmountTypes"] == "Inclusive"
-        self._lines(payload["LineItems"], -sign)
+        self._lines(payload, payload["LineItems"], -sign)
         assert self.total >= 0, "Xero refuses a document below zero"
         self.open = self.total
 
@@ -69,7 +80,7 @@ class Posted:
 
     def _journal(self, payload):
         self.kind = "journal"
-        self._lines(payload["JournalLines"], 1)
+        self._lines(payload, payload["JournalLines"], 1)
         assert len(payload["JournalLines"]) >= 2
         assert self.total == 0, "debits and credits differ"
 
@@ -80,20 +91,33 @@ class Posted:
         self.open -= amount
         self.moved[payload["Account"]["AccountID"]] += self.sign * amount
 
-    def _lines(self, lines, sign):
+    def _lines(self, payload, lines, sign):
+        types = self.types = payload["LineAmountTypes"]
         for one in lines:
             assert one["Description"]
             assert "TaxAmount" not in one
             amount = Decimal(one["LineAmount"])
             assert amount
-            self.total += amount
-            self.tax += tax_in(amount, RATES[one["TaxType"]])
-            self.moved[one["AccountID"]] += sign * amount
+            assert ("TaxType" in one) == (types != "NoTax")
+            tax = tax_on(amount, RATES[one.get("TaxType", "BASEXCLUDED")], types)
+            added = tax if types == "Exclusive" else ZERO
+            self.total += amount + added
+            self.tax += tax
+            self.added -= sign * added
+            if one["Description"] == "Rounding of tax":
+                assert (one["AccountID"], one["TaxType"], types) == ("a-round", "BASEXCLUDED", "Exclusive")
+                self.rounding -= sign * amount
+            else:
+                self.moved[one["AccountID"]] += sign * amount
+
+
+def prices(unit):
+    return unit.days[0].day.prices.value
 
 
 def check(planned, unit):
     """Hold a plan that is not held against its days and against what Xero computes."""
-    assert without_zeros({one.account: one.amount for one in planned.movements}) == said(unit)
+    assert not errors(check_plan(unit, planned))
     if not planned.documents:
         assert not planned.operations
         assert said(unit) == {}
@@ -102,6 +126,10 @@ def check(planned, unit):
     posted = Posted(planned)
     assert posted.kind == document.kind
     assert posted.moved == said(unit)
+    assert posted.types == {"inclusive": "Inclusive", "exclusive": "Exclusive", "no_tax": "NoTax"}[prices(unit)]
+    counted = sum((one.tender.counted for day in unit.days for one in day.tenders), ZERO)
+    lines = sum((one.line.amount for day in unit.days for one in day.lines), ZERO)
+    assert posted.rounding == (counted - lines - posted.added if prices(unit) == "exclusive" else ZERO)
     left = sum((day.open_total for day in unit.days), ZERO)
     assert (posted.total, posted.open) == (document.total, document.sign * left)
     assert posted.tax == (-document.tax if posted.kind == "journal" else document.tax)

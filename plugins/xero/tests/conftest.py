@@ -58,6 +58,7 @@ ACCOUNTS = (
     LedgerAccount(
         id="a-bank", code="", name="Business Bank Account", kind="ASSET", takes_payments=True, takes_lines=False
     ),
+    LedgerAccount(id="a-round", code="860", name="Rounding", kind="EXPENSE", tax="BASEXCLUDED", role="rounding"),
     LedgerAccount(id="a-old", code="299", name="Old Sales", kind="REVENUE", active=False, takes_payments=True),
 )
 TAXES = (
@@ -152,6 +153,7 @@ class Build:
         contact: str = "active",
         currency: str = "AUD",
         taxes: tuple[LedgerTax, ...] = TAXES,
+        accounts: Iterable[LedgerAccount] = ACCOUNTS,
         through: date = date(2026, 12, 1),
     ) -> Survey:
         locks = {"period": locked_through.isoformat()} if locked_through else {}
@@ -161,7 +163,7 @@ class Build:
                 organisation="t-1",
                 organisation_name="The Anchor Hotel",
                 currency=currency,
-                accounts=ACCOUNTS,
+                accounts=tuple(accounts),
                 taxes=taxes,
                 options=OPTIONS,
             ),

@@ -231,9 +231,9 @@ HELD = {
     "xero.no_tax": lambda b: (one_line(b, "a-wages", None), b.survey()),
     "xero.number_taken": lambda b: (b.simple(number="AH-1"), b.survey(documents=(STANDING,))),
     "xero.number_invalid": lambda b: (b.simple(number="١٢"), b.survey()),
-    "xero.prices_exclude_tax": lambda b: (
-        b.unit(b.day([b.line("10.00")], [b.tender("10.00")], prices_include_tax=False)),
-        b.survey(),
+    "xero.no_rounding_account": lambda b: (
+        b.unit(b.day([b.line("10.00")], [b.tender("11.01")], prices_include_tax=False)),
+        b.survey(accounts=[one for one in b.survey().chart.accounts if not one.role]),
     ),
 }
 

@@ -86,6 +86,12 @@ class ForgetsTheSign(PaperTarget):
         return replace(plan, documents=below)
 
 
+class TakesPricesWithoutTaxForOthers(PaperTarget):
+    def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
+        days = (replace(one, day=replace(one.day, prices_include_tax=True)) for one in unit.days)
+        return super().plan(replace(unit, days=tuple(days)), survey, settings)
+
+
 class PaysWhatWasGivenBack(PaperTarget):
     def prepare(self, kind: str, operations: Sequence[Operation]) -> bytes:
         if kind != "payment":
@@ -399,6 +405,9 @@ hostile = Mutant(paper(Odd))
 counting = Mutant(paper(Counts), "test_planning_is_pure")
 forgets_refunds = Mutant(paper(ForgetsRefunds), "test_a_plan_moves_each_account_by_what_the_day_says")
 forgets_the_sign = Mutant(paper(ForgetsTheSign), "test_a_plan_moves_each_account_by_what_the_day_says")
+takes_prices_for_others = Mutant(
+    paper(TakesPricesWithoutTaxForOthers), "test_prices_without_tax_are_held_or_read_back_as_planned"
+)
 pays_back = Mutant(paper(PaysWhatWasGivenBack), "test_an_awkward_day_is_held_or_reads_back_as_planned")
 unsigned_tax = Mutant(paper(ReadsTaxWithoutASign), "test_an_awkward_day_is_held_or_reads_back_as_planned")
 has_a_float = Mutant(paper(HasAFloat), "test_a_plan_is_json_and_its_references_hold")

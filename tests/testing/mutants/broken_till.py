@@ -109,6 +109,12 @@ class NeverBalances(TillReader):
         return replace(day, lines=(replace(first, amount=first.amount + 1), *others))
 
 
+class StatesTaxOfNone(TillReader):
+    def parse(self, record: RawRecord) -> Any:
+        day = super().parse(record)
+        return replace(day, charges_tax=False) if isinstance(day, DaySummary) else day
+
+
 class RecordsFloats(TillReader):
     def parse(self, record: RawRecord) -> Any:
         day = super().parse(record)
@@ -245,6 +251,7 @@ endless = Mutant(till(LeavesACursorAtTheEnd), "test_cursors_are_short_texts_and_
 a_day_more = Mutant(till(ReadsADayMore), "test_days_are_in_the_period")
 dies_of_nothing = Mutant(till(DiesOfAnEmptyPeriod), "test_a_period_without_days_is_no_fault")
 never_balances = Mutant(till(reader=NeverBalances), "test_at_least_one_day_balances")
+states_tax_of_none = Mutant(till(reader=StatesTaxOfNone), "test_what_days_say_of_tax_goes_together")
 floats = Mutant(till(reader=RecordsFloats), "test_amounts_are_decimals_of_the_currency")
 kinds_as_text = Mutant(
     till(reader=WritesKindsAsText, ways_in=frozenset({WayIn.PULL})), "test_days_have_the_types_of_the_contract"

@@ -76,6 +76,7 @@ class _Record:
         sequence, revision = fields.number("sequence", 1), fields.number("revision", 1)
         opened_at, closed_at = fields.instant("opened_at"), fields.instant("closed_at")
         closed_by, inclusive = fields.text("closed_by"), fields.switch("prices_include_tax")
+        charges_tax = fields.switch("charges_tax") if "charges_tax" in fields else True
         fields.texts("terminals")
         self._read_lines()
         tenders = self._tenders()
@@ -95,6 +96,7 @@ class _Record:
                 for (code, account), (amount, count) in self._taxes.items()
             ),
             prices_include_tax=inclusive,
+            charges_tax=charges_tax,
             opened_at=opened_at,
             closed_at=closed_at,
             closed_by=closed_by,

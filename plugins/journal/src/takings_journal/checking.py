@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from takings.plugin import ZERO, Document, Finding, Survey, Unit
+from takings.plugin import ZERO, Document, Finding, Prices, Survey, Unit
 from takings_journal import findings
 from takings_journal.netting import TenderTotal
 
@@ -19,10 +19,9 @@ def check_unit(unit: Unit, document: Document, survey: Survey) -> Iterator[Findi
     for currency in dict.fromkeys(mapped.day.site.currency for mapped in unit.days):
         if currency != document.currency:
             yield findings.currency_differs(unit, currency, document.currency)
-    if not all(mapped.day.prices_include_tax for mapped in unit.days):
-        yield findings.prices_exclude_tax(unit)
     counted = sum((one.tender.counted for mapped in unit.days for one in mapped.tenders), ZERO)
-    if counted != document.total:
+    # What lacks to prices without tax is rounded, and the core says how much may be.
+    if counted != document.total and document.prices is not Prices.EXCLUSIVE:
         yield findings.unbalanced(unit, counted - document.total, document.currency)
     if survey.locked_through and document.day <= survey.locked_through:
         yield findings.locked(unit, document.day, survey.locked_through)

@@ -77,14 +77,15 @@ def currency_differs(unit: Unit, theirs: str, ours: str) -> Finding:
     )
 
 
-def prices_exclude_tax(unit: Unit) -> Finding:
-    """The day's prices are without tax."""
-    return _day(
-        "journal.prices_exclude_tax",
-        unit,
-        f"The prices of {title(unit)} are without tax",
-        "The journal splits the tax off amounts that include it",
-        "Have the POS send prices that include tax",
+def no_rounding_account() -> Finding:
+    """Cents of tax have to be rounded, and there is no account for them."""
+    return Finding(
+        code="journal.no_rounding_account",
+        what="There is no account for the cents by which the journal's tax differs from the point of sale's",
+        why="The prices are without tax, so both add it and round",
+        do='Give an account of the chart file role: "rounding", or choose a rounding account',
+        where="rounding_account",
+        subject="rounding_account",
     )
 
 

@@ -11,12 +11,15 @@ from takings.plugin import (
     Chart,
     DocumentLine,
     LedgerRef,
+    LedgerTax,
     LineKind,
     MappedDay,
     MappedLine,
     MappedTender,
+    Prices,
     Unit,
     show_amount,
+    tax_added,
     tax_contained,
 )
 
@@ -49,6 +52,7 @@ def net_lines(unit: Unit, chart: Chart) -> tuple[DocumentLine, ...]:
             account = accounts.get(mapped.account.id)
             # A source without taxes has its lines taxed as their account is by default.
             tax = mapped.tax.id if mapped.tax else account.tax if account else ""
+            tax = tax if day.day.charges_tax else ""
             key = (number, mapped.line.account, mapped.tax_code, mapped.account.id, tax)
             groups.setdefault(key, []).append(mapped)
     several = len(unit.days) > 1
@@ -57,18 +61,51 @@ def net_lines(unit: Unit, chart: Chart) -> tuple[DocumentLine, ...]:
         amount = sum((one.line.amount for one in group), ZERO)
         if amount:
             first, rate = group[0], rates.get(tax)
+            with_tax, tax_amount = _taxed(amount, rate, unit.days[number].day.prices, chart.currency)
             prefix = f"{unit.days[number].day.business_date}: " if several else ""
             lines.append(
                 DocumentLine(
                     account=first.account,
-                    tax=first.tax or (LedgerRef(id=tax, name=rate.name if rate else "") if tax else None),
+                    tax=(first.tax or LedgerRef(id=tax, name=rate.name if rate else "")) if tax else None,
                     description=prefix + _describe(group, chart.currency),
-                    amount=amount,
-                    tax_amount=tax_contained(amount, rate.rate, chart.currency) if rate else ZERO,
+                    amount=with_tax,
+                    tax_amount=tax_amount,
                     tax_codes=(first.tax_code,) if first.tax_code else (),
                 )
             )
     return tuple(lines)
+
+
+def _taxed(amount: Decimal, rate: LedgerTax | None, prices: Prices, currency: str) -> tuple[Decimal, Decimal]:
+    """Return an amount of the days with its tax, and the tax: contained in it, or on top."""
+    if rate is None:
+        return amount, ZERO
+    if prices is Prices.EXCLUSIVE:
+        tax = tax_added(amount, rate.rate, currency)
+        return amount + tax, tax
+    return amount, tax_contained(amount, rate.rate, currency)
+
+
+def rounding_line(
+    lines: Iterable[DocumentLine], unit: Unit, chart: Chart, account: str
+) -> tuple[DocumentLine | None, Decimal]:
+    """Return the line that rounds prices without tax to what was counted, and by how much; no line without account.
+
+    `account` is the id of one; where it is empty the chart's own account of the role `rounding` is taken.
+    """
+    if unit.days[0].day.prices is not Prices.EXCLUSIVE:
+        return None, ZERO
+    counted = sum((one.tender.counted for day in unit.days for one in day.tenders), ZERO)
+    lacks = counted - sum((line.amount for line in lines), ZERO)
+    fitting = (one for one in chart.accounts if (one.id == account if account else one.role == "rounding"))
+    found = next(fitting, None)
+    if not lacks or found is None:
+        return None, lacks
+    ref = LedgerRef(id=found.id, code=found.code, name=found.name)
+    line = DocumentLine(
+        account=ref, tax=None, description="Rounding of tax", amount=lacks, tax_amount=ZERO, rounds=True
+    )
+    return line, lacks
 
 
 def net_tenders(days: Iterable[MappedDay]) -> tuple[TenderTotal, ...]:

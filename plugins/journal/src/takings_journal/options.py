@@ -50,3 +50,10 @@ class IntegrationSettings(Settings):
         kind="ledger_account",
         min_length=1,
     )
+    rounding_account: str = option(
+        "",
+        title="Rounding account",
+        help="Where the point of sale's prices are without tax, the journal and it round the tax that they add. The "
+        "cents between the two go here, without tax. Left empty it is the chart's account of the role rounding",
+        kind="ledger_account",
+    )

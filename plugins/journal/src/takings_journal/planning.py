@@ -24,7 +24,8 @@ from takings.plugin import (
 )
 from takings_journal.checking import check_document, check_unit
 from takings_journal.entries import KIND
-from takings_journal.netting import TenderTotal, net_lines, net_tenders
+from takings_journal.findings import no_rounding_account
+from takings_journal.netting import TenderTotal, net_lines, net_tenders, rounding_line
 from takings_journal.options import IntegrationSettings
 
 #: The parts of a transaction, which its postings name so that they can be read back.
@@ -36,6 +37,8 @@ def plan_unit(unit: Unit, survey: Survey, settings: IntegrationSettings) -> Plan
     lines, tenders = net_lines(unit, survey.chart), net_tenders(unit.days)
     if not lines and not tenders:
         return Plan()
+    rounds, lacks = rounding_line(lines, unit, survey.chart, settings.rounding_account)
+    lines = (*lines, rounds) if rounds else lines
     document = Document(
         key=unit.operation_key(KIND),
         kind=KIND,
@@ -52,11 +55,14 @@ def plan_unit(unit: Unit, survey: Survey, settings: IntegrationSettings) -> Plan
             for one in tenders
             if one.account
         ),
+        prices=unit.days[0].day.prices,
     )
     found = [
         *check_unit(unit, document, survey),
         *check_document(document, tenders, survey, settings.receivable),
     ]
+    if lacks and rounds is None:
+        found.append(no_rounding_account())
     operations = () if found else (_operation(unit, document, tenders, survey=survey, settings=settings),)
     return Plan(
         operations=operations,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from takings.plugin import DocumentLine, Finding, LedgerRef, Unit
+from takings.plugin import DocumentLine, Finding, LedgerRef, Prices, Unit
 from takings_xero import findings
 from takings_xero.arranging import MANUAL_JOURNAL, Arranged
 from takings_xero.ledger_index import LedgerIndex
@@ -20,8 +20,6 @@ def check_unit(unit: Unit, index: LedgerIndex, day: date, kind: str) -> Iterator
     for currency in dict.fromkeys(mapped.day.site.currency for mapped in unit.days):
         if currency != base:
             yield findings.currency_differs(title(unit), currency, base)
-    if not all(mapped.day.prices_include_tax for mapped in unit.days):
-        yield findings.prices_exclude_tax(title(unit))
     lock = index.survey.locked_through
     if lock and day <= lock:
         names = [name for name, locked in index.locks.items() if day.isoformat() <= locked]
@@ -47,7 +45,9 @@ def check_tracking(unit: Unit, index: LedgerIndex, settings: IntegrationSettings
             yield findings.tracking_unknown(name)
 
 
-def check_lines(lines: Iterable[DocumentLine], index: LedgerIndex) -> Iterator[Finding]:
+def check_lines(
+    lines: Iterable[DocumentLine], index: LedgerIndex, prices: Prices = Prices.INCLUSIVE
+) -> Iterator[Finding]:
     """Check that each line's account takes it, and that its tax rate goes with the account."""
     for line in lines:
         account = index.accounts.get(line.account.id)
@@ -58,6 +58,8 @@ def check_lines(lines: Iterable[DocumentLine], index: LedgerIndex) -> Iterator[F
             yield findings.account_archived(account, findings.MAP_ACCOUNTS)
         elif not account.takes_lines:
             yield findings.account_takes_no_lines(account, line.description)
+        if prices is Prices.NO_TAX:
+            continue
         if line.tax is None:
             yield findings.no_tax(account, line.description)
             continue
@@ -79,7 +81,9 @@ def check_arranged(
     opposite = settings.shape == PAYMENTS
     for tender in arranged.as_lines:
         assert tender.account is not None, "what is left open is no line"
-        yield from _check_line_account(tender, tender.account, index, day=title(unit), opposite=opposite)
+        yield from _check_line_account(
+            tender, tender.account, index, day=title(unit), opposite=opposite, unit_prices=unit.days[0].day.prices
+        )
     for tender in arranged.open_tenders:
         if arranged.kind == MANUAL_JOURNAL:
             yield findings.journal_leaves_nothing_open(tender.name)
@@ -88,7 +92,7 @@ def check_arranged(
 
 
 def _check_line_account(
-    tender: TenderTotal, ref: LedgerRef, index: LedgerIndex, *, day: str, opposite: bool
+    tender: TenderTotal, ref: LedgerRef, index: LedgerIndex, *, day: str, opposite: bool, unit_prices: Prices
 ) -> Iterator[Finding]:
     account = index.accounts.get(ref.id)
     if account is None:
@@ -97,7 +101,7 @@ def _check_line_account(
         yield findings.account_archived(account, findings.MAP_TENDERS)
     elif not account.takes_lines:
         yield findings.tender_needs_a_line(tender.name, account, day, opposite=opposite)
-    elif index.no_tax(account.id) is None:
+    elif index.no_tax(account.id) is None and unit_prices is not Prices.NO_TAX:
         yield findings.no_free_rate(account, tender.name)
 
 

@@ -36,15 +36,15 @@ def currency_differs(day: str, currency: str, base: str) -> Finding:
     )
 
 
-def prices_exclude_tax(day: str) -> Finding:
-    """The source's amounts have no tax in them."""
+def no_rounding_account() -> Finding:
+    """Cents of tax have to be rounded, and there is no account for them."""
     return Finding(
-        code="xero.prices_exclude_tax",
-        what=f"{day} has prices without tax",
-        why="Invoices are posted with tax-inclusive lines, so that they come to what was counted to the cent",
-        do="Have the POS send prices with tax",
-        where=DAY,
-        subject=day,
+        code="xero.no_rounding_account",
+        what="There is no account for the cents by which Xero's tax differs from the point of sale's",
+        why="The prices are without tax, so both add it and round; Xero's own rounding account is gone or archived",
+        do="Restore the account Rounding in Xero, or choose a rounding account",
+        where="rounding_account",
+        subject="rounding_account",
     )
 
 

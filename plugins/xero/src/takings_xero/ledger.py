@@ -16,6 +16,7 @@ from takings_xero.shapes import (
 from takings_xero.zones import iana_zone
 
 # Xero keeps these for itself: a line of an invoice can't name them.
+ROUNDING = "ROUNDING"
 _CLOSED_SYSTEM_ACCOUNTS = frozenset(
     {
         "DEBTORS",
@@ -100,6 +101,7 @@ def _account(one: AccountShape) -> LedgerAccount:
         takes_payments=one.type == "BANK" or bool(one.enable_payments_to_account),
         takes_lines=one.type not in _CLOSED_TYPES and system not in _CLOSED_SYSTEM_ACCOUNTS,
         tax=one.tax_type or "",
+        role="rounding" if system == ROUNDING else "",
     )
 
 

@@ -12,13 +12,16 @@ from takings.plugin import (
     DocumentLine,
     LedgerOption,
     LedgerRef,
+    LedgerTax,
     Line,
     LineKind,
     MappedDay,
     MappedLine,
     MappedTender,
+    Prices,
     Unit,
     show_amount,
+    tax_added,
     tax_contained,
 )
 from takings_xero.ledger_index import LedgerIndex
@@ -76,13 +79,14 @@ def net_lines(
         for mapped in day.lines:
             option = tracking_of(mapped.line, index, settings)
             group = _GROUPS[settings.grouping](mapped)
-            key = (*group, mapped.account.id, tax_id(mapped, index), option.id if option else "")
+            key = (*group, mapped.account.id, tax_id(mapped, index, day.day.prices), option.id if option else "")
             groups.setdefault(key, []).append(mapped)
     lines = []
     for (*_, tax, _option), group_of in groups.items():
         amount = sum((mapped.line.amount for mapped in group_of), ZERO)
         if amount:
-            lines.append(_line(group_of, amount, tax=tax, index=index, currency=currency, settings=settings))
+            priced = _Priced(amount=amount, prices=unit.days[0].day.prices, currency=currency)
+            lines.append(_line(group_of, priced, tax=tax, index=index, settings=settings))
     return tuple(lines)
 
 
@@ -109,8 +113,10 @@ def tracking_of(line: Line, index: LedgerIndex, settings: IntegrationSettings) -
     return index.option_named(settings.tracking_category, name) if name else None
 
 
-def tax_id(mapped: MappedLine, index: LedgerIndex) -> str:
+def tax_id(mapped: MappedLine, index: LedgerIndex, prices: Prices = Prices.INCLUSIVE) -> str:
     """Return the line's tax rate: the mapped one, or the account's own where the source has no taxes."""
+    if prices is Prices.NO_TAX:
+        return ""
     if mapped.tax is not None:
         return mapped.tax.id
     account = index.accounts.get(mapped.account.id)
@@ -138,27 +144,44 @@ def net_tenders(days: Iterable[MappedDay]) -> tuple[TenderTotal, ...]:
     return tuple(total for total in totals if total.amount)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Priced:
+    """An amount of the days, and how it was priced."""
+
+    amount: Decimal
+    prices: Prices
+    currency: str
+
+    def with_tax(self, rate: Decimal) -> tuple[Decimal, Decimal]:
+        """Return the amount with its tax, and the tax as Xero will compute it, at a rate in per cent."""
+        if self.prices is Prices.EXCLUSIVE:
+            tax = tax_added(self.amount, rate, self.currency)
+            return self.amount + tax, tax
+        return self.amount, tax_contained(self.amount, rate, self.currency)
+
+
 def _line(
-    group: list[MappedLine],
-    amount: Decimal,
-    *,
-    tax: str,
-    index: LedgerIndex,
-    currency: str,
-    settings: IntegrationSettings,
+    group: list[MappedLine], priced: _Priced, *, tax: str, index: LedgerIndex, settings: IntegrationSettings
 ) -> DocumentLine:
     rate, first = index.taxes.get(tax), group[0]
     option = tracking_of(first.line, index, settings)
     codes = dict.fromkeys(mapped.tax_code for mapped in group if mapped.tax_code)
+    amount, tax_amount = priced.with_tax(rate.rate if rate else ZERO)
     return DocumentLine(
         account=first.account,
-        tax=first.tax or (LedgerRef(id=rate.id, code=rate.code, name=rate.name) if rate else None),
-        description=_description(group, currency, settings.grouping),
+        tax=_tax_ref(first, tax, rate),
+        description=_description(group, priced.currency, settings.grouping),
         amount=amount,
-        tax_amount=tax_contained(amount, rate.rate, currency) if rate else ZERO,
+        tax_amount=tax_amount,
         tax_codes=tuple(codes),
         option=LedgerRef(id=option.id, code=option.category, name=option.name) if option else None,
     )
+
+
+def _tax_ref(mapped: MappedLine, tax: str, rate: LedgerTax | None) -> LedgerRef | None:
+    if not tax:
+        return None
+    return mapped.tax or (LedgerRef(id=rate.id, code=rate.code, name=rate.name) if rate else None)
 
 
 def _description(group: list[MappedLine], currency: str, grouping: str) -> str:

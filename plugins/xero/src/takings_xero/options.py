@@ -172,6 +172,15 @@ class IntegrationSettings(Settings):
         show_when={"tracking": ["department", "category", "day_part"]},
     )
 
+    rounding_account: str = option(
+        "",
+        title="Rounding account",
+        help="Where the point of sale's prices are without tax, Xero and it round the tax that they add. The cents "
+        "between the two go here, without tax. Left empty it is Xero's own account for rounding, as Xero's guide to "
+        "rounding asks",
+        kind="ledger_account",
+    )
+
     @model_validator(mode="after")
     def _go_together(self) -> Self:
         if self.shape == PAYMENTS and self.status != AUTHORISED:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from takings.plugin import Document, DocumentLine, DocumentPayment, LedgerRef, Ref, Unit, format_amount
+from takings.plugin import Document, DocumentLine, DocumentPayment, LedgerRef, Prices, Ref, Unit, format_amount
 from takings_xero.arranging import CREDIT_NOTE
 from takings_xero.options import AUTHORISED, IntegrationSettings
+
+#: What Xero calls the ways in which a document has its prices.
+_AMOUNT_TYPES = {Prices.INCLUSIVE: "Inclusive", Prices.EXCLUSIVE: "Exclusive", Prices.NO_TAX: "NoTax"}
 
 #: How a document of each kind names itself in a payment.
 _PAID = {"invoice": ("Invoice", "InvoiceID"), "creditnote": ("CreditNote", "CreditNoteID")}
@@ -21,10 +24,10 @@ def write_paper(document: Document, contact: Any, settings: IntegrationSettings)
         # Anything beside the id would change the contact itself.
         "Contact": {"ContactID": contact},
         "Date": document.day.isoformat(),
-        "LineAmountTypes": "Inclusive",
+        "LineAmountTypes": _AMOUNT_TYPES[document.prices],
         "CurrencyCode": document.currency,
         "Reference": document.key,
-        "LineItems": [_line(line, document.currency) for line in document.lines],
+        "LineItems": [_line(line, document) for line in document.lines],
     }
     if document.kind != CREDIT_NOTE:
         payload["DueDate"] = _due(document.day, settings.due_days).isoformat()
@@ -51,8 +54,8 @@ def write_journal(unit: Unit, document: Document, settings: IntegrationSettings)
         "Narration": f"{_about(unit)} {document.key}",
         "Date": document.day.isoformat(),
         "Status": "POSTED" if settings.status == AUTHORISED else "DRAFT",
-        "LineAmountTypes": "Inclusive",
-        "JournalLines": [_line(line, document.currency, sign=-1) for line in document.lines],
+        "LineAmountTypes": _AMOUNT_TYPES[document.prices],
+        "JournalLines": [_line(line, document, sign=-1) for line in document.lines],
     }
 
 
@@ -63,13 +66,15 @@ def _about(unit: Unit) -> str:
     return f"Takings of {first.site.name}, {when}{number}:"
 
 
-def _line(line: DocumentLine, currency: str, *, sign: int = 1) -> dict[str, Any]:
+def _line(line: DocumentLine, document: Document, *, sign: int = 1) -> dict[str, Any]:
+    amount = line.amount - line.tax_amount if document.prices is Prices.EXCLUSIVE else line.amount
     written: dict[str, Any] = {
         "Description": line.description,
-        "LineAmount": format_amount(sign * line.amount, currency),
+        "LineAmount": format_amount(sign * amount, document.currency),
         "AccountID": line.account.id,
-        "TaxType": _tax_type(line.tax),
     }
+    if document.prices is not Prices.NO_TAX:
+        written["TaxType"] = _tax_type(line.tax)
     if line.option is not None:
         written["Tracking"] = [{"TrackingCategoryID": line.option.code, "TrackingOptionID": line.option.id}]
     return written

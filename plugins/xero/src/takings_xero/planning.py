@@ -24,6 +24,7 @@ from takings_xero.checking import check_arranged, check_lines, check_tracking, c
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.netting import TenderTotal, net_lines, net_tenders
 from takings_xero.options import CLOSING_DATE, IntegrationSettings
+from takings_xero.rounding import check_rounding, with_rounding
 
 
 def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> Plan:
@@ -32,9 +33,10 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
     Nothing is done only where every line and every tender is nothing: lines that cancel out still move tax.
     """
     currency = index.survey.chart.currency
-    lines, tenders = net_lines(unit, index, currency, settings), net_tenders(unit.days)
-    if not lines and not tenders:
+    taken, tenders = net_lines(unit, index, currency, settings), net_tenders(unit.days)
+    if not taken and not tenders:
         return Plan()
+    lines = with_rounding(taken, unit, index, settings)
     arranged = arrange(settings.shape, lines, tenders, index)
     if unit.role is UnitRole.ADJUST:
         lines = tuple(replace(one, description=f"{one.description}{_adjusts(unit)}") for one in lines)
@@ -50,12 +52,14 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
         lines=arranged.lines,
         payments=tuple(_payment(unit, one) for one in arranged.payments),
         sign=arranged.sign,
+        prices=unit.days[0].day.prices,
     )
     found = _distinct(
         [
             *check_unit(unit, index, day, arranged.kind),
             *check_tracking(unit, index, settings),
-            *check_lines(lines, index),
+            *check_lines(lines, index, document.prices),
+            *check_rounding(taken, unit, index, settings),
             *check_arranged(arranged, index, unit, settings),
         ]
     )
