@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from takings.domain.adjusting import (
     adjustment,
     content_of,
+    decided_day,
     decode_content,
     encode_content,
     is_nothing,
@@ -101,3 +102,66 @@ def test_a_difference_on_the_variance_account_balances_the_day(day: MappedDay) -
     assert not balanced.difference
     assert balanced.lines[: len(day.day.lines)] == day.day.lines
     assert with_difference_on(replace(balanced), "OVER") == balanced
+
+
+GST, CASH, SAFE = LedgerRef(id="GST"), LedgerRef(id="cash"), LedgerRef(id="safe")
+
+
+def a_mapped_day(amount: str, paid_to: LedgerRef | None, *, category: str = "", code: str = "CASH") -> MappedDay:
+    """One line of a discount, and its payment."""
+    line = Line(
+        kind=LineKind.DISCOUNT, account="FOOD", amount=Decimal(amount), name="Food", tax_code="T1", category=category
+    )
+    tender = Tender(code=code, name="Notes and coins", recorded=Decimal(amount), counted=Decimal(amount))
+    day = DaySummary(
+        site=SITE, business_date=date(2026, 10, 1), sequence=1, revision=1, lines=(line,), tenders=(tender,)
+    )
+    return MappedDay(
+        day=day,
+        lines=(MappedLine(line=line, account=ACCOUNTS[0], tax=GST, tax_code="T1"),),
+        tenders=(MappedTender(tender=tender, account=paid_to),),
+    )
+
+
+def test_an_adjustment_is_told_by_what_the_source_calls_it():
+    before, now = a_mapped_day("10.00", CASH), a_mapped_day("12.50", CASH)
+    found = adjustment(content_of(before), replace(now, day=replace(now.day, statistics={"covers": 3})))
+    line = Line(kind=LineKind.DISCOUNT, account="FOOD", amount=Decimal("2.50"), name="Food", tax_code="T1")
+    tender = Tender(code="CASH", name="Notes and coins", recorded=Decimal("2.50"), counted=Decimal("2.50"))
+    assert found == MappedDay(
+        day=replace(now.day, lines=(line,), tenders=(tender,)),
+        lines=(MappedLine(line=line, account=ACCOUNTS[0], tax=GST, tax_code="T1"),),
+        tenders=(MappedTender(tender=tender, account=CASH),),
+    )
+    by_category = adjustment(content_of(a_mapped_day("10.00", CASH)), a_mapped_day("12.50", CASH, category="Kitchen"))
+    assert [one.line.name for one in by_category.lines] == ["Kitchen"]
+
+
+def test_a_payment_method_that_moved_has_a_code_for_each_place():
+    moved_to = adjustment(content_of(a_mapped_day("10.00", CASH)), a_mapped_day("12.50", SAFE))
+    assert [(one.tender.code, one.account, one.tender.counted) for one in moved_to.tenders] == [
+        ("CASH", SAFE, Decimal("12.50")),
+        ("CASH@cash", CASH, Decimal("-10.00")),
+    ]
+    opened = adjustment(content_of(a_mapped_day("10.00", None)), a_mapped_day("10.00", SAFE))
+    assert [one.tender.code for one in opened.tenders] == ["CASH", "CASH@open"]
+    assert not opened.lines
+    assert not is_nothing(opened)
+
+
+def test_lines_of_one_account_are_netted_for_each_tax_rate():
+    taxed = a_mapped_day("10.00", CASH)
+    free = replace(taxed, lines=tuple(replace(one, tax=None, tax_code="") for one in taxed.lines))
+    found = content_of(replace(taxed, lines=(*taxed.lines, *free.lines, *taxed.lines)))
+    assert [(one.tax, one.amount) for one in found.lines] == [(GST, Decimal("20.00")), (None, Decimal("10.00"))]
+
+
+def test_a_difference_is_posted_only_where_that_was_decided_of_this_record():
+    day = a_mapped_day("10.00", CASH).day
+    short = replace(day, tenders=(replace(day.tenders[0], counted=Decimal("9.00")),))
+    decision = {"decision": "post_difference", "record": 7, "account": "OVER"}
+    line = Line(kind=LineKind.VARIANCE, account="OVER", amount=Decimal("-1.00"), name="Difference posted by decision")
+    assert decided_day(short, decision, 7) == replace(short, lines=(*short.lines, line))
+    assert decided_day(short, decision, 8) == short
+    assert decided_day(short, decision | {"decision": "never"}, 7) == short
+    assert decided_day(short, {}, 7) == short

@@ -139,7 +139,7 @@ def test_the_findings_say_what_to_look_at():
     assert size.what == "2026-10-31 comes to 123,456.70 AUD, 100 times what such a day usually does (1,234.56)"
     empty = days_empty([DAY, DAY + timedelta(days=1)], "Anchor")
     assert (empty.severity, empty.subject) == (Severity.WARNING, "2026-10-31")
-    assert empty.what == "The last 2 closes of Anchor from 2026-10-31 on have no takings"
+    assert empty.what == "2 closes of Anchor in a row have no takings: 2026-10-31 to 2026-11-01"
 
 
 def test_only_what_holds_a_day_until_somebody_looked_can_be_confirmed():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.days import a_day, any_day, line, steady, tax, tender
 
-from takings.domain.codec import canonical_text, decode_day, encode_day
+from takings.domain.codec import canonical_text, decode_day, encode_day, read_canonical
 from takings.domain.day import DaySummary
 
 
@@ -71,3 +71,9 @@ def test_money_is_text_and_empty_fields_are_left_out() -> None:
 def test_a_hash_is_what_it_always_was() -> None:
     # A hash that changes with a new version would show every posted day as changed.
     assert canonical_text(a_day())[1] == "033e06ad66c8d79854ad60b1acc9f359a10b591e33fe59871f531fcb9355f73f"
+
+
+@steady
+@given(any_day())
+def test_a_stored_day_is_read_back(day: DaySummary) -> None:
+    assert read_canonical(canonical_text(day)[0]) == day

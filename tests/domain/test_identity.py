@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import date
 
@@ -63,3 +64,21 @@ def test_sites_that_look_alike_without_their_marks_keep_apart() -> None:
     sites = ("Bar 1", "Bar1", "Bar-1", "bar1", "Bar/1", "Bär1", "Br1", "日本", "", " ")
     days = [DayKey(site=site, business_date=date(2026, 10, 1)) for site in sites]
     assert len({unit_key("a:b", [day], 1) for day in days}) == len(sites)
+
+
+def test_a_key_of_two_days_has_the_sequence_of_each() -> None:
+    days = [DayKey(site="4417", business_date=date(2026, 10, 1), sequence=n) for n in (1, 2, 3)]
+    digest = hashlib.sha256(b"2026-10-01/1|2026-10-01/2").hexdigest()[:8]
+    assert unit_key("a:b", days[:2], 1) == f"a:b/4417/2026-10-01.1+2026-10-01.2-{digest}/g1"
+    assert unit_key("a:b", days, 1).startswith("a:b/4417/2026-10-01.1+2026-10-01.3-")
+
+
+def test_a_key_in_which_something_is_too_long_is_what_it_always_was() -> None:
+    day = [DayKey(site="Bar", business_date=date(2026, 10, 1))]
+    fits, long = "a" * 20, "a" * 21
+    assert unit_key(fits, day, 1) == f"{fits}/Bar/2026-10-01.1/g1"
+    assert unit_key(long, day, 1) == f"aaaaaaaaaa~{hashlib.sha256(long.encode()).hexdigest()[:9]}/Bar/2026-10-01.1/g1"
+    site = "Bar " * 9
+    named = [DayKey(site=site, business_date=date(2026, 10, 1))]
+    shown = f"BarBarBarBarBarB~{hashlib.sha256(site.encode()).hexdigest()[:12]}"
+    assert unit_key("a:b", named, 1) == f"a:b/{shown}/2026-10-01.1/g1"

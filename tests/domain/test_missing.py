@@ -61,3 +61,12 @@ def test_the_finding_names_the_dates_and_is_a_warning():
     assert finding.what.endswith("and 2 more")
     assert finding.subject.count(",") == 8
     assert finding.severity.value == "warning"
+
+
+def test_the_first_close_that_is_known_is_not_missed_and_eight_weeks_are_evidence():
+    # Half of the eight weeks before are evidence; what came nine weeks before is none.
+    assert missing_dates([MONDAY - timedelta(weeks=9)], Period(MONDAY, MONDAY)) == ()
+    half = [MONDAY - timedelta(weeks=n) for n in (5, 6, 7, 8)]
+    assert missing_dates(half, Period(MONDAY, MONDAY)) == (MONDAY,)
+    less = [MONDAY - timedelta(weeks=n) for n in (6, 7, 8)]
+    assert missing_dates(less, Period(MONDAY, MONDAY)) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -96,3 +97,15 @@ def test_the_tax_contained_is_the_exact_fraction_rounded(cents: int, permille: i
     exact = amount * rate / (100 + rate)
     assert tax_contained(amount, rate, "AUD") == exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     assert tax_contained(-amount, rate, "AUD") == -tax_contained(amount, rate, "AUD")
+
+
+@pytest.mark.parametrize(("currency", "example"), [("AUD", "-12.50"), ("JPY", "-12"), ("KWD", "-12.500")])
+def test_the_example_is_an_amount_of_the_currency(currency: str, example: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f'decimals, like "{example}"') + "$"):
+        parse_amount("twelve", currency)
+    parse_amount(example, currency)
+
+
+def test_tax_is_rounded_to_the_currencys_own_decimals() -> None:
+    assert tax_contained(Decimal("1.000"), Decimal(10), "KWD") == Decimal("0.091")
+    assert tax_contained(Decimal(1000), Decimal(10), "JPY") == Decimal(91)

@@ -47,3 +47,4 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
 def test_a_period_is_written_with_both_its_ends_or_its_only_day() -> None:
     assert str(Period(date(2026, 10, 1), date(2026, 10, 31))) == "2026-10-01 to 2026-10-31"
     assert str(Period(date(2026, 10, 1), date(2026, 10, 1))) == "2026-10-01"
+    assert str(Period(date(2026, 10, 1), date(2026, 10, 2))) == "2026-10-01 to 2026-10-02"

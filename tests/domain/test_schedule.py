@@ -239,3 +239,43 @@ def test_what_is_stored_before_anybody_chose_is_manual():
 )
 def test_a_schedule_reads_as_a_sentence(schedule: Schedule, told: str):
     assert str(schedule) == told
+
+
+# --- Edges ---------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_value_is_said_where_a_schedule_is_made_too():
+    with pytest.raises(ValueError, match="0 is not a day of the month; choose 1 to 31"):
+        Schedule(day=0)
+    assert mistakes({"day": 32}) == {"day": "32 is not a day of the month; choose 1 to 31."}
+    assert mistakes({"timezone": "nowhere at all"}) == {
+        "timezone": "There is no time zone nowhere at all; it is written like Australia/Sydney."
+    }
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_a_weekday_is_told_by_its_name(day: int):
+    name = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[day]
+    assert str(Schedule(every=Every.WEEK, weekday=day)) == f"every {name} at 03:30, UTC"
+
+
+def test_a_month_is_due_on_its_day_from_the_first_instant_on():
+    monthly = Schedule(every=Every.MONTH, day=31, at=time(0, 0), timezone="Pacific/Auckland")
+    assert local(monthly, "2026-11-29T10:59") == "2026-11-30T00:00+13:00"
+    assert local(monthly, "2026-11-29T11:00") == "2026-12-31T00:00+13:00"
+    assert local(monthly, "2027-02-28T10:59") == "2027-03-31T00:00+13:00"
+    assert [one.day for one in shifted(monthly, date(2026, 12, 31))] == []
+
+
+def test_the_hour_is_due_at_its_minute_and_not_a_second_after_it():
+    hourly = Schedule(every=Every.HOUR, at=time(0, 20), timezone="Asia/Kathmandu")
+    due = next_due(hourly, datetime(2026, 10, 1, 0, 0, 5, 7, tzinfo=UTC))
+    assert due == datetime(2026, 10, 1, 0, 35, tzinfo=UTC)
+
+
+def test_a_change_that_touches_the_first_day_looked_at_counts_and_one_after_the_last_does_not():
+    late = Schedule(every=Every.DAY, at=time(2, 30), timezone="Australia/Sydney")
+    assert [one.day for one in shifted(late, date(2026, 10, 3), 2)] == [date(2026, 10, 4)]
+    assert shifted(late, date(2026, 10, 3), 1) == ()
+    monthly = Schedule(every=Every.MONTH, day=4, at=time(2, 30), timezone="Australia/Sydney")
+    assert [one.day for one in shifted(monthly, date(2026, 10, 4), 1)] == [date(2026, 10, 4)]
