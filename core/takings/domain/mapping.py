@@ -233,7 +233,7 @@ def _leave_open_is_for_tenders(line: Line, day: DaySummary, table: MappingTable)
     return Finding(
         code="mapping.leave_open_is_for_tenders",
         what=f"{line.account} is a line of the day and can't be left open on the document",
-        why=f"On {day.key} it is a {LineKind(line.kind).value.replace('_', ' ')}, not a payment method",
+        why=f"On {day.key} it is of the kind '{LineKind(line.kind).value.replace('_', ' ')}', not a payment method",
         do="Map it to a ledger account",
         where=f"map:{table.dimensions[DimensionKind.ACCOUNT].key}",
         subject=line.account,
