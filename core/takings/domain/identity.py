@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from takings.domain.day import DayKey
 
@@ -50,3 +52,41 @@ def _plain(site: str) -> str:
         return site
     digest = hashlib.sha256(site.encode()).hexdigest()[:12]
     return re.sub(r"[^A-Za-z0-9_.-]", "", site)[:16] + "~" + digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadKey:
+    """What a unit's key tells: its source and site, its first and last close, and its generation."""
+
+    base: str
+    first: tuple[date, int]
+    last: tuple[date, int]
+    generation: int
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the unit is for one close."""
+        return self.first == self.last
+
+
+def key_base(source: str, site: str) -> str:
+    """Return how the keys of a source's site begin."""
+    return f"{_short(source)}/{_plain(site)}"
+
+
+def read_key(key: str) -> ReadKey | None:
+    """Read a unit's key; None where it is no key of ours."""
+    found = _UNIT.fullmatch(key)
+    if found is None:
+        return None
+    base, first, last, generation = found.groups()
+    return ReadKey(base=base, first=_close(first), last=_close(last or first), generation=int(generation))
+
+
+_DATED = r"\d{4}-\d\d-\d\d\.\d+"
+_UNIT = re.compile(rf"(.+)/({_DATED})(?:\+({_DATED})-[0-9a-f]{{8}})?/g(\d+)")
+
+
+def _close(text: str) -> tuple[date, int]:
+    day, _, sequence = text.partition(".")
+    return date.fromisoformat(day), int(sequence)

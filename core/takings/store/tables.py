@@ -87,7 +87,9 @@ class Integration(Stored, table=True):
     """One source connection joined to one target connection, with all that the owner decided for it.
 
     Nothing before `history_from` is read by itself; from `start_date` on days are posted without asking.
-    `late_changes` says what becomes of a posted day that changes: `ask`, `repost`, `adjust` or `leave`.
+    `late_changes` says what becomes of a posted day that changes: `ask`, `repost`, `adjust` or `leave`. `combining`
+    says what becomes one document: a `close`, a `day`, a `week` (from the weekday `week_starts` on) or a `month`.
+    `closed` has the dates on which the venue did not trade, as somebody said.
     """
 
     __tablename__ = "integration"
@@ -114,6 +116,9 @@ class Integration(Stored, table=True):
     confirmed: list[list[str]] = _json([])
     trailing_days: int = 35
     late_changes: str = "ask"
+    combining: str = "close"
+    week_starts: int = 0
+    closed: list[str] = _json([])
     created_at: datetime = _instant()
 
 

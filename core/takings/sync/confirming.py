@@ -53,8 +53,7 @@ def ask(joint: Joint, survey: Survey, posting: Sequence[Planned], *, held: int) 
 
 def period_of(posting: Sequence[Planned]) -> Period:
     """Return the period that units are for."""
-    days = [one.first for one in posting]
-    return Period(min(days), max(days))
+    return Period(min(one.first for one in posting), max(one.last for one in posting))
 
 
 def _total(planned: Planned) -> Decimal:

@@ -17,7 +17,7 @@ from takings.store.tables import Day
 from takings.sync.changes import mark_changed
 from takings.sync.intents import open_units
 from takings.sync.joint import Joint
-from takings.sync.units import Progressed, refused_shared, release, set_days, unit_progress
+from takings.sync.units import Progressed, refused_shared, release, set_days, set_partly, unit_progress
 
 _CHUNK = 500
 
@@ -111,7 +111,7 @@ def _place_others(session: Session, joint: Joint, now: datetime) -> None:
         far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
         if far.done:
             unit.state = UnitState.PARTLY.value
-            set_days(session, [unit.adjusts or unit.id], DayState.PARTLY, far.refused, now)
+            set_partly(session, unit, far.refused, now)
         elif far.refused and not far.unsettled:
             release(session, unit, far.refused, now)
             continue

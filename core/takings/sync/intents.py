@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from takings.domain.day import DayKey
 from takings.domain.findings import Finding, errors
 from takings.plugin.documents import Operation
 from takings.store.bulk import update_many, upsert
 from takings.store.journal import NumberRow, OperationRow, UnitRow
+from takings.store.query import columns
 from takings.store.states import DayState, OperationState, Purpose, UnitState
-from takings.store.tables import Day
+from takings.store.tables import Day, Integration
 from takings.sync.encoding import encode_document, encode_findings
 from takings.sync.joint import Joint
 from takings.sync.mapped import encode_mapped
@@ -54,9 +56,38 @@ def posted_elsewhere(session: Session, joint: Joint, planned: Sequence[Planned])
                 )
             ).all()
         )
+    days = _days_elsewhere(session, joint, planned)
     return [
-        replace(one, findings=(*one.findings, _elsewhere(one))) if one.unit.key in taken else one for one in planned
+        replace(one, findings=(*one.findings, _elsewhere(one)))
+        if one.unit.key in taken or any(candidate.key in days for candidate in one.candidates)
+        else one
+        for one in planned
     ]
+
+
+def _days_elsewhere(session: Session, joint: Joint, planned: Sequence[Planned]) -> set[DayKey]:
+    """Return the closes of this source that another integration has in a document of the same organisation.
+
+    It may combine them otherwise, and then the keys of its units are others.
+    """
+    if not planned:
+        return set()
+    rows = session.execute(
+        columns(Day.site, Day.business_date, Day.sequence)
+        .join(UnitRow, col(UnitRow.id) == Day.unit_id)
+        .join(Integration, col(Integration.id) == Day.integration_id)
+        .where(
+            UnitRow.organisation == joint.organisation,
+            UnitRow.state != UnitState.UNDONE.value,
+            Integration.id != joint.integration.id,
+            Integration.source_component == joint.integration.source_component,
+            Day.business_date >= min(one.first for one in planned),
+            Day.business_date <= max(one.last for one in planned),
+        )
+    )
+    return {
+        DayKey(site=site, business_date=business_date, sequence=sequence) for site, business_date, sequence in rows
+    }
 
 
 def _elsewhere(planned: Planned) -> Finding:

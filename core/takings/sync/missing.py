@@ -32,7 +32,8 @@ def missing_days(session: Session, integration: Integration, period: Period, tod
         .where(Day.integration_id == integration.id, Day.business_date >= since, Day.business_date <= last)
         .distinct()
     )
-    return missing_dates(known.scalars().all(), Period(first, last))
+    missing = missing_dates(known.scalars().all(), Period(first, last))
+    return tuple(day for day in missing if day.isoformat() not in integration.closed)
 
 
 def report_after(integration: Integration) -> int:

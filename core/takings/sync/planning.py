@@ -53,6 +53,30 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Days that become one document; `generation` is given where it is settled already."""
+
+    candidates: tuple[Candidate, ...]
+    generation: int | None = None
+
+    @property
+    def key(self) -> DayKey:
+        """The identity of the first day."""
+        return self.candidates[0].key
+
+    @property
+    def title(self) -> str:
+        """How a sentence names it: its close, or its first and last one."""
+        keys = [one.key for one in self.candidates]
+        return str(keys[0]) if len(keys) == 1 else f"{keys[0]} to {keys[-1]}"
+
+    @property
+    def own_generation(self) -> int:
+        """The generation that it is planned as, where the ledger holds no other."""
+        return self.generation or max(one.generation for one in self.candidates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """A unit with its plan; findings of severity error hold it. `stands` says that the ledger holds it already."""
 
@@ -67,6 +91,11 @@ class Planned:
     def first(self) -> date:
         """The first business date that it is for."""
         return min(one.key.business_date for one in self.candidates)
+
+    @property
+    def last(self) -> date:
+        """The last business date that it is for."""
+        return max(one.key.business_date for one in self.candidates)
 
     @property
     def held(self) -> bool:
@@ -124,21 +153,21 @@ def plan_units(
     target: Target,
     *,
     survey: Survey,
-    candidates: Sequence[Candidate],
+    groups: Sequence[Group],
     book: NumberBook,
     known: Collection[str] = (),
 ) -> list[Planned]:
-    """Plan one unit for each candidate; those the ledger holds already come first, to keep their numbers.
+    """Plan one unit for each group; those the ledger holds already come first, to keep their numbers.
 
     `known` are the keys of units that this database knows: what stands of those needs no other explanation.
     """
     settings = joint.target_settings
     standing = Standings(survey, known)
-    keyed = [(one, _generation(joint, one, standing)) for one in candidates]
+    keyed = [(one, _generation(joint, one, standing)) for one in groups]
     keyed.sort(key=lambda pair: (_key_of(joint, *pair) not in standing.documents, pair[0].key))
     today = joint.today(services.clock.now())
     planned = [
-        _plan_unit(services, joint, target, survey=survey, candidate=one, generation=generation, book=book,
+        _plan_unit(services, joint, target, survey=survey, group=one, generation=generation, book=book,
                    standing=standing, settings=settings, today=today)
         for one, generation in keyed
     ]  # fmt: skip
@@ -163,14 +192,31 @@ def known_units(session: Session, joint: Joint, candidates: Sequence[Candidate])
     return set(session.execute(query).scalars())
 
 
-def _key_of(joint: Joint, candidate: Candidate, generation: int) -> str:
-    return unit_key(joint.integration.source_component, [candidate.key], generation)
+def _key_of(joint: Joint, group: Group, generation: int) -> str:
+    return unit_key(joint.integration.source_component, [one.key for one in group.candidates], generation)
 
 
-def _generation(joint: Joint, candidate: Candidate, standing: Standings) -> int:
-    if candidate.adjusts is not None:
-        return candidate.generation
-    return standing.generation(_key_of(joint, candidate, candidate.generation), candidate.generation)
+def _generation(joint: Joint, group: Group, standing: Standings) -> int:
+    own = group.own_generation
+    if group.candidates[0].adjusts is not None:
+        return own
+    return standing.generation(_key_of(joint, group, own), own)
+
+
+def left_groups(
+    units: Sequence[UnitRow], unit_of: Mapping[int, int | None], candidates: Sequence[Candidate]
+) -> list[Group]:
+    """Return what is left of half-done units, each with the days it was posted for; not where one can't be mapped."""
+    found = [Group(candidates=(one,)) for one in candidates if one.adjusts is not None]
+    for unit in units:
+        wanted = sum(1 for id_ in unit_of.values() if id_ == unit.id)
+        mine = sorted(
+            (one for one in candidates if one.adjusts is None and unit_of.get(one.day_id) == unit.id),
+            key=lambda one: one.key,
+        )
+        if mine and len(mine) == wanted:
+            found.append(Group(candidates=tuple(mine), generation=unit.generation))
+    return found
 
 
 def _without(survey: Survey, unit: str) -> Survey:
@@ -184,16 +230,16 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     target: Target,
     *,
     survey: Survey,
-    candidate: Candidate,
+    group: Group,
     generation: int,
     book: NumberBook,
     standing: Standings,
     settings: Settings,
     today: date,
 ) -> Planned:
-    key = _key_of(joint, candidate, generation)
+    key, candidate = _key_of(joint, group, generation), group.candidates[0]
     documents = standing.documents.get(key, [])
-    stands, days = bool(documents), (candidate.mapped,)
+    stands, days = bool(documents), tuple(one.mapped for one in group.candidates)
     numbered: Numbered = book.number(key, days, generation, standing=documents[0].number if documents else "")
     unit = Unit(key=key, generation=generation, number=numbered.number, days=days)
     adjusts = candidate.adjusts is not None
@@ -208,12 +254,12 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
         *numbered.findings,
         *check_plan(unit, plan),
         *stands_otherwise(plan, documents),
-        *(() if adjusts else stands_several(standing, key, str(candidate.key))),
+        *(() if adjusts else stands_several(standing, key, group.title)),
     )
     return Planned(
         unit=unit,
         plan=plan,
-        candidates=(candidate,),
+        candidates=group.candidates,
         findings=findings,
         reservation=numbered.reservation,
         stands=stands,

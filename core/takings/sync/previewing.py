@@ -8,6 +8,7 @@ from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.store.states import DayState
+from takings.sync.combining import group_days, not_clear, surveyed, widened_for
 from takings.sync.encoding import encode_findings
 from takings.sync.guarding import guard_units
 from takings.sync.joint import Joint, Services, load_table, open_target
@@ -22,18 +23,21 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
     """Plan the waiting days of a period without writing anything."""
     with services.database.read() as session:
         table = load_table(session, joint)
-        candidates = load_candidates(session, joint, table, period)
+        candidates = load_candidates(session, joint, table, widened_for(joint.integration, period))
         known = show_days(session, joint.integration, period)
         held = show_days(session, joint.integration, period, (DayState.HELD.value,))
         nothing = show_days(session, joint.integration, period, (DayState.NOTHING.value,))
     target = open_target(services, joint)
-    survey = read_survey(services, joint, target, period)
+    survey = read_survey(services, joint, target, surveyed([*period]))
     with services.database.read() as session:
         book = NumberBook(session, services.host, joint, [one.key.business_date for one in candidates])
-    planned = plan_units(services, joint, target, survey=survey, candidates=candidates, book=book)
+        combined = group_days(session, joint, survey, candidates, joint.today(services.clock.now()))
+    planned = plan_units(services, joint, target, survey=survey, groups=combined.groups, book=book)
+    planned += not_clear(combined, joint)
     with services.database.read() as session:
         planned = guard_units(session, joint, survey, planned)
-    held += [show_held(one) for one in planned if one.held]
+    held += [view for one in planned if one.held for view in show_held(one)]
+    waiting = tuple(dict.fromkeys(found for one in combined.waiting for found in one.findings))
     documents = [view for one in planned if not one.held for view in show_planned(one)]
     return PreviewView(
         integration=joint.integration.name,
@@ -46,7 +50,7 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         total=sum((one.sign * one.total for one in documents), ZERO),
         tax=sum((one.sign * one.tax for one in documents), ZERO),
         payments=sum(len(one.payments) for one in documents),
-        findings=(*survey.findings, *_nothing_known(period, days=len(known))),
+        findings=(*survey.findings, *waiting, *_nothing_known(period, days=len(known))),
     )
 
 

@@ -32,6 +32,7 @@ from takings.store.states import DayState, IntegrationState, Purpose, RunState
 from takings.store.tables import Day, Integration, Run
 from takings.sync.adjustments import load_adjustments, load_left_adjustments, settle_adjusting
 from takings.sync.attention import after_clean_run
+from takings.sync.combining import combine_days, not_clear, surveyed, widened_for
 from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, waits_for_confirmation
 from takings.sync.counting import count_days, days_in, still_unknown
 from takings.sync.encoding import summarise_survey
@@ -43,7 +44,7 @@ from takings.sync.missing import tell_missing
 from takings.sync.numbers import NumberBook
 from takings.sync.orders import Order
 from takings.sync.phases import Phases, Tally
-from takings.sync.planning import Candidate, Planned, known_units, load_candidates, plan_units
+from takings.sync.planning import Candidate, Group, Planned, known_units, left_groups, load_candidates, plan_units
 from takings.sync.posting import Posted, Poster
 from takings.sync.previewing import preview, summarise_preview
 from takings.sync.receiving import pull
@@ -223,7 +224,9 @@ class Sync:
             table, period = load_table(session, joint), self._order.period
             if self._order.watching:
                 period = with_waiting(session, joint.integration, period)
-            candidates = load_candidates(session, joint, table, period, remembered=self._remembered)
+            candidates = load_candidates(
+                session, joint, table, widened_for(joint.integration, period), remembered=self._remembered
+            )
             adjusting = load_adjustments(session, joint, table)
             left = plannable(session, open_units(session, joint))
         candidates += adjusting.candidates
@@ -236,7 +239,7 @@ class Sync:
         if errors(survey.findings):
             return False
         self._resume(joint, target, survey, left)
-        planned = self._plan(joint, target, survey, candidates)
+        planned = self._plan_days(joint, target, survey, candidates)
         with self._services.database.read() as session:
             planned = guard_units(session, joint, survey, planned)
         with self._services.database.write() as session:
@@ -288,7 +291,7 @@ class Sync:
         dates += [day for unit in left for day in (unit.first, unit.last)]
         if any(one.adjusts is not None for one in candidates):  # dated today, beside what stands there
             dates.append(joint.today(self._services.clock.now()))
-        period, now = Period(min(dates), max(dates)), self._services.clock.now()
+        period, now = surveyed(dates), self._services.clock.now()
         if self._surveyed and self._surveyed[0] == period and now - self._surveyed[1] < _FRESH:
             return self._surveyed[2]
         self._order.progress(Progress(phase="survey"))
@@ -301,11 +304,18 @@ class Sync:
         self.tally.findings += survey.findings
         return survey
 
-    def _plan(self, joint: Joint, target: Target, survey: Survey, candidates: Sequence[Candidate]) -> list[Planned]:
+    def _plan_days(
+        self, joint: Joint, target: Target, survey: Survey, candidates: Sequence[Candidate]
+    ) -> list[Planned]:
+        combined = combine_days(self._services, joint, survey, candidates, self.tally)
+        return self._plan(joint, target, survey, combined.groups) + not_clear(combined, joint)
+
+    def _plan(self, joint: Joint, target: Target, survey: Survey, groups: Sequence[Group]) -> list[Planned]:
+        candidates = [one for group in groups for one in group.candidates]
         with self._services.database.read() as session:
             book = NumberBook(session, self._services.host, joint, [one.key.business_date for one in candidates])
             known = known_units(session, joint, candidates)
-        return plan_units(self._services, joint, target, survey=survey, candidates=candidates, book=book, known=known)
+        return plan_units(self._services, joint, target, survey=survey, groups=groups, book=book, known=known)
 
     def _resume(self, joint: Joint, target: Target, survey: Survey, left: Sequence[UnitRow]) -> None:
         """Plan what is left of half-done units anew from the current mapping; what stands is never planned again."""
@@ -317,7 +327,8 @@ class Sync:
             table = load_table(session, joint)
             candidates = load_candidates(session, joint, table, None, day_ids=list(days)) if days else []
             candidates += load_left_adjustments(session, left, table)
-        planned = self._plan(joint, target, survey, candidates) if candidates else []
+        groups = left_groups(left, days, candidates)
+        planned = self._plan(joint, target, survey, groups) if groups else []
         now, ids = self._services.clock.now(), {unit.key: unit.id for unit in left}
         with self._services.database.write() as session:
             for one in planned:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from takings.domain.identity import read_key
 from takings.domain.findings import Finding
 from takings.domain.period import Period
 from takings.domain.schedule import Schedule
@@ -107,6 +110,7 @@ def _token(session: Session, source: Connection) -> str:
     rows = session.exec(
         select(AuthToken).where(AuthToken.connection_id == source.id, col(AuthToken.revoked_at).is_(None))
     ).all()
+        .limit(limit)
     if not rows:
         return "none"
     return "used" if any(row.last_used_at for row in rows) else "handed out"
@@ -117,10 +121,11 @@ def show_days(session: Session, row: Integration, period: Period | None, states:
     query = (
         columns(
             Day.business_date, Day.sequence, Day.state, Day.counted_total, Day.findings, Record.revision,
-            Record.canonical, UnitRow.number, UnitRow.documents,
+            Record.canonical, UnitRow.number, UnitRow.first, UnitRow.last,
         )
         .join(Record, col(Record.id) == Day.record_id)
         .outerjoin(UnitRow, col(UnitRow.id) == Day.unit_id)
+            period=show_period(first, last),
         .where(Day.integration_id == row.id)
         .order_by(col(Day.business_date), col(Day.sequence))
     )  # fmt: skip
@@ -139,32 +144,43 @@ def show_days(session: Session, row: Integration, period: Period | None, states:
             number=number or "",
             findings=decode_findings(findings),
         )
-        for business_date, sequence, state, total, findings, revision, canonical, number, _ in session.execute(query)
-    ]
+        for business_date, sequence, state, total, findings, revision, canonical, number, first, last
+        in session.execute(query)
+    ]  # fmt: skip
+
+
+def show_period(first: date | None, last: date | None) -> str:
+    """Return the dates of a document that holds more than one date, or an empty text."""
+    return str(Period(first, last)) if first and last and first != last else ""
 
 
 def show_planned(planned: Planned) -> list[DocumentView]:
     """Build the views of documents that a plan would make."""
-    sequence = planned.candidates[0].key.sequence
+    sequence, period = planned.candidates[0].key.sequence, show_period(planned.first, planned.last)
     return [
-        show_document(document, sequence=sequence, state="planned", findings=planned.findings)
+        show_document(document, sequence=sequence, state="planned", findings=planned.findings, period=period)
         for document in planned.plan.documents
     ]
 
 
-def show_held(planned: Planned) -> DayView:
-    """Build the view of a day that a plan holds."""
-    day = planned.candidates[0].mapped.day
-    return DayView(
-        business_date=day.business_date,
-        sequence=day.sequence,
-        revision=day.revision,
-        state=DayState.HELD.value,
-        currency=day.site.currency,
-        total=day.counted_total,
-        number="",
-        findings=planned.findings,
-    )
+def show_held(planned: Planned) -> list[DayView]:
+    """Build the views of the days that a plan holds."""
+    return [
+        DayView(
+            business_date=day.business_date,
+            sequence=day.sequence,
+            revision=day.revision,
+            state=DayState.HELD.value,
+            currency=day.site.currency,
+    period: str = "",
+            total=day.counted_total,
+            number="",
+            period=show_period(planned.first, planned.last),
+            findings=planned.findings,
+        period=period,
+        )
+        for day in (one.mapped.day for one in planned.candidates)
+    ]
 
 
 def show_document(
@@ -176,7 +192,7 @@ def show_document(
     link: str = "",
     findings: tuple[Finding, ...] = (),
 ) -> DocumentView:
-    """Build the view of a document."""
+    """Build the view of a document; `period` names the dates of one that holds more than one date."""
     return DocumentView(
         key=document.key,
         business_date=document.day,
@@ -200,6 +216,7 @@ def show_document(
         payments=tuple(
             PaymentView(payment_method=one.label, account=str(one.account), amount=one.amount)
             for one in document.payments
+        period=period_of_key(document.key),
         ),
         link=link,
         sign=document.sign,
@@ -220,8 +237,14 @@ def show_checked(checked: Checked, sequences: dict[str, int]) -> DocumentView:
     )
 
 
-def load_sequences(session: Session, row: Integration) -> dict[str, int]:
-    """Read which close of its date each unit is for, by the units' keys."""
+def period_of_key(key: str) -> str:
+    """Return the dates that an operation's key names, where they are more than one."""
+    read = read_key(key.rpartition("/")[0])
+    return show_period(read.first[0], read.last[0]) if read else ""
+
+
+def load_sequences(session: Session, row: Integration, unit_ids: Sequence[int] | None = None) -> dict[str, int]:
+    """Read which close of its date each unit is for (None: all of the integration), by the units' keys."""
     query = (
         columns(UnitRow.key, Day.sequence)
         .join(Day, col(Day.unit_id) == UnitRow.id)
@@ -238,21 +261,19 @@ def show_run(
     running = run.state == RunState.RUNNING.value
     return RunView(
         id=run.id,
-        integration=integration.name,
+        integration=integration,
         kind=run.kind,
         trigger=run.trigger,
         principal=run.principal,
         state=run.state,
         period=str(Period(run.first, run.last)) if run.first and run.last else "",
         due_at=run.due_at,
-        position=position(session, run),
+        position=position,
         progress=Progress(**run.progress) if running and run.progress else None,
         counts=run.counts,
         findings=decode_findings(run.findings),
         started_at=run.started_at,
         ended_at=run.ended_at,
-        documents=tuple(documents),
-        held=tuple(held),
     )
 
 
@@ -268,6 +289,7 @@ def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> l
                     sequence=sequences.get(unit.key, 1),
                     number=unit.number,
                     state=unit.state,
+                    period=show_period(unit.first, unit.last),
                 )
                 for document in unit.documents
             ]

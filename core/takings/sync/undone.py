@@ -20,7 +20,7 @@ from takings.sync.deciding import begin_anew
 from takings.sync.encoding import encode_findings
 from takings.sync.intents import operation_values
 from takings.sync.joint import Joint
-from takings.sync.mapped import units_of
+from takings.sync.mapped import days_of, units_of
 from takings.sync.undoing import UndoPlanned
 from takings.sync.units import Progressed, unit_progress
 
@@ -46,10 +46,15 @@ def write_undo_intents(
             for operation in one.plan.operations
             if operation.key not in known
         ]
-        for day in _days_of(session, unit):
+        mine = days_of(session, unit)
+        # A document is posted anew whole: what was decided of one of its days goes for all of them.
+        decisions = [day.decision for day in mine if decided(day) == Decision.REPOST]
+        for day in mine:
             day.state, day.updated_at = DayState.UNDOING.value, now
             if not reposting:
                 day.decision = {}
+            elif decisions and decided(day) != Decision.REPOST:
+                day.decision = {**decisions[0], "record": day.record_id}
             session.add(day)
     session.flush()
     upsert(session, OperationRow, rows, key=("organisation", "key"), update=())
@@ -106,7 +111,7 @@ def finish_undos(session: Session, joint: Joint, now: datetime, table: MappingTa
     for unit in units:
         assert unit.id is not None
         far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
-        mine = _days_of(session, unit)
+        mine = days_of(session, unit)
         if not left.get(unit.id):
             _end(session, joint, unit, now)
             undone.append(unit.id)
@@ -215,14 +220,10 @@ def _is_reposted(day: Day) -> bool:
     return day.decision.get("decision") == Decision.REPOST.value
 
 
-def _days_of(session: Session, unit: UnitRow) -> list[Day]:
-    return list(session.exec(select(Day).where(Day.unit_id == (unit.adjusts or unit.id))))
-
-
 def hold_reposts(session: Session, planned: Sequence[UndoPlanned], now: datetime) -> None:
     """Leave days that can't be posted anew as they are, with what says why."""
     for one in planned:
-        for day in _days_of(session, session.get_one(UnitRow, one.unit.id)):
+        for day in days_of(session, session.get_one(UnitRow, one.unit.id)):
             if decided(day) == Decision.REPOST:
                 withdraw(session, day, encode_findings(errors(one.findings)), now)
     session.flush()

@@ -19,7 +19,7 @@ from takings.sync.changes import withdraw
 from takings.sync.encoding import decode_document, encode_document, encode_findings
 from takings.sync.intents import operation_values
 from takings.sync.joint import Joint
-from takings.sync.mapped import merge_mapped
+from takings.sync.mapped import days_of, merge_mapped
 from takings.sync.operations import KEPT_BACK
 from takings.sync.planning import Planned
 
@@ -92,6 +92,17 @@ def set_days(
         session.connection().execute(table.update().where(table.c.unit_id.in_(some)).values(**values))
 
 
+def set_partly(session: Session, unit: UnitRow, findings: list[dict[str, str]], now: datetime) -> None:
+    """Mark the days of a unit of which only a part stands; of one that adjusts, the day that it adjusts."""
+    assert unit.id is not None
+    if unit.adjusts is None:
+        set_days(session, [unit.id], DayState.PARTLY, findings, now)
+        return
+    for day in days_of(session, unit):
+        day.state, day.findings, day.updated_at = DayState.PARTLY.value, findings, now
+        session.add(day)
+
+
 def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], now: datetime) -> None:
     """Take a unit of which nothing stands out of the journal again; its days are held, its number stays reserved.
 
@@ -100,7 +111,7 @@ def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], now
     """
     assert unit.id is not None
     if unit.adjusts is not None:
-        for day in session.exec(select(Day).where(Day.unit_id == unit.adjusts)):
+        for day in days_of(session, unit):
             withdraw(session, day, findings, now)
     else:
         table = Day.__table__  # type: ignore[attr-defined]
@@ -170,7 +181,7 @@ def hold_unit(session: Session, unit: UnitRow, planned: Planned, now: datetime) 
     if far is None or not far.done:
         release(session, unit, encode_findings(planned.findings), now)
         return
-    set_days(session, [unit.adjusts or unit.id], DayState.PARTLY, encode_findings(planned.findings), now)
+    set_partly(session, unit, encode_findings(planned.findings), now)
     unit.state = UnitState.PARTLY.value
     unit.updated_at = now
     session.add(unit)

@@ -99,7 +99,8 @@ class LineView:
 class DocumentView:
     """A document that stands in the ledger or would be made, for one or more days.
 
-    One whose `sign` is -1 takes its amounts from the takings, like a credit note.
+    One whose `sign` is -1 takes its amounts from the takings, like a credit note. `period` names the dates of one
+    that holds more than one date, and is empty otherwise; `business_date` is the document's own date.
     """
 
     key: str
@@ -114,6 +115,7 @@ class DocumentView:
     lines: tuple[LineView, ...] = ()
     payments: tuple[PaymentView, ...] = ()
     link: str = ""
+    period: str = ""
     sign: int = 1
     findings: tuple[Finding, ...] = ()
 
@@ -130,7 +132,10 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayView:
-    """Where one close of one business date stands."""
+    """Where one close of one business date stands.
+
+    `number` is that of the document that it is in; `period` has that one's dates where they are more than one.
+    """
 
     business_date: date
     sequence: int
@@ -139,6 +144,7 @@ class DayView:
     currency: str
     total: Decimal
     number: str
+    period: str = ""
     findings: tuple[Finding, ...] = ()
 
 
