@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from takings.domain.identity import read_key
 from takings.domain.findings import Finding
+from takings.domain.identity import read_key
 from takings.domain.period import Period
 from takings.domain.schedule import Schedule
 from takings.plugin.documents import Document
@@ -110,7 +109,6 @@ def _token(session: Session, source: Connection) -> str:
     rows = session.exec(
         select(AuthToken).where(AuthToken.connection_id == source.id, col(AuthToken.revoked_at).is_(None))
     ).all()
-        .limit(limit)
     if not rows:
         return "none"
     return "used" if any(row.last_used_at for row in rows) else "handed out"
@@ -125,7 +123,6 @@ def show_days(session: Session, row: Integration, period: Period | None, states:
         )
         .join(Record, col(Record.id) == Day.record_id)
         .outerjoin(UnitRow, col(UnitRow.id) == Day.unit_id)
-            period=show_period(first, last),
         .where(Day.integration_id == row.id)
         .order_by(col(Day.business_date), col(Day.sequence))
     )  # fmt: skip
@@ -142,6 +139,7 @@ def show_days(session: Session, row: Integration, period: Period | None, states:
             currency=from_json(canonical)["site"]["currency"],
             total=total,
             number=number or "",
+            period=show_period(first, last),
             findings=decode_findings(findings),
         )
         for business_date, sequence, state, total, findings, revision, canonical, number, first, last
@@ -172,12 +170,10 @@ def show_held(planned: Planned) -> list[DayView]:
             revision=day.revision,
             state=DayState.HELD.value,
             currency=day.site.currency,
-    period: str = "",
             total=day.counted_total,
             number="",
             period=show_period(planned.first, planned.last),
             findings=planned.findings,
-        period=period,
         )
         for day in (one.mapped.day for one in planned.candidates)
     ]
@@ -190,10 +186,12 @@ def show_document(
     state: str,
     number: str = "",
     link: str = "",
+    period: str = "",
     findings: tuple[Finding, ...] = (),
 ) -> DocumentView:
     """Build the view of a document; `period` names the dates of one that holds more than one date."""
     return DocumentView(
+        period=period,
         key=document.key,
         business_date=document.day,
         sequence=sequence,
@@ -216,7 +214,6 @@ def show_document(
         payments=tuple(
             PaymentView(payment_method=one.label, account=str(one.account), amount=one.amount)
             for one in document.payments
-        period=period_of_key(document.key),
         ),
         link=link,
         sign=document.sign,
@@ -233,6 +230,7 @@ def show_checked(checked: Checked, sequences: dict[str, int]) -> DocumentView:
         number=checked.posting.number,
         state=checked.inspection.status or checked.inspection.standing.value,
         link=checked.inspection.link,
+        period=period_of_key(document.key),
         findings=checked.differences,
     )
 
@@ -243,8 +241,8 @@ def period_of_key(key: str) -> str:
     return show_period(read.first[0], read.last[0]) if read else ""
 
 
-def load_sequences(session: Session, row: Integration, unit_ids: Sequence[int] | None = None) -> dict[str, int]:
-    """Read which close of its date each unit is for (None: all of the integration), by the units' keys."""
+def load_sequences(session: Session, row: Integration) -> dict[str, int]:
+    """Read which close of its date each unit is for, by the units' keys."""
     query = (
         columns(UnitRow.key, Day.sequence)
         .join(Day, col(Day.unit_id) == UnitRow.id)
@@ -261,19 +259,21 @@ def show_run(
     running = run.state == RunState.RUNNING.value
     return RunView(
         id=run.id,
-        integration=integration,
+        integration=integration.name,
         kind=run.kind,
         trigger=run.trigger,
         principal=run.principal,
         state=run.state,
         period=str(Period(run.first, run.last)) if run.first and run.last else "",
         due_at=run.due_at,
-        position=position,
+        position=position(session, run),
         progress=Progress(**run.progress) if running and run.progress else None,
         counts=run.counts,
         findings=decode_findings(run.findings),
         started_at=run.started_at,
         ended_at=run.ended_at,
+        documents=tuple(documents),
+        held=tuple(held),
     )
 
 
