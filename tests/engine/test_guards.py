@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from tests.engine.conftest import Ready, dearer
 from tests.support.chain import OCTOBER, Venue
-from tests.support.month import Month
+from tests.support.month import Month, Record
 
 from takings.domain.period import Period
 from takings.errors import ConfirmationNeeded, NotFound, UsageError
+from takings.sync.concerns import load_concerns
 from takings.views import LOCAL, Principal
 
 HUGE = "90000.00"
@@ -219,3 +220,32 @@ def test_our_own_document_whose_reference_was_changed_by_hand_looks_like_nobody_
     venue.push([other])
     venue.sync()
     assert venue.states() == {"2026-10-01/1": "posted", "2026-10-01/2": "posted"}
+
+
+def emptied(record: Record) -> Record:
+    """The same close without anything taken."""
+    lists = ("sales", "surcharges", "tips", "vouchers_sold", "deposits_taken", "account_payments", "cash_movements")
+    nothing = {name: record[name] | {"amount": "0.00"} for name in ("rounding", "variance") if record.get(name)}
+    return record | {name: [] for name in (*lists, "payments")} | nothing
+
+
+def test_closes_without_takings_after_trading_days_are_told_once_and_stay_a_concern(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(0)
+    days = made_up.first[:20]
+    assert venue.push([*days[:16], *map(emptied, days[16:])]).accepted
+    preview = venue.engine.preview(LOCAL, venue.name, OCTOBER)
+    assert "run.days_empty" in [one.code for one in preview.findings]
+    told = [[one.subject for one in venue.sync(None).findings if one.code == "run.days_empty"] for _ in range(2)]
+    assert told == [[days[16]["trading_day"]], []]
+    with venue.engine.database.read() as session:
+        concerns = load_concerns(session, venue.engine.clock.now())[LOCAL.owner]
+    assert [one.subject for one in concerns if one.sort == "empty"] == [days[16]["trading_day"]]
+
+
+def test_the_question_before_history_tells_of_closes_that_are_missing(ready: Ready, made_up: Month) -> None:
+    venue = ready(0)
+    venue.push([one for one in made_up.first[:20] if one["trading_day"] != "2026-10-14"])
+    with pytest.raises(ConfirmationNeeded, match="1 close missing"):
+        venue.sync(confirm=None)

@@ -55,6 +55,7 @@ COMMANDS: Mapping[str, Entry] = {
     "days": ("days", "Show where each day stands."),
     "difference": ("difference", "Show what was posted for a day beside what the point of sale says now."),
     "decide": ("decide", "Say what becomes of held and changed days."),
+    "confirm": ("confirm", "Confirm held days that look unusual or posted already."),
     "undo": ("undo", "Take back what was posted."),
     "runs": ("runs", "Show the last runs."),
     "audit": ("audit", "Show who did what and when."),

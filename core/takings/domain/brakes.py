@@ -110,7 +110,7 @@ def days_empty(run: Sequence[date], venue: str) -> Finding:
     """Return the finding that a venue which traded sends closes without takings."""
     return Finding(
         code="run.days_empty",
-        what=f"The last {len(run)} closes of {venue} from {run[0]} on have no takings",
+        what=f"{len(run)} closes of {venue} in a row have no takings: {run[0]} to {run[-1]}",
         why="The venue usually has takings on these weekdays, so the point of sale may send from an empty till",
         do="If the venue was closed, nothing. If not, have the point of sale's support look at what it sends",
         where="day",

@@ -53,6 +53,7 @@ def load_concerns(session: Session, now: datetime, owner: str | None = None) -> 
     for load in (_connections, _failed, _drifted, _days):
         load(session, found, owner)
     _missing(session, found, owner, now)
+    _empty(session, found, owner, now)
     return {name: sorted(some, key=lambda one: one.integration.casefold()) for name, some in found.items()}
 
 
@@ -163,3 +164,25 @@ def _missing(session: Session, found: Found, owner: str | None, now: datetime) -
             found[name].append(
                 Concern(key=f"missing:{id_}:{day}", integration=integration, sort="missing", subject=str(day))
             )
+
+
+def _empty(session: Session, found: Found, owner: str | None, now: datetime) -> None:
+    """Tell of closes without takings that runs have noticed lately, as long as no takings came since."""
+    findings = Run.__table__.c.findings  # type: ignore[attr-defined]
+    query = (
+        columns(Integration.owner, Integration.name, Integration.id, Run.findings)
+        .join(Run, Run.integration_id == Integration.id)
+        .where(col(Run.started_at) > now - _MISSED, type_coerce(findings, Text).like("%run.days_empty%"))
+    )
+    for name, integration, id_, told in session.execute(_of(query, owner)):
+        for one in told:
+            if one["code"] == "run.days_empty" and not _took_since(session, id_, date.fromisoformat(one["subject"])):
+                key = f"empty:{id_}:{one['subject']}"
+                found[name].append(
+                    Concern(key=key, integration=integration, sort="empty", subject=one["subject"], what=one["what"])
+                )
+
+
+def _took_since(session: Session, integration_id: str, first: date) -> bool:
+    query = columns(Day.counted_total).where(Day.integration_id == integration_id, Day.business_date >= first)
+    return any(session.execute(query).scalars())

@@ -38,7 +38,7 @@ def needs_asking(integration: Integration, planned: Sequence[Planned]) -> list[P
     ]
 
 
-def ask(joint: Joint, survey: Survey, posting: Sequence[Planned], *, held: int) -> Confirmation:
+def ask(joint: Joint, survey: Survey, posting: Sequence[Planned], *, held: int, missing: int = 0) -> Confirmation:
     """Return the question: what would be posted, for which days, to whom."""
     return Confirmation(
         integration=joint.integration.name,
@@ -48,6 +48,7 @@ def ask(joint: Joint, survey: Survey, posting: Sequence[Planned], *, held: int) 
         count=len(posting),
         total=sum((_total(one) for one in posting), ZERO),
         held=held,
+        missing=missing,
     )
 
 

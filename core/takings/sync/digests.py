@@ -18,10 +18,11 @@ _SORTS = {
     "partly": ("day posted in part", "days posted in part"),
     "changed": ("day changed after posting", "days changed after posting"),
     "missing": ("close missing", "closes missing"),
+    "empty": ("venue without takings", "times without takings"),
 }
 
 #: Sorts whose things each have a sentence of their own; the others are a list of dates.
-_SENTENCES = ("connect", "failed", "drift")
+_SENTENCES = ("connect", "failed", "drift", "empty")
 
 
 def subject_of(new: Sequence[Concern]) -> str:

@@ -17,13 +17,15 @@ from takings.sync.joint import Joint, Services
 _CODE = "run.day_missing"
 
 
-def missing_days(session: Session, integration: Integration, period: Period, today: date) -> tuple[date, ...]:
+def missing_days(
+    session: Session, integration: Integration, period: Period, today: date, *, history: bool = False
+) -> tuple[date, ...]:
     """Return the dates of a period whose close has not arrived though it is late enough to miss it.
 
-    Nothing is missed before the integration's start date.
+    Nothing is missed before the integration's start date, unless it is asked for `history`.
     """
     last = min(period.last, today - timedelta(days=report_after(integration)))
-    first = max(period.first, integration.start_date or period.first)
+    first = period.first if history else max(period.first, integration.start_date or period.first)
     if first > last:
         return ()
     since = first - timedelta(weeks=EVIDENCE_WEEKS)

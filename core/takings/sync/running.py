@@ -34,7 +34,8 @@ from takings.sync.adjustments import load_adjustments, load_left_adjustments, se
 from takings.sync.attention import after_clean_run
 from takings.sync.combining import combine_days, not_clear, surveyed, widened_for
 from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, waits_for_confirmation
-from takings.sync.counting import count_days, days_in, still_unknown
+from takings.sync.counting import count_days, still_unknown
+from takings.sync.emptiness import count_lacking, tell_empty
 from takings.sync.encoding import summarise_survey
 from takings.sync.finishing import finish_units
 from takings.sync.guarding import guard_units
@@ -251,7 +252,9 @@ class Sync:
             self.tally.findings.append(waits_for_confirmation(len(asking)))
             posting = [one for one in posting if one not in asking]
         elif asking:
-            question = ask(joint, survey, posting, held=self._held(joint))
+            question = ask(
+                joint, survey, posting, **count_lacking(self._services, joint, posting, self._order.period)
+            )
             if callable(self._order.confirm):
                 return question
             if self._order.confirm != question.count:
@@ -338,10 +341,6 @@ class Sync:
                 else:
                     replan_unit(session, joint, row, one, now)
 
-    def _held(self, joint: Joint) -> int:
-        with self._services.database.read() as session:
-            return len(days_in(session, joint, DayState.HELD, self._order.period))
-
     def _send(self, run: Run, joint: Joint, target: Target, *purposes: Purpose) -> None:
         if not self._settled and not self._settle(run, joint, target):
             return  # taken up from a process that died while it was sending: its calls are not settled yet
@@ -381,6 +380,7 @@ class Sync:
     def _count(self, joint: Joint) -> None:
         if self._order.watching:
             self.tally.findings += tell_missing(self._services, joint)
+            self.tally.findings += tell_empty(self._services, joint)
         if self._order.kind != "sync":
             return
         with self._services.database.read() as session:

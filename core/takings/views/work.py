@@ -167,7 +167,10 @@ class PreviewView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """What must be confirmed before days of the past are posted, or documents are taken back."""
+    """What must be confirmed before days of the past are posted, or documents are taken back.
+
+    `missing` closes usually come and did not, in the middle of the period or at its ends.
+    """
 
     integration: str
     organisation: str
@@ -176,11 +179,14 @@ class Confirmation:
     count: int
     total: Decimal
     held: int
+    missing: int = 0
     verb: str = "posted to"
 
     def __str__(self) -> str:
         documents = "document" if self.count == 1 else "documents"
         held = f"; {self.held} held" if self.held else ""
+        if self.missing:
+            held += f"; {self.missing} close{'s' if self.missing != 1 else ''} missing"
         return (
             f"{self.count} {documents} for {self.period}, {self.currency} {self.total:,} in all, "
             f"would be {self.verb} {self.organisation}{held}."

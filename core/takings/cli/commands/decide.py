@@ -41,7 +41,7 @@ _NAMES = [one.value.replace("_", "-") for one in Decision]
 @click.argument("integration")
 @click.argument("decision", type=click.Choice(_NAMES))
 @click.argument("days", nargs=-1, required=True, type=CLOSE, metavar="DAY...")
-@click.option("--reason", default="", metavar="TEXT", help="Why; never and post-difference need one.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; never, post-difference and post-anyway need one.")
 @click.option("--account", default="", metavar="CODE", help="The point of sale's account for a difference.")
 @click.option("--later", is_flag=True, help="Leave repost and adjust to the next sync.")
 @pass_common
@@ -58,8 +58,9 @@ def command(
     """Decide what becomes of DAYs of INTEGRATION: of all of them, or of none.
 
     repost undoes a day and posts it anew, adjust posts the difference, leave keeps what was posted; never keeps a day
-    out of the ledger, post-difference posts an unbalanced one, reconsider takes a decision back. Who decided and why
-    is kept. Exit code 1 when what was decided could not be carried out whole.
+    out of the ledger, post-difference posts an unbalanced one, post-anyway one that looks unusual or posted already,
+    reconsider takes a decision back. Who decided and why is kept. Exit code 1 when what was decided could not be
+    carried out whole.
     """
     with opened(common) as engine, telling_of_the_stop(), Meter() as meter:
         decided = engine.decide(
