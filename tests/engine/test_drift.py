@@ -98,7 +98,7 @@ def test_what_differs_is_kept_with_its_run_and_asks_for_a_person(venue: Venue) -
     assert state(venue) == ("needs_attention", "2 documents differ in the ledger from what was posted.")
     overview = venue.engine.overview_of(LOCAL, "anchor")
     assert [(one.what, one.where) for one in overview.attention] == [
-        ("2 documents differ in the ledger from what was posted", f"run:{run.id}")
+        ("2 documents differ in the ledger from what was posted", "drift")
     ]
 
 

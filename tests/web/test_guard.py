@@ -38,6 +38,8 @@ def path_of(page: Page, venue: Venue) -> str:
         "date": day.business_date.isoformat(),
         "sequence:int": str(day.sequence),
         "key": "review",
+        "kind": "month",
+        "shape": "csv",
     }
     path = page.path
     for name, value in values.items():

@@ -11,6 +11,18 @@ from tests.web.site import Browser, id_of
 import takings
 from takings.web import wording
 
+REPORTS = (
+    "reports/month",
+    "reports/month?month=2026-10",
+    "reports/month/print?month=2026-10",
+    "reports/day",
+    "reports/day?day=2026-10-18",
+    "reports/day?day=2027-01-01",
+    "reports/clearing",
+    "reports/clearing/csv?from=2026-10-01&to=2026-10-31",
+    "reports/clearing/json",
+)
+
 
 def paths(venue: Venue) -> list[str]:
     """The address of every page that only looks."""
@@ -18,11 +30,14 @@ def paths(venue: Venue) -> list[str]:
     days = venue.engine.days(venue.principal, ref)
     run = venue.engine.runs(venue.principal, ref)
     mine = f"/i/{ref}"
-    found = ["/", "/audit", "/new", mine]
+    found = ["/", "/audit", "/alerts", "/new", mine]
     found += [f"{mine}/{name}" for name in ("calendar", "held", "runs", "audit", "disconnect", "delete")]
+    found += [f"{mine}/{name}" for name in ("drift", "settings", "undo", "reports", *REPORTS)]
     found += [f"{mine}/calendar?month=2026-10", f"{mine}/days.csv", f"{mine}/documents.csv"]
     found += [f"{mine}/setup/{one.key}" for one in venue.engine.setup(venue.principal, ref).steps]
-    found += [f"{mine}/days/{one.business_date}/{one.sequence}" for one in days]
+    for one in days:
+        place = f"{mine}/days/{one.business_date}/{one.sequence}"
+        found += [place, f"{place}/decide"]
     return found + [f"{mine}/runs/{one.id}" for one in run]
 
 

@@ -85,6 +85,7 @@ class Running(Alerting):
         kind: str = "sync",
         period: Period | None = None,
         confirm: int | None = None,
+        pull: bool = True,
         trigger: str = "manual",
     ) -> RunView:
         """Put a run into the queue, for the workers of any process; the same twice is one.
@@ -92,6 +93,7 @@ class Running(Alerting):
         `kind` is `sync`; `fetch`, which posts nothing; `preview`, which counts besides what a sync would post; or
         `verify`, which compares the ledger with what was posted, of all times where no period is named.
         Days of the past are posted only if they are as many as `confirm` says; without it they wait, and others go.
+        Without `pull` the source is not asked first: what is stored is worked on.
         """
         if kind not in _KINDS:
             raise UsageError(f"There is no kind of run {kind}; there are: {', '.join(_KINDS)}.")
@@ -104,7 +106,7 @@ class Running(Alerting):
                 kind=kind,
                 trigger=trigger,
                 principal=principal.name,
-                order=queue.encode_order(period, confirm),
+                order=queue.encode_order(period, confirm) | ({} if pull else {"pull": False}),
                 now=self.clock.now(),
             )
             organisation = queue.organisation_of(session, run)

@@ -126,7 +126,7 @@ class Executor:
             confirm=run.order.get("confirm"),
             trigger=run.trigger,
             principal=run.principal,
-            pulling=WayIn.PULL in joint.source_type.ways_in,
+            pulling=WayIn.PULL in joint.source_type.ways_in and run.order.get("pull", True),
             watching=named is None,
             progress=_KeptProgress(self._services, run.id, self.worker),
             run_id=run.id,

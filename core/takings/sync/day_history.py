@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Text, func, type_coerce
 from sqlmodel import Session, col, select
 
 from takings.domain.catalogue import DimensionKind
@@ -14,17 +15,24 @@ from takings.domain.codec import read_canonical
 from takings.domain.day import DaySummary, Line, Tender
 from takings.domain.mapping import MappingTable
 from takings.errors import NotFound
-from takings.store.journal import OperationRow, UnitRow
+from takings.store.journal import AuditEvent, OperationRow, UnitRow
 from takings.store.query import columns
 from takings.store.tables import Day, Integration, Record
 from takings.sync import showing
 from takings.sync.attempts import load_attempts
 from takings.sync.encoding import decode_document, decode_findings
-from takings.views import DayView, DocumentView
+from takings.sync.mapped import units_of
+from takings.views import DayView, DecisionView, DocumentView
 from takings.views.history import DayDetailView, DayLineView, DayTenderView, OperationView, RecordView
 
 #: How much of a raw record is shown, in characters.
 RAW_SHOWN = 200_000
+
+#: How many decisions about a day are shown.
+DECISIONS_SHOWN = 50
+
+#: How the actions of decisions begin in the audit trail.
+_DECIDED = "day."
 
 
 def load_day(
@@ -43,7 +51,8 @@ def load_day(
     current = next(record for record in records if record.id == day.record_id)
     summary = read_canonical(current.canonical)
     unit = session.get(UnitRow, day.unit_id) if day.unit_id else None
-    operations = _operations(session, unit)
+    standing = units_of(session, day) or ([unit] if unit else [])
+    operations = _operations(session, standing)
     return DayDetailView(
         integration=row.id,
         integration_name=row.name,
@@ -58,12 +67,13 @@ def load_day(
         tenders=tuple(_tender(tender, table) for tender in summary.tenders),
         lines_total=summary.lines_total,
         difference=summary.difference,
-        documents=tuple(_documents(unit, sequence)) if unit else (),
+        documents=tuple(view for one in standing for view in _documents(one, sequence)),
         operations=tuple(_operation(one) for one in operations),
         attempts=load_attempts(session, unit.organisation, operations) if unit else (),
         records=tuple(_record(record) for record in records),
         run=unit.run_id if unit else "",
         closes=tuple((one.site, one.sequence) for one in known),
+        decisions=_decisions(session, day),
         **_neighbours(session, row, business_date),
     )
 
@@ -90,10 +100,37 @@ def _records(session: Session, row: Integration, day: Day) -> list[Record]:
     )
 
 
-def _operations(session: Session, unit: UnitRow | None) -> list[OperationRow]:
-    if unit is None:
+def _decisions(session: Session, day: Day) -> tuple[DecisionView, ...]:
+    """Read from the audit trail what was decided about a day, the newest first."""
+    details = type_coerce(AuditEvent.__table__.c.details, Text)  # type: ignore[attr-defined]
+    events = session.exec(
+        select(AuditEvent)
+        .where(
+            AuditEvent.integration_id == day.integration_id,
+            col(AuditEvent.action).startswith(_DECIDED),
+            details.like(f"%{day.business_date.isoformat()}%"),
+        )
+        .order_by(col(AuditEvent.id).desc())
+        .limit(DECISIONS_SHOWN)
+    )
+    return tuple(
+        DecisionView(
+            decision=one.action.removeprefix(_DECIDED),
+            by=one.principal,
+            at=one.at.isoformat(),
+            reason=str(one.details.get("reason", "")),
+            account=str(one.details.get("account", "")),
+        )
+        for one in events
+        if one.details.get("sequence") == day.sequence
+    )
+
+
+def _operations(session: Session, units: Sequence[UnitRow]) -> list[OperationRow]:
+    if not units:
         return []
-    wanted = select(OperationRow).where(OperationRow.unit_id == unit.id).order_by(col(OperationRow.id))
+    ids = [unit.id for unit in units]
+    wanted = select(OperationRow).where(col(OperationRow.unit_id).in_(ids)).order_by(col(OperationRow.id))
     return list(session.exec(wanted))
 
 

@@ -208,9 +208,9 @@ def _attention(
     changed = facts.days.get(DayState.CHANGED.value, 0)
     if changed:
         found.append((f"{_several(changed, 'day')} changed after posting", "changed"))
-    differing, run_id = facts.drifted
+    differing, _ = facts.drifted
     if differing:
-        found.append((drift_reason(differing), f"run:{run_id}" if run_id else "drift"))
+        found.append((drift_reason(differing), "drift"))
     if row.state == IntegrationState.NEEDS_ATTENTION.value and row.reason and not found:
         found.append((row.reason, "connect"))
     if facts.last_run and facts.last_run[2] in _ENDED_BADLY and not facts.running:

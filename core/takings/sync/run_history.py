@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from takings.domain.period import Period
 from takings.errors import NotFound
-from takings.store.journal import UnitRow
+from takings.store.journal import CallRow, OperationRow, UnitRow
 from takings.store.query import columns
-from takings.store.states import DayState
+from takings.store.states import DayState, Purpose
 from takings.store.tables import Connection, Integration, Run
 from takings.sync import showing
 from takings.sync.attempts import load_run_attempts
@@ -24,14 +26,11 @@ def find_run(session: Session, owner: str, run_id: str) -> Run:
 
 
 def load_run(session: Session, owner: str, run_id: str) -> RunDetailView:
-    """Read one run, whole."""
+    """Read one run, whole; the documents of an undo are those that it took back, or began to."""
     run = find_run(session, owner, run_id)
     integration = session.get_one(Integration, run.integration_id)
-    unit_ids = list(
-        session.execute(
-            columns(UnitRow.id).where(UnitRow.integration_id == integration.id, UnitRow.run_id == run.id)
-        ).scalars()
-    )
+    units = columns(UnitRow.id).where(UnitRow.integration_id == integration.id, UnitRow.run_id == run.id)
+    unit_ids = list(session.execute(_taken_back(run) if run.kind == "undo" else units).scalars())
     period = Period(run.first, run.last) if run.first and run.last else None
     held = (
         showing.show_days(session, integration, period, (DayState.HELD.value, DayState.PARTLY.value))
@@ -51,4 +50,17 @@ def load_run(session: Session, owner: str, run_id: str) -> RunDetailView:
         progress=run.progress,
         organisation=target.name if target else "",
         attempts=load_run_attempts(session, run.id),
+    )
+
+
+def _taken_back(run: Run) -> Any:
+    return (
+        columns(OperationRow.unit_id)
+        .distinct()
+        .join(CallRow, col(CallRow.id) == OperationRow.call_id)
+        .where(
+            CallRow.run_id == run.id,
+            OperationRow.purpose == Purpose.UNDO.value,
+            col(OperationRow.unit_id).is_not(None),
+        )
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from takings.domain.findings import Finding
+from takings.views.undo import DecisionView
 from takings.views.work import DayView, DocumentView, RunView
 
 
@@ -24,7 +25,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionView:
-    """One thing that a person has to look at: `where` is `held`, `changed`, `map`, `connect` or `run:ID`."""
+    """What a person has to look at: `where` is `held`, `changed`, `map`, `connect`, `drift` or `run:ID`."""
 
     what: str
     where: str
@@ -156,7 +157,10 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayDetailView:
-    """One close of one business date, whole: what the source says, what it becomes, and how that went."""
+    """One close of one business date, whole: what the source says, what it becomes, and how that went.
+
+    `documents` are those of the day and those that adjust it; `decisions` were made about it, the newest first.
+    """
 
     integration: str
     integration_name: str
@@ -179,6 +183,7 @@ class DayDetailView:
     closes: tuple[tuple[str, int], ...]
     previous: date | None
     next: date | None
+    decisions: tuple[DecisionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

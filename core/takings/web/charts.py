@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from takings.domain.money import show_amount
 from takings.views.history import CalendarDay, CalendarView, TakingsView
+from takings.web.dates import shifted
 
 #: Sizes in the drawing's own units.
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 200, 88, 30, 12
@@ -113,8 +114,8 @@ def month_grid(view: CalendarView) -> Month:
     """Lay a month out in weeks, with the months that it can be turned to."""
     known = {one.business_date: one for one in view.days}
     weeks = Calendar().monthdatescalendar(view.month.year, view.month.month)
-    before = _shifted(view.month, -1)
-    after = _shifted(view.month, 1)
+    before = shifted(view.month, -1)
+    after = shifted(view.month, 1)
     earliest, latest = view.earliest, view.latest
     states = [one.state for one in view.days if one.state]
     return Month(
@@ -123,8 +124,3 @@ def month_grid(view: CalendarView) -> Month:
         next=after if latest and after <= latest else None,
         counts=tuple((state, states.count(state)) for state in dict.fromkeys(states)),
     )
-
-
-def _shifted(month: date, by: int) -> date:
-    place = month.year * 12 + month.month - 1 + by
-    return date(place // 12, place % 12 + 1, 1)

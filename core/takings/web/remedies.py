@@ -45,10 +45,12 @@ def remedy(call: Call, ref: str, finding: Finding) -> Remedy | None:
 
 
 def place(call: Call, ref: str, where: str) -> str:
-    """Return the address of what a dashboard points at: `held`, `changed`, `map`, `connect` or `run:ID`."""
+    """Return the address of what a dashboard points at: `held`, `changed`, `map`, `connect`, `drift` or `run:ID`."""
     kind, _, name = where.partition(":")
     if kind == "run":
         return call.url("run", ref=ref, run=name)
     if kind in ("map", "connect"):
         return call.setup_url(ref, "connect.target" if kind == "connect" else "")
-    return call.url("held", ref=ref)
+    if kind == "drift":
+        return call.url("drift", ref=ref)
+    return call.url("held", ref=ref) + ("#changed" if kind == "changed" else "")

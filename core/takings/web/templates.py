@@ -17,7 +17,7 @@ from jinja2 import (
 )
 
 from takings.domain.money import show_amount
-from takings.web import remedies, wording
+from takings.web import choices, dates, remedies, wording
 from takings.web.branding import Branding
 
 #: By this prefix a host's template extends the one of the same name here.
@@ -38,6 +38,10 @@ def make_environment(branding: Branding, folder: str | Path | None = None) -> En
     )
     environment.filters |= {
         "money": show_amount,
+        "signed": wording.signed,
+        "duration": wording.duration,
+        "decided": choices.decided_words,
+        "month_end": lambda month: dates.whole_month(month).last,
         "long_date": wording.long_date,
         "short_date": wording.short_date,
         "month_name": wording.month_name,
@@ -90,4 +94,10 @@ MESSAGES = {
     "undone": "That is undone.",
     "kept": "It is kept.",
     "read": "It was read again.",
+    "decided": "It is decided, and kept with who decided and why.",
+    "decided_waits": "It is decided. The next sync carries it out.",
+    "noted": "It is noted. Other differences of the same document would count again.",
+    "agrees_again": "That document does not differ any more.",
+    "alerts_set": "It is saved. Alerts go there from now on.",
+    "alerts_off": "It is saved. Nobody gets alerts now.",
 }

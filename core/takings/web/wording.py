@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from takings.domain.money import show_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,12 @@ _TRIGGERS = {
     "setup": "from the setup",
     "webhook": "because the ledger said so",
 }
-_RUN_KINDS = {"sync": "Sync", "preview": "Count for the setup", "verify": "Check of the ledger"}
+_RUN_KINDS = {
+    "sync": "Sync",
+    "preview": "Count for the setup",
+    "verify": "Check of the ledger",
+    "undo": "Taking back",
+}
 #: What a run counts, where the name of a count alone would say too little.
 _COUNTS = {
     "new": "New",
@@ -100,6 +108,9 @@ _COUNTS = {
     "operations": "Writes",
     "partly": "Posted in part",
     "received": "Days received",
+    "undone": "Taken back",
+    "checked": "Documents checked",
+    "differing": "Documents that differ",
 }
 
 #: What an act was called in the audit trail, for people.
@@ -131,6 +142,17 @@ _ACTIONS = {
     "mapping.decided": "Decided on the mapping",
     "mapping.taken_back": "Took a decision on the mapping back",
     "api_key.created": "Made a key for a program",
+    "day.repost": "Decided to post a day anew",
+    "day.adjust": "Decided to adjust a day",
+    "day.leave": "Decided to leave a day as it was posted",
+    "day.never": "Decided never to post a day",
+    "day.post_difference": "Decided to post a day with its difference",
+    "day.reconsider": "Took a decision on a day back",
+    "unit.undone": "Took a document back",
+    "integration.late_changes.ask": "Late changes wait for somebody",
+    "integration.late_changes.repost": "Late changes are posted anew by themselves",
+    "integration.late_changes.adjust": "Late changes are adjusted by themselves",
+    "integration.late_changes.leave": "Late changes are left by themselves",
     "drift.noted": "Noted differences in the ledger",
     "checks.scheduled": "Changed how often the ledger is checked",
     "alerts.set": "Changed where alerts go",
@@ -227,6 +249,22 @@ def lasted(begun: datetime, ended: datetime | None) -> str:
         return ""
     seconds = max((ended - begun) / timedelta(seconds=1), 0)
     return f"{seconds:.1f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def duration(seconds: int) -> str:
+    """Return about how long something takes, like `about 20 minutes`."""
+    if seconds < 90:
+        return f"about {several(max(seconds, 1), 'second')}"
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return f"about {several(minutes, 'minute')}"
+    hours = round(minutes / 60)
+    return f"about {several(hours, 'hour')}" if hours < 48 else f"about {several(round(hours / 24), 'day')}"
+
+
+def signed(amount: Decimal, currency: str) -> str:
+    """Return a difference with its sign, like `+1,234.50`."""
+    return f"{'+' if amount > 0 else ''}{show_amount(amount, currency)}"
 
 
 def several(count: int, noun: str) -> str:

@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 from takings.web.call import Page
-from takings.web.pages import assets, audit, consent, dashboard, days, exports, home, provisioning, runs, setup, verbs
+from takings.web.pages import (
+    alerts,
+    assets,
+    audit,
+    changes,
+    checks,
+    consent,
+    dashboard,
+    days,
+    exports,
+    home,
+    provisioning,
+    reports,
+    runs,
+    settings,
+    setup,
+    undo,
+    verbs,
+)
 
 #: Every page of a mounted site.
 PAGES: tuple[Page, ...] = (
@@ -13,7 +31,13 @@ PAGES: tuple[Page, ...] = (
     *home.PAGES,
     *verbs.PAGES,
     *days.PAGES,
+    *changes.PAGES,
     *runs.PAGES,
+    *undo.PAGES,
+    *checks.PAGES,
+    *reports.PAGES,
+    *settings.PAGES,
+    *alerts.PAGES,
     *exports.PAGES,
     *audit.PAGES,
     *consent.PAGES,

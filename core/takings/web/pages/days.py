@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
@@ -12,16 +11,17 @@ from takings.domain.period import Period
 from takings.store.states import DayState
 from takings.web.call import Call, Page
 from takings.web.charts import month_grid
+from takings.web.dates import date_in, month_in
 
-#: Years that a calendar is turned to, and closes that a date may have.
-_YEARS, _MOST_CLOSES = range(1970, 2101), 10_000
+#: How many closes a date may have.
+_MOST_CLOSES = 10_000
 
 _HELD = {DayState.HELD.value, DayState.PARTLY.value}
 
 
 def calendar(call: Call) -> Response:
     """Show a month by its dates."""
-    view = call.engine.calendar(call.principal, call.ref, _month(call.query.get("month", "")))
+    view = call.engine.calendar(call.principal, call.ref, month_in(call.query.get("month", "")))
     return call.page("calendar.html", {"view": view, "month": month_grid(view)})
 
 
@@ -45,8 +45,8 @@ def day(call: Call) -> Response:
     found = call.engine.day(
         call.principal,
         call.ref,
-        _date(params["date"]),
-        _close(params["sequence"]),
+        date_in(params["date"]),
+        close_in(params["sequence"]),
         site=call.query.get("site", ""),
     )
     return call.page("day.html", {"detail": found})
@@ -54,7 +54,7 @@ def day(call: Call) -> Response:
 
 def date_page(call: Call) -> Response:
     """Go to the first close of a date."""
-    day = _date(call.request.path_params["date"])
+    day = date_in(call.request.path_params["date"])
     closes = call.engine.days(call.principal, call.ref, Period(day, day))
     if not closes:
         raise HTTPException(404)
@@ -69,24 +69,11 @@ def ledger(call: Call) -> Response:
     return RedirectResponse(link, status_code=303, headers={"referrer-policy": "no-referrer"})
 
 
-def _date(text: str) -> date:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise HTTPException(404) from None
-    if found.year not in _YEARS:
-        raise HTTPException(404)
-    return found
-
-
-def _close(sequence: int) -> int:
+def close_in(sequence: int) -> int:
+    """Return which close of its date stands in an address; answers 404 where no date has so many."""
     if sequence > _MOST_CLOSES:
         raise HTTPException(404)
     return sequence
-
-
-def _month(text: str) -> date | None:
-    return _date(f"{text}-01") if text else None
 
 
 PAGES = (
