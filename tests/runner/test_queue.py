@@ -145,7 +145,7 @@ def test_a_run_that_is_stopped_waits_again_and_goes_on(world: World):
             return work()
 
     world.engine.execute_run(asked.id, Stopping())
-    assert Stopping.done == ["pull", "settle"]
+    assert Stopping.done == ["pull", "settle", "take_back"]
     waiting = world.engine.run(LOCAL, asked.id)
     assert (waiting.state, waiting.position, waiting.ended_at) == ("queued", 1, None)
     world.run_all()
@@ -170,13 +170,13 @@ def test_steps_that_are_remembered_are_not_repeated_and_count_all_the_same(world
             return kept[name]
 
     asked = world.engine.request_run(LOCAL, "anchor", period=WEEK)
-    for until in ("settle", "plan", "send", "count", ""):
+    for until in ("settle", "take_back", "plan", "send", "count", ""):
         world.engine.execute_run(asked.id, Remembering(until))
     ended = world.engine.run(LOCAL, asked.id)
     assert len(world.till.asked) == 1
     assert (ended.state, ended.counts["received"], ended.counts["documents"]) == ("done", 7, 7)
     assert list(world.posted().values()) == [1] * 7
-    assert list(kept) == ["pull", "settle", "plan", "send", "count"]
+    assert list(kept) == ["pull", "settle", "take_back", "plan", "send", "count"]
 
 
 # --- Taking back, refusing -----------------------------------------------------------------------------------

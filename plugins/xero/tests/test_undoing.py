@@ -178,3 +178,10 @@ def test_a_voiding_that_was_refused_before_becomes_a_reversal() -> None:
     refused = {unit.operation_key("void"): (Finding(code="xero.status", what="It can't be"),)}
     plan = plan_undo(replace(unit, refused=refused), held(status="AUTHORISED", payments=()), SURVEY)
     assert [one.kind for one in plan.operations] == ["creditnote", "allocation"]
+
+
+def test_an_invoice_of_nothing_is_paid_by_nothing_and_can_only_be_reversed() -> None:
+    found = {key: replace(one, total=Decimal(0)) for key, one in held(payments=()).items()}
+    plan = plan_undo(posted(payments=0), found, SURVEY)
+    assert [one.kind for one in plan.operations] == ["creditnote"]
+    assert [one.code for one in plan.findings] == ["xero.undo_reversed"]

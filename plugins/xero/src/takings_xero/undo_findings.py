@@ -68,7 +68,7 @@ def reversed_by(found: Inspection, day: date) -> Finding:
     return Finding(
         code="xero.undo_reversed",
         what=f"{_name(found)} is reversed by an opposite document dated {day.isoformat()}",
-        why="It can't be voided in Xero: its date is locked, or Xero refused it",
+        why="It can't be voided in Xero: its date is locked, it is paid because it came to 0.00, or Xero refused it",
         do="Nothing; both documents stay, and every account is back at what it was",
         where="ledger",
         severity=Severity.INFO,

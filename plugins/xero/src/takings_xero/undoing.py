@@ -2,7 +2,8 @@
 
 Xero removes no payment that is reconciled or part of a batch, and changes nothing in a locked period. Payments that
 look so go first, and everything else of the unit waits for them: when Xero refuses, the unit stands as it was. What
-stands in a locked period, or whose voiding was refused, is reversed by the opposite document on an open date.
+stands in a locked period, whose voiding was refused, or that came to 0.00 is reversed by the opposite document on an
+open date: a document of 0.00 is paid as soon as it is approved, and Xero voids nothing that is paid.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def plan_undo(posted: PostedUnit, inspections: Mapping[str, Inspection], survey:
         return Plan(findings=tuple(undo_findings.foreign_payment(found, one) for one in foreign))
     locked = survey.locked_through
     is_locked = locked is not None and found.day is not None and found.day <= locked
-    if found.status not in _UNAPPROVED and (is_locked or posted.operation_key("void") in posted.refused):
+    refused = posted.operation_key("void") in posted.refused
+    if found.status not in _UNAPPROVED and (is_locked or refused or _is_paid_by_nothing(found)):
         return plan_reversal(posted, document, found, ours, currency=survey.chart.currency)
     if found.credited:
         return Plan(findings=(undo_findings.credited(found, survey.chart.currency),))
@@ -61,6 +63,11 @@ def plan_undo(posted: PostedUnit, inspections: Mapping[str, Inspection], survey:
         depends_on=tuple(one.key for one in removals),
     )
     return Plan(operations=(*removals, void), findings=_warnings(found, ours))
+
+
+def _is_paid_by_nothing(found: Inspection) -> bool:
+    """Whether a document counts as paid without a payment or credit that could be removed: its total is 0.00."""
+    return found.status == "PAID" and not found.total and not found.payments and not found.credited
 
 
 def _removals(posted: PostedUnit, payments: Sequence[InspectedPayment]) -> list[Operation]:
