@@ -52,15 +52,31 @@ class MappingEntry:
             raise ValueError(f"{self.dimension} {self.code}: a ledger reference belongs to Choice.POST only")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """What settings say of one kind of line: another account, another tax rate, each by the setting's name and title.
+
+    An account for differences takes lines of codes without a decision as well, others only what would be posted.
+    """
+
+    account: LedgerRef | None = None
+    tax: LedgerRef | None = None
+    tax_setting: str = ""
+    tax_title: str = ""
+    takes_open: bool = False
+
+
 class MappingTable:
-    """All decisions of one integration, looked up by what the codes are."""
+    """All decisions of one integration, looked up by what the codes are, and what settings say of kinds of lines."""
 
     def __init__(
         self,
         dimensions: Iterable[Dimension],
         entries: Iterable[MappingEntry],
         account_tax_codes: Mapping[str, str] | None = None,
+        treatments: Mapping[LineKind, Treatment] | None = None,
     ) -> None:
+        self._treatments = dict(treatments or {})
         self.dimensions = {dimension.kind: dimension for dimension in dimensions}
         self._entries = {(entry.dimension, entry.code): entry for entry in entries}
         self._account_tax_codes = dict(account_tax_codes or {})
@@ -76,6 +92,10 @@ class MappingTable:
         key = dimension.key if dimension else None
         return tuple(entry for (one, _), entry in self._entries.items() if one == key)
 
+    def treatment(self, kind: LineKind) -> Treatment:
+        """Return what settings say of a kind of line; nothing, mostly."""
+        return self._treatments.get(kind, _AS_MATCHED)
+
     def tax_code(self, line: Line) -> str:
         """Return the line's tax code, or its account's from the catalogue, or an empty text."""
         return line.tax_code or self._account_tax_codes.get(line.account, "")
@@ -83,12 +103,18 @@ class MappingTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappedLine:
-    """A line with the ledger account and tax rate it goes to; `tax` is None where the source has no taxes."""
+    """A line with the ledger account and tax rate it goes to; `tax` is None where the source has no taxes.
+
+    Where a setting gives it another rate than its code is matched to, `retaxed_by` is that setting's title, and
+    `matched_tax` the rate of the code.
+    """
 
     line: Line
     account: LedgerRef
     tax: LedgerRef | None
     tax_code: str = ""
+    retaxed_by: str = ""
+    matched_tax: LedgerRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +145,9 @@ class MappedDay:
         return sum((mapped.tender.counted for mapped in self.tenders if mapped.account is None), ZERO)
 
 
+_AS_MATCHED = Treatment()
+
+
 def map_day(day: DaySummary, table: MappingTable) -> MappedDay | tuple[Finding, ...]:
     """Give every line and tender its place, or say which codes have none."""
     findings: dict[tuple[str, str], Finding] = {}
@@ -140,17 +169,58 @@ def _map_lines(day: DaySummary, table: MappingTable, findings: dict[tuple[str, s
     for line in day.lines:
         if not line.amount:
             continue
-        account = table.get(DimensionKind.ACCOUNT, line.account)
-        if account is None:
+        account, treatment = table.get(DimensionKind.ACCOUNT, line.account), table.treatment(line.kind)
+        by_setting = treatment.account if treatment.takes_open else None
+        if account is None and by_setting is None:
             _open(findings, table, DimensionKind.ACCOUNT, code=line.account, name=line.name, day=day)
-        elif account.choice is Choice.DO_NOT_POST:
+        elif account and account.choice is Choice.DO_NOT_POST:
             continue  # what is left out needs no tax
         tax = _line_tax(line, day, table, findings)
+        if _retaxes(treatment, tax, day):
+            _check_retaxed(treatment, day, findings)
         if account and account.choice is Choice.LEAVE_OPEN:
             findings["leave_open", line.account] = _leave_open_is_for_tenders(line, day, table)
-        if account and account.ref:
-            mapped.append(MappedLine(line=line, account=account.ref, tax=tax, tax_code=table.tax_code(line)))
+        place = account.ref if account else by_setting
+        if place and treatment.account:
+            place = treatment.account
+        if place:
+            mapped.append(_mapped_line(line, place, tax, table, retaxed=_retaxes(treatment, tax, day)))
     return mapped
+
+
+def _mapped_line(
+    line: Line, place: LedgerRef, tax: LedgerRef | None, table: MappingTable, *, retaxed: bool
+) -> MappedLine:
+    code, treatment = table.tax_code(line), table.treatment(line.kind)
+    if not retaxed:
+        return MappedLine(line=line, account=place, tax=tax, tax_code=code)
+    return MappedLine(
+        line=line,
+        account=place,
+        tax=treatment.tax,
+        tax_code=code,
+        retaxed_by=treatment.tax_title,
+        matched_tax=tax,
+    )
+
+
+def _retaxes(treatment: Treatment, tax: LedgerRef | None, day: DaySummary) -> bool:
+    if treatment.tax is None or not day.charges_tax:
+        return False
+    return tax is None or tax.id != treatment.tax.id
+
+
+def _check_retaxed(treatment: Treatment, day: DaySummary, findings: dict[tuple[str, str], Finding]) -> None:
+    """A rate of a setting is for amounts with tax in them: another tax on top would be another total."""
+    if day.prices is Prices.EXCLUSIVE:
+        findings["retaxed", treatment.tax_setting] = Finding(
+            code="mapping.retaxed_on_top",
+            what=f"{day.key} has its tax on top of its amounts, and '{treatment.tax_title}' would change it",
+            why="With another tax on top the day would come to something else than was counted",
+            do="Empty the setting, and have the point of sale send these lines with the tax code that is meant",
+            where=treatment.tax_setting,
+            subject=treatment.tax_setting,
+        )
 
 
 def _line_tax(
@@ -158,7 +228,9 @@ def _line_tax(
 ) -> LedgerRef | None:
     if DimensionKind.TAX not in table.dimensions or not day.charges_tax:
         return None
-    code = table.tax_code(line)
+    code, treatment = table.tax_code(line), table.treatment(line.kind)
+    if not code and (treatment.tax or (treatment.takes_open and treatment.account)):
+        return None  # the setting's rate, or the account's own in the ledger
     if not code:
         findings["no tax code", line.account] = _no_tax_code(line, day)
         return None

@@ -52,6 +52,7 @@ from takings.plugin.documents import (
     Plan,
     Ref,
     Refused,
+    Retaxed,
     Standing,
     Unit,
     UnitRole,
@@ -75,6 +76,7 @@ from takings.plugin.targets import (
     StandingDocument,
     Survey,
     Target,
+from takings.plugin.treatments import Treatments
     TargetType,
 )
 from takings.plugin.undoing import PostedOperation, PostedUnit
@@ -159,6 +161,7 @@ __all__ = [
     "Ref",
     "Refused",
     "RefusedAsWhole",
+    "Retaxed",
     "Reply",
     "ReplyLost",
     "Retry",
@@ -179,6 +182,7 @@ __all__ = [
     "TargetType",
     "TaxTotal",
     "Tender",
+    "Treatments",
     "TokenHandedOut",
     "TokenTyped",
     "Unavailable",

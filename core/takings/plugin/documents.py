@@ -79,11 +79,21 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retaxed:
+    """Why a line has another tax than its code is matched to: the setting's title, and that rate and its tax."""
+
+    setting: str
+    tax: LedgerRef | None
+    tax_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentLine:
     """A line of the document: amount tax included, with the tax that the ledger will compute in it.
 
     `tax_codes` names the source codes that it stands for, for comparing tax; `option` is the tracking option on it.
-    Where a document's prices are without tax, one line without tax `rounds` its total to what was counted.
+    Where a document's prices are without tax, one line without tax `rounds` its total to what was counted. One
+    that is `retaxed` is for lines that a setting gave another rate, and for no others.
     """
 
     account: LedgerRef
@@ -94,6 +104,7 @@ class DocumentLine:
     tax_codes: tuple[str, ...] = ()
     option: LedgerRef | None = None
     rounds: bool = False
+    retaxed: Retaxed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 FieldKind = Literal[
     "text", "secret", "switch", "whole_number", "choice", "address", "ledger_account", "ledger_option",
-    "ledger_category", "date", "folder",
+    "ledger_category", "ledger_tax", "date", "folder",
 ]  # fmt: skip
 
 

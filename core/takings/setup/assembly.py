@@ -14,6 +14,7 @@ from takings.plugin.settings import NoSettings
 from takings.plugin.sources import SourceType
 from takings.plugin.steps import NoticeStep, Phase, SettingsStep
 from takings.plugin.targets import TargetType
+from takings.plugin.treatments import Treatments
 from takings.views import StepKind
 
 SEND, TOKEN, OTHER, ADVANCED, REVIEW = "send", "token", "other_direction", "advanced.target", "review"
@@ -138,9 +139,10 @@ def _advanced(source: SourceType, target: TargetType) -> Iterator[StepDef]:
 
 
 def unclaimed(declared: SourceType | TargetType) -> tuple[str, ...]:
-    """Return the integration settings that no declared step asks for."""
+    """Return the integration settings that no declared step asks for; those for kinds of lines come last."""
     claimed = {name for step in declared.steps if isinstance(step, SettingsStep) for name in step.fields}
-    return tuple(name for name in declared.integration.model_fields if name not in claimed)
+    own = [name for name in declared.integration.model_fields if name not in claimed]
+    return tuple(sorted(own, key=lambda name: name in Treatments.model_fields))
 
 
 def _declared(source: SourceType, target: TargetType) -> Iterator[StepDef]:

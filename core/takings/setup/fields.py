@@ -87,6 +87,12 @@ def _choices(kind: str, declared: Mapping[str, Any], chart: Chart | None, stored
         return tuple(
             ChoiceView(value=one.id, label=f"{one.code} {one.name}".strip(), group=one.kind)
             for one in chart.accounts
+            if (one.active and one.takes_lines) or one.id == stored
+        )
+    if kind == "ledger_tax" and chart is not None:
+        return tuple(
+            ChoiceView(value=one.id, label=f"{one.name} ({one.rate.normalize():f} %)")
+            for one in chart.taxes
             if one.active or one.id == stored
         )
     if kind == "ledger_option" and chart is not None:

@@ -15,6 +15,8 @@ from takings.host import ComponentKind, PluginHost
 from takings.plugin.connecting import NoConnection
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
+from takings.setup.charts import load_chart
+from takings.setup.ledger_fields import resolved
 from takings.setup.settings import migrated, show_version, validate_settings
 from takings.store import audit
 from takings.store.query import columns
@@ -152,9 +154,9 @@ def configure(
     if changes.get("target_settings"):
         target_type = host.target(integration.target_component)
         kept = integration.target_settings
-        integration.target_settings = _changed(
-            integration, target_type, integration.target_component, kept, changes["target_settings"]
-        )
+        chart = load_chart(session, integration.target_connection_id)
+        wanted = resolved(target_type.integration, changes["target_settings"], chart.chart if chart else None)
+        integration.target_settings = _changed(integration, target_type, integration.target_component, kept, wanted)
     if changes.get("source_settings"):
         source_type = host.source(integration.source_component)
         kept = integration.source_settings

@@ -9,6 +9,7 @@ from takings.plugin.sources import WayIn
 from takings.setup.assembly import REVIEW, StepDef
 from takings.setup.facts import Facts, Handed
 from takings.setup.fields import check
+from takings.setup.ledger_fields import why_not
 from takings.store.states import ConnectionState
 from takings.views import StepKind, StepState
 
@@ -123,6 +124,9 @@ def _settings(step: StepDef, facts: Facts) -> Stands:
     declared = facts.joint.target_type if step.side == "target" else facts.joint.source_type
     stored = integration.target_settings if step.side == "target" else integration.source_settings
     wrong = {name: text for name, text in check(declared.integration, stored).items() if name in step.fields}
+    chart = facts.chart.chart if facts.chart and step.side == "target" else None
+    gone = {name: why_not(declared.integration, name, stored.get(name), chart) for name in step.fields}
+    wrong |= {name: text for name, text in gone.items() if text}
     passed = step.key in facts.done or facts.was_active
     if wrong and passed:
         return StepState.PROBLEM, next(iter(wrong.values()))

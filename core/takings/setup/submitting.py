@@ -20,6 +20,7 @@ from takings.setup.assembly import ADVANCED, StepDef
 from takings.setup.drafts import note_answers
 from takings.setup.fields import Answers, check, read
 from takings.setup.matching import answer_of, match, written
+from takings.setup.ledger_fields import why_not
 from takings.setup.numbering import CHOICE, read_numbering
 from takings.setup.presenting import TRAILING, Picture, fields_of
 from takings.setup.standing import stands
@@ -131,7 +132,7 @@ def _settings(
     fields = fields_of(picture, step)
     given = _with_drafts(picture, step, given, {one.name for one in fields})
     answers = read(fields, given)
-    wrong, changes = _check_settings(picture, step, answers)
+    wrong, changes = _check_settings(picture, step, answers, given)
     if wrong:
         return Outcome(wrong=wrong, rest=_without_secrets(picture, step, given))
     try:
@@ -142,14 +143,20 @@ def _settings(
     return Outcome()
 
 
-def _check_settings(picture: Picture, step: StepDef, answers: Answers) -> tuple[dict[str, str], dict[str, Any]]:
+def _check_settings(
+    picture: Picture, step: StepDef, answers: Answers, given: Mapping[str, Any]
+) -> tuple[dict[str, str], dict[str, Any]]:
     """Return what is wrong with settings, and the changes that are right."""
     joint = picture.facts.joint
     target = step.side == "target"
     declared = joint.target_type if target else joint.source_type
     stored = joint.integration.target_settings if target else joint.integration.source_settings
     own = {name: value for name, value in answers.values.items() if name in step.fields}
-    wrong = dict(answers.errors)
+    chart = picture.facts.chart.chart if picture.facts.chart else None
+    wrong = {
+        name: why_not(declared.integration, name, given.get(name), chart) or text
+        for name, text in answers.errors.items()
+    }
     refused = check(declared.integration, {**stored, **own})
     wrong |= {name: text for name, text in refused.items() if name in ("", *step.fields) and name not in wrong}
     changes: dict[str, Any] = {"target_settings" if target else "source_settings": own}
@@ -158,6 +165,7 @@ def _check_settings(picture: Picture, step: StepDef, answers: Answers) -> tuple[
         wrong = {**bad, **wrong}
         changes |= {"numbering": numbering["strategy"], "numbering_settings": numbering["settings"]}
         try:
+        changes |= {name: answers.values[name] for name in (COMBINING, WEEK_STARTS) if name in answers.values}
             changes[TRAILING] = provisioning.check_window(int(answers.values.get(TRAILING) or 0))
         except TakingsError as problem:
             wrong.setdefault(TRAILING, str(problem))

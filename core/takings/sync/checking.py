@@ -202,9 +202,11 @@ def _ledger_tax(documents: Iterable[Document]) -> tuple[dict[str, Decimal], dict
     lines: dict[str, int] = defaultdict(int)
     for document in documents:
         for line in document.lines:
-            if line.tax:
-                amounts[line.tax.id] += document.sign * line.tax_amount
-                lines[line.tax.id] += 1
+            # What a setting changed is compared as the source has it; the change itself is shown apart.
+            tax, amount = (line.retaxed.tax, line.retaxed.tax_amount) if line.retaxed else (line.tax, line.tax_amount)
+            if tax:
+                amounts[tax.id] += document.sign * amount
+                lines[tax.id] += 1
     return amounts, lines
 
 
@@ -215,10 +217,11 @@ def _source_tax(days: Iterable[MappedDay]) -> tuple[dict[str, Decimal], dict[str
     for mapped in days:
         by_code: dict[tuple[str, str], str] = {}
         for line in mapped.lines:
-            if line.tax:
-                refs[line.tax.id] = line.tax
-                by_code[line.tax_code, ""] = line.tax.id
-                by_code["", line.line.account] = line.tax.id
+            tax_ref = line.matched_tax if line.retaxed_by else line.tax
+            if tax_ref:
+                refs[tax_ref.id] = tax_ref
+                by_code[line.tax_code, ""] = tax_ref.id
+                by_code["", line.line.account] = tax_ref.id
         for total in mapped.day.taxes:
             tax = by_code.get((total.tax_code, total.account))
             if tax is not None:

@@ -156,7 +156,10 @@ def begin_anew(session: Session, joint: Joint, day: Day, table: MappingTable, no
 
 
 def _variance_account(session: Session, joint: Joint, table: MappingTable, given: str) -> str:
-    """Return the source's account code that differences are posted to: the given one, or the catalogue's."""
+    """Return the source's account code that differences are posted to: the given one, or the catalogue's.
+
+    Empty where it has none and the settings name an account of the ledger.
+    """
     dimension = table.dimensions.get(DimensionKind.ACCOUNT)
     if dimension is None:
         raise UsageError(f"{joint.source_type.title} has no accounts that a difference could be posted to.")
@@ -170,6 +173,8 @@ def _variance_account(session: Session, joint: Joint, table: MappingTable, given
     codes = session.exec(query.order_by(col(CatalogueCode.code))).all()
     if len(codes) == 1:
         return codes[0]
+    if not given and table.treatment(LineKind.VARIANCE).account:
+        return ""  # the settings name an account for differences, whatever the point of sale calls them
     if given:
         raise UsageError(f"The point of sale has no account {given}.")
     many = f"several accounts for differences ({', '.join(codes)})" if codes else "no account for differences"

@@ -9,7 +9,7 @@ from typing import Any
 from takings.domain.day import Prices
 from takings.domain.findings import Finding
 from takings.domain.mapping import LedgerRef
-from takings.plugin.documents import Document, DocumentLine, DocumentPayment
+from takings.plugin.documents import Document, DocumentLine, DocumentPayment, Retaxed
 from takings.plugin.targets import Survey
 
 
@@ -25,6 +25,17 @@ def decode_findings(data: list[dict[str, str]]) -> tuple[Finding, ...]:
 
 def _ref(ref: LedgerRef | None) -> dict[str, str] | None:
     return {"id": ref.id, "code": ref.code, "name": ref.name} if ref else None
+
+
+def _retaxed(retaxed: Retaxed) -> dict[str, Any]:
+    return {"setting": retaxed.setting, "tax": _ref(retaxed.tax), "tax_amount": f"{retaxed.tax_amount:f}"}
+
+
+def _read_retaxed(data: dict[str, Any] | None) -> Retaxed | None:
+    if not data:
+        return None
+    tax = LedgerRef(**data["tax"]) if data["tax"] else None
+    return Retaxed(setting=data["setting"], tax=tax, tax_amount=Decimal(data["tax_amount"]))
 
 
 def encode_document(document: Document) -> dict[str, Any]:
@@ -49,6 +60,7 @@ def encode_document(document: Document) -> dict[str, Any]:
                 "tax_codes": list(line.tax_codes),
                 "option": _ref(line.option),
                 **({"rounds": True} if line.rounds else {}),
+                **({"retaxed": _retaxed(line.retaxed)} if line.retaxed else {}),
             }
             for line in document.lines
         ],
@@ -81,6 +93,7 @@ def decode_document(data: dict[str, Any], *, lines: bool = True) -> Document:
                 tax_codes=tuple(line["tax_codes"]),
                 option=LedgerRef(**line["option"]) if line.get("option") else None,
                 rounds=line.get("rounds", False),
+                retaxed=_read_retaxed(line.get("retaxed")),
             )
             for line in (data["lines"] if lines else ())
         ),

@@ -12,15 +12,17 @@ from sqlmodel import Session, col, select
 from takings.connect.contexts import ContextFactory
 from takings.connect.installation import Installation
 from takings.domain.mapping import Choice, LedgerRef, MappingEntry, MappingTable
-from takings.errors import PostingDisabled
+from takings.errors import Misconfigured, PostingDisabled, SettingsTooNew
 from takings.host import PluginHost
 from takings.plugin.context import Clock
 from takings.plugin.settings import Settings
 from takings.plugin.sources import Source, SourceType
 from takings.plugin.targets import Target, TargetType
+from takings.setup.charts import load_chart
 from takings.setup.settings import current_settings
 from takings.store.database import Database
 from takings.store.tables import CatalogueCode, Connection, Integration, MappingRow
+from takings.sync.treating import treatments_of
 from takings.views import Progress
 
 
@@ -103,7 +105,12 @@ def load_table(session: Session, joint: Joint) -> MappingTable:
             CatalogueCode.integration_id == joint.integration.id, col(CatalogueCode.tax_code) != ""
         )
     ).all()
-    return MappingTable(joint.source_type.dimensions, [entry_of(row) for row in rows], dict(taxes))
+    kept = load_chart(session, joint.integration.target_connection_id)
+    try:
+        treatments = treatments_of(joint.target_settings, kept.chart if kept else None)
+    except (Misconfigured, SettingsTooNew):
+        treatments = {}  # nothing is posted with such settings, and what was posted can still be shown
+    return MappingTable(joint.source_type.dimensions, [entry_of(row) for row in rows], dict(taxes), treatments)
 
 
 def entry_of(row: MappingRow) -> MappingEntry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,11 +17,13 @@ from takings.plugin import (
     MappedLine,
     MappedTender,
     Prices,
+    Retaxed,
     Unit,
     show_amount,
     tax_added,
     tax_contained,
 )
+from takings_journal.options import IntegrationSettings
 
 _NETTED = {LineKind.DISCOUNT: "discounts", LineKind.REFUND: "refunds"}
 
@@ -39,21 +41,23 @@ class TenderTotal:
     amount: Decimal
 
 
-def net_lines(unit: Unit, chart: Chart) -> tuple[DocumentLine, ...]:
+def net_lines(unit: Unit, chart: Chart, settings: IntegrationSettings) -> tuple[DocumentLine, ...]:
     """Return one line per day, source account and tax: sales, discounts and refunds netted, nothing of 0.00.
 
     The tax of each is rounded half up by itself, as a cloud ledger does with the lines of an invoice.
     """
     accounts = {one.id: one for one in chart.accounts}
     rates = {one.id: one for one in chart.taxes}
-    groups: dict[tuple[int, str, str, str, str], list[MappedLine]] = {}
+    groups: dict[tuple[int, str, str, str, str, str, str], list[MappedLine]] = {}
+    apart = {LineKind.DISCOUNT: settings.discounts, LineKind.REFUND: settings.refunds}
     for number, day in enumerate(unit.days):
         for mapped in day.lines:
             account = accounts.get(mapped.account.id)
             # A source without taxes has its lines taxed as their account is by default.
             tax = mapped.tax.id if mapped.tax else account.tax if account else ""
             tax = tax if day.day.charges_tax else ""
-            key = (number, mapped.line.account, mapped.tax_code, mapped.account.id, tax)
+            stands = mapped.line.kind.value if apart.get(mapped.line.kind) == "apart" else ""
+            key = (number, stands, mapped.retaxed_by, mapped.line.account, mapped.tax_code, mapped.account.id, tax)
             groups.setdefault(key, []).append(mapped)
     several = len(unit.days) > 1
     lines = []
@@ -61,7 +65,9 @@ def net_lines(unit: Unit, chart: Chart) -> tuple[DocumentLine, ...]:
         amount = sum((one.line.amount for one in group), ZERO)
         if amount:
             first, rate = group[0], rates.get(tax)
-            with_tax, tax_amount = _taxed(amount, rate, unit.days[number].day.prices, chart.currency)
+            with_tax, tax_amount = _taxed(
+                amount, rate, prices=unit.days[number].day.prices, currency=chart.currency
+            )
             prefix = f"{unit.days[number].day.business_date}: " if several else ""
             lines.append(
                 DocumentLine(
@@ -71,12 +77,26 @@ def net_lines(unit: Unit, chart: Chart) -> tuple[DocumentLine, ...]:
                     amount=with_tax,
                     tax_amount=tax_amount,
                     tax_codes=(first.tax_code,) if first.tax_code else (),
+                    retaxed=_retaxed(
+                        first, amount, rates=rates, prices=unit.days[number].day.prices, currency=chart.currency
+                    ),
                 )
             )
     return tuple(lines)
 
 
-def _taxed(amount: Decimal, rate: LedgerTax | None, prices: Prices, currency: str) -> tuple[Decimal, Decimal]:
+def _retaxed(
+    mapped: MappedLine, amount: Decimal, *, rates: Mapping[str, LedgerTax], prices: Prices, currency: str
+) -> Retaxed | None:
+    """Return what a line's tax would be without the setting that gave it another rate."""
+    if not mapped.retaxed_by:
+        return None
+    matched = rates.get(mapped.matched_tax.id) if mapped.matched_tax else None
+    tax = _taxed(amount, matched, prices=prices, currency=currency)[1]
+    return Retaxed(setting=mapped.retaxed_by, tax=mapped.matched_tax, tax_amount=tax)
+
+
+def _taxed(amount: Decimal, rate: LedgerTax | None, *, prices: Prices, currency: str) -> tuple[Decimal, Decimal]:
     """Return an amount of the days with its tax, and the tax: contained in it, or on top."""
     if rate is None:
         return amount, ZERO
@@ -87,7 +107,7 @@ def _taxed(amount: Decimal, rate: LedgerTax | None, prices: Prices, currency: st
 
 
 def rounding_line(
-    lines: Iterable[DocumentLine], unit: Unit, chart: Chart, account: str
+    lines: Iterable[DocumentLine], unit: Unit, chart: Chart, *, account: str
 ) -> tuple[DocumentLine | None, Decimal]:
     """Return the line that rounds prices without tax to what was counted, and by how much; no line without account.
 
@@ -134,6 +154,8 @@ def _describe(group: list[MappedLine], currency: str) -> str:
     named = dict.fromkeys(part for part in (line.category, line.department, line.name) if part)
     text = ": ".join(named) or line.account
     parts = []
+    if word := _NETTED.get(line.kind) if len({one.line.kind for one in group}) == 1 else None:
+        return f"{word.capitalize()}: {text}"
     for kind, word in _NETTED.items():
         total = sum((one.line.amount for one in group if one.line.kind is kind), ZERO)
         if total and len(group) > 1:

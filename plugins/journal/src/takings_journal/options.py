@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from takings.plugin import NumberRules, Settings, option
+from takings.plugin import NumberRules, Settings, Treatments, option
 
 #: A number is also the transaction's link, and these are the characters that a link takes.
 NUMBER_RULES = NumberRules(longest=60, pattern=r"[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -37,7 +37,7 @@ class ConnectionSettings(Settings):
     )
 
 
-class IntegrationSettings(Settings):
+class IntegrationSettings(Treatments):
     """What the owner decides about the transactions of one integration."""
 
     narration: str = option(
@@ -49,11 +49,4 @@ class IntegrationSettings(Settings):
         help="Takes the payment methods that are mapped to 'leave open'",
         kind="ledger_account",
         min_length=1,
-    )
-    rounding_account: str = option(
-        "",
-        title="Rounding account",
-        help="Where the point of sale's prices are without tax, the journal and it round the tax that they add. The "
-        "cents between the two go here, without tax. Left empty it is the chart's account of the role rounding",
-        kind="ledger_account",
     )

@@ -34,10 +34,10 @@ TENDER, OPEN, LINE, TAX = "tender", "open", "line", "tax"
 
 def plan_unit(unit: Unit, survey: Survey, settings: IntegrationSettings) -> Plan:
     """Decide what is done for a unit; with findings there are no operations."""
-    lines, tenders = net_lines(unit, survey.chart), net_tenders(unit.days)
+    lines, tenders = net_lines(unit, survey.chart, settings), net_tenders(unit.days)
     if not lines and not tenders:
         return Plan()
-    rounds, lacks = rounding_line(lines, unit, survey.chart, settings.rounding_account)
+    rounds, lacks = rounding_line(lines, unit, survey.chart, account=settings.rounding_account)
     lines = (*lines, rounds) if rounds else lines
     document = Document(
         key=unit.operation_key(KIND),

@@ -14,6 +14,10 @@ from takings_xero.netting import TenderTotal, tracking_name, tracking_of
 from takings_xero.options import FOR_ALL, NUMBER_RULES, PAYMENTS, IntegrationSettings
 
 
+#: Settings with an account that lines go to.
+_ACCOUNT_SETTINGS = ("rounding_account", "variance_account", "discounts_account", "refunds_account")
+
+
 def check_unit(unit: Unit, index: LedgerIndex, day: date, kind: str) -> Iterator[Finding]:
     """Check what concerns the unit as a whole: currency, lock dates, contact, number."""
     base = index.survey.chart.currency
@@ -46,18 +50,23 @@ def check_tracking(unit: Unit, index: LedgerIndex, settings: IntegrationSettings
 
 
 def check_lines(
-    lines: Iterable[DocumentLine], index: LedgerIndex, prices: Prices = Prices.INCLUSIVE
+    lines: Iterable[DocumentLine],
+    index: LedgerIndex,
+    settings: IntegrationSettings,
+    prices: Prices = Prices.INCLUSIVE,
 ) -> Iterator[Finding]:
     """Check that each line's account takes it, and that its tax rate goes with the account."""
+    chosen = {getattr(settings, name): name for name in _ACCOUNT_SETTINGS}
     for line in lines:
         account = index.accounts.get(line.account.id)
+        where = chosen.get(line.account.id, findings.MAP_ACCOUNTS)
         if account is None:
-            yield findings.account_unknown(line.account, findings.MAP_ACCOUNTS)
+            yield findings.account_unknown(line.account, where)
             continue
         if not account.active:
-            yield findings.account_archived(account, findings.MAP_ACCOUNTS)
+            yield findings.account_archived(account, where)
         elif not account.takes_lines:
-            yield findings.account_takes_no_lines(account, line.description)
+            yield findings.account_takes_no_lines(account, line.description, where)
         if prices is Prices.NO_TAX:
             continue
         if line.tax is None:

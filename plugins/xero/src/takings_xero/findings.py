@@ -110,14 +110,14 @@ def account_takes_no_payments(account: LedgerAccount, tender: str) -> Finding:
     )
 
 
-def account_takes_no_lines(account: LedgerAccount, line: str) -> Finding:
+def account_takes_no_lines(account: LedgerAccount, line: str, where: str = MAP_ACCOUNTS) -> Finding:
     """A line is mapped to an account that invoices can't name."""
     return Finding(
         code="xero.account_takes_no_lines",
         what=f"{line} can't be posted to the account {label(account)}",
         why="Bank, inventory and Xero's own system accounts (like Accounts Receivable) can't stand on an invoice",
         do="Map to another account, for example a clearing account",
-        where=MAP_ACCOUNTS,
+        where=where,
         subject=account.id,
     )
 

@@ -19,6 +19,7 @@ from takings.plugin import (
     MappedLine,
     MappedTender,
     Prices,
+    Retaxed,
     Unit,
     show_amount,
     tax_added,
@@ -26,6 +27,7 @@ from takings.plugin import (
 )
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.options import (
+    APART,
     BY_ACCOUNT,
     BY_CATEGORY,
     BY_DEPARTMENT,
@@ -79,7 +81,8 @@ def net_lines(
         for mapped in day.lines:
             option = tracking_of(mapped.line, index, settings)
             group = _GROUPS[settings.grouping](mapped)
-            key = (*group, mapped.account.id, tax_id(mapped, index, day.day.prices), option.id if option else "")
+            stands = (_apart(mapped, settings), mapped.retaxed_by, mapped.account.id)
+            key = (*group, *stands, tax_id(mapped, index, day.day.prices), option.id if option else "")
             groups.setdefault(key, []).append(mapped)
     lines = []
     for (*_, tax, _option), group_of in groups.items():
@@ -165,6 +168,7 @@ def _line(
 ) -> DocumentLine:
     rate, first = index.taxes.get(tax), group[0]
     option = tracking_of(first.line, index, settings)
+    matched = index.taxes.get(first.matched_tax.id) if first.matched_tax else None
     codes = dict.fromkeys(mapped.tax_code for mapped in group if mapped.tax_code)
     amount, tax_amount = priced.with_tax(rate.rate if rate else ZERO)
     return DocumentLine(
@@ -175,7 +179,20 @@ def _line(
         tax_amount=tax_amount,
         tax_codes=tuple(codes),
         option=LedgerRef(id=option.id, code=option.category, name=option.name) if option else None,
+        retaxed=Retaxed(
+            setting=first.retaxed_by,
+            tax=first.matched_tax,
+            tax_amount=priced.with_tax(matched.rate if matched else ZERO)[1],
+        )
+        if first.retaxed_by
+        else None,
     )
+
+
+def _apart(mapped: MappedLine, settings: IntegrationSettings) -> str:
+    """Name what stands on a line of its own by the settings."""
+    apart = {LineKind.DISCOUNT: settings.discounts, LineKind.REFUND: settings.refunds}
+    return mapped.line.kind.value if apart.get(mapped.line.kind) == APART else ""
 
 
 def _tax_ref(mapped: MappedLine, tax: str, rate: LedgerTax | None) -> LedgerRef | None:
@@ -187,7 +204,10 @@ def _tax_ref(mapped: MappedLine, tax: str, rate: LedgerTax | None) -> LedgerRef 
 def _description(group: list[MappedLine], currency: str, grouping: str) -> str:
     text = _title(group, grouping)
     parts = []
-    if len(group) > 1:
+    kinds = {mapped.line.kind for mapped in group}
+    if len(kinds) == 1 and (word := _NETTED.get(group[0].line.kind)):
+        text = f"{word.capitalize()}: {text}"
+    elif len(group) > 1:
         for kind, word in _NETTED.items():
             total = sum((mapped.line.amount for mapped in group if mapped.line.kind is kind), ZERO)
             if total:

@@ -6,10 +6,13 @@ from typing import Self
 
 from pydantic import model_validator
 
-from takings.plugin import NumberRules, Settings, option
+from takings.plugin import NumberRules, Settings, Treatments, option
 
 #: Xero's rules for an invoice number: printable ASCII; a blank one would be numbered by Xero.
 NUMBER_RULES = NumberRules(longest=255, pattern=r"[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*")
+
+#: Discounts and refunds stand on lines of their own.
+APART = "apart"
 
 #: Posting shapes: an invoice with payments, one balanced document, a journal.
 PAYMENTS, BALANCED, JOURNAL = "payments", "balanced", "journal"
@@ -87,7 +90,7 @@ class InstallationSettings(Settings):
     )
 
 
-class IntegrationSettings(Settings):
+class IntegrationSettings(Treatments):
     """What the owner decides about the documents of one integration."""
 
     shape: str = option(
@@ -170,15 +173,6 @@ class IntegrationSettings(Settings):
         help="Its options are looked for by name; a line whose option is not there holds its day",
         kind="ledger_category",
         show_when={"tracking": ["department", "category", "day_part"]},
-    )
-
-    rounding_account: str = option(
-        "",
-        title="Rounding account",
-        help="Where the point of sale's prices are without tax, Xero and it round the tax that they add. The cents "
-        "between the two go here, without tax. Left empty it is Xero's own account for rounding, as Xero's guide to "
-        "rounding asks",
-        kind="ledger_account",
     )
 
     @model_validator(mode="after")

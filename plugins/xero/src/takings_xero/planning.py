@@ -58,7 +58,7 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
         [
             *check_unit(unit, index, day, arranged.kind),
             *check_tracking(unit, index, settings),
-            *check_lines(lines, index, document.prices),
+            *check_lines(lines, index, settings, document.prices),
             *check_rounding(taken, unit, index, settings),
             *check_arranged(arranged, index, unit, settings),
         ]
