@@ -76,9 +76,9 @@ from takings.plugin.targets import (
     StandingDocument,
     Survey,
     Target,
-from takings.plugin.treatments import Treatments
     TargetType,
 )
+from takings.plugin.treatments import Treatments
 from takings.plugin.undoing import PostedOperation, PostedUnit
 from takings.plugin.webhooks import Notice, Webhook
 
@@ -161,9 +161,9 @@ __all__ = [
     "Ref",
     "Refused",
     "RefusedAsWhole",
-    "Retaxed",
     "Reply",
     "ReplyLost",
+    "Retaxed",
     "Retry",
     "Sandbox",
     "Settings",
@@ -182,9 +182,9 @@ __all__ = [
     "TargetType",
     "TaxTotal",
     "Tender",
-    "Treatments",
     "TokenHandedOut",
     "TokenTyped",
+    "Treatments",
     "Unavailable",
     "Unit",
     "UnitRole",
