@@ -165,7 +165,6 @@ def _check_settings(
         wrong = {**bad, **wrong}
         changes |= {"numbering": numbering["strategy"], "numbering_settings": numbering["settings"]}
         try:
-        changes |= {name: answers.values[name] for name in (COMBINING, WEEK_STARTS) if name in answers.values}
             changes[TRAILING] = provisioning.check_window(int(answers.values.get(TRAILING) or 0))
         except TakingsError as problem:
             wrong.setdefault(TRAILING, str(problem))
