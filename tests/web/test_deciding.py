@@ -26,8 +26,9 @@ def posted(make_venue: MakeVenue, made_up: Month) -> Posted:
         venue = make_venue(principal=KIM, name="Anchor Hotel")
         bring_catalogue(venue, made_up)
         venue.map_all()
-        assert venue.push(made_up.first[:days]).accepted
-        venue.sync()
+        if days:
+            assert venue.push(made_up.first[:days]).accepted
+            venue.sync()
         if changed:
             assert venue.push([dearer(made_up.first[0], "10.00", revision=2)]).accepted
         return venue
@@ -101,6 +102,27 @@ def test_nothing_is_decided_before_everything_is_said(posted: Posted, made_up: M
     browser.get(path)
     browser.post(path, {"decision": "reconsider"})
     assert venue.states()[f"{held.business_date}/1"] == "held"
+
+
+def test_an_unusual_day_is_confirmed_by_its_number_with_a_reason_or_declined(posted: Posted, made_up: Month):
+    venue = posted(0, changed=False)
+    venue.push([dearer(one, "90000.00") if place == 11 else one for place, one in enumerate(made_up.first[:12])])
+    venue.sync()
+    day = made_up.first[11]["trading_day"]
+    browser, path = browse(venue), f"/i/{id_of(venue)}/confirm"
+    assert f'href="{path}">Look at 1 unusual day' in browser.get(f"/i/{id_of(venue)}/held").text
+    page = text_of(browser.get(path))
+    assert "times what such a day usually does" in page
+    assert f"/days/{day}/1/decide" in page, "where it is declined"
+    assert 'value="post_anyway"' in browser.get(f"/i/{id_of(venue)}/days/{day}/1/decide").text
+    for form in ({"typed": "1"}, {"reason": "Cup day"}, {"reason": "Cup day", "typed": "2"}):
+        browser.get(path)
+        assert browser.post(path, form).status_code == 422, form
+    place = browser.post(path, {"reason": "Cup day", "typed": "1", "now": "1"}).headers["location"]
+    assert venue.engine.execute_run(place.rpartition("/")[2])
+    assert venue.states()[f"{day}/1"] == "posted"
+    assert "decided to post it as it is" in browser.get(f"/i/{id_of(venue)}/days/{day}/1").text
+    assert "No day waits to be confirmed." in browser.get(path).text
 
 
 def test_in_a_closed_period_a_day_can_be_adjusted_and_not_posted_anew(posted: Posted, made_up: Month):

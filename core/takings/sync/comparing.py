@@ -14,6 +14,7 @@ from takings.domain.money import ZERO
 from takings.store.journal import UnitRow
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Run
+from takings.sync.confirmed import confirmable
 from takings.sync.deciding import ALLOWED
 from takings.sync.encoding import decode_findings
 from takings.sync.joint import Joint
@@ -64,6 +65,7 @@ def _allowed(day: Day, now: DaySummary, *, locked: bool) -> tuple[str, ...]:
     forbidden = {
         Decision.REPOST: locked and state is not DayState.UNDONE,
         Decision.POST_DIFFERENCE: not now.difference,
+        Decision.POST_ANYWAY: not confirmable(day.findings),
         Decision.RECONSIDER: not day.decision,
     }
     return tuple(decision.value for decision in found if not forbidden.get(decision))

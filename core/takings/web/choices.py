@@ -9,10 +9,18 @@ from takings.store.states import DayState, Decision, LateChanges
 from takings.views import DifferenceView
 
 #: Decisions that only stand with a reason.
-NEED_REASON = (Decision.NEVER.value, Decision.POST_DIFFERENCE.value)
+NEED_REASON = (Decision.NEVER.value, Decision.POST_DIFFERENCE.value, Decision.POST_ANYWAY.value)
+
+#: How many letters a reason may have.
+LONGEST_REASON = 500
 
 #: Decisions after which a sync has something to do.
-NEED_SYNC = (Decision.REPOST.value, Decision.ADJUST.value, Decision.POST_DIFFERENCE.value)
+NEED_SYNC = (
+    Decision.REPOST.value,
+    Decision.ADJUST.value,
+    Decision.POST_DIFFERENCE.value,
+    Decision.POST_ANYWAY.value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,7 @@ _TITLES = {
     "leave": "Leave it",
     "never": "Never post it",
     "post_difference": "Post it with its difference",
+    "post_anyway": "It is right, post it",
     "reconsider": "Take the decision back",
 }
 _TEXTS = {
@@ -41,6 +50,7 @@ _TEXTS = {
     "leave": "Nothing is written to the ledger. This revision is not asked about again; a further one is.",
     "never": "It is kept out of the ledger until somebody takes this decision back. Say why.",
     "post_difference": "It is posted as it was counted, with the difference on the account for differences. Say why.",
+    "post_anyway": "Somebody looked at it: the day is as large as that, or nobody posted it elsewhere. Say why.",
     "reconsider": "The day is looked at as if nobody had decided.",
 }
 _OTHERWISE = {
@@ -82,6 +92,7 @@ _DECIDED: Mapping[str, str] = {
     "leave": "to leave it as it was posted",
     "never": "never to post it",
     "post_difference": "to post it with its difference",
+    "post_anyway": "to post it as it is",
     "reconsider": "to take the decision back",
 }
 

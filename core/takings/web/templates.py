@@ -96,6 +96,7 @@ MESSAGES = {
     "read": "It was read again.",
     "decided": "It is decided, and kept with who decided and why.",
     "decided_waits": "It is decided. The next sync carries it out.",
+    "confirmed_waits": "They are confirmed. The next sync posts them.",
     "noted": "It is noted. Other differences of the same document would count again.",
     "agrees_again": "That document does not differ any more.",
     "alerts_set": "It is saved. Alerts go there from now on.",

@@ -147,6 +147,7 @@ _ACTIONS = {
     "day.leave": "Decided to leave a day as it was posted",
     "day.never": "Decided never to post a day",
     "day.post_difference": "Decided to post a day with its difference",
+    "day.post_anyway": "Confirmed an unusual day",
     "day.reconsider": "Took a decision on a day back",
     "unit.undone": "Took a document back",
     "integration.late_changes.ask": "Late changes wait for somebody",

@@ -12,13 +12,10 @@ from takings.errors import NotFound, TakingsError, UsageError
 from takings.store.states import DayState, Decision
 from takings.views import DifferenceView
 from takings.web.call import Call, Page
-from takings.web.choices import NEED_REASON, NEED_SYNC, decisions
+from takings.web.choices import LONGEST_REASON, NEED_REASON, NEED_SYNC, decisions
 from takings.web.dates import date_in
 from takings.web.errors import problem_of
 from takings.web.pages.days import close_in
-
-#: How long a reason may be.
-_LONGEST = 500
 
 
 def show(call: Call) -> Response:
@@ -55,7 +52,7 @@ def _begun(call: Call, day: date) -> Response | None:
     if not call.text("now") or not call.may("sync"):
         return None
     try:
-        run = call.engine.request_run(call.principal, call.ref, period=Period(day, day), pull=False)
+        run = call.engine.request_run(call.principal, call.ref, period=Period(day, day), confirm=1, pull=False)
     except TakingsError:  # paused, or not connected: the decision stands, and waits
         return None
     return call.go("run", ref=call.ref, run=run.id)
@@ -68,8 +65,8 @@ def _wrong(view: DifferenceView, wanted: str, reason: str) -> dict[str, str]:
         return {"decision": "That can’t be decided about this day now: it changed since the page was loaded."}
     if wanted in NEED_REASON and not reason:
         return {"reason": "Say why. It is kept with the decision."}
-    if len(reason) > _LONGEST:
-        return {"reason": f"Say it in up to {_LONGEST} letters."}
+    if len(reason) > LONGEST_REASON:
+        return {"reason": f"Say it in up to {LONGEST_REASON} letters."}
     return {}
 
 
@@ -86,10 +83,11 @@ def _page(call: Call, day: date, sequence: int, *, wrong: dict[str, str] | None 
         "detail": call.engine.day(call.principal, call.ref, day, sequence),
         "integration": integration,
         "choices": decisions(view),
-        "given": {name: call.text(name)[:_LONGEST] for name in ("decision", "reason", "account")},
+        "given": {name: call.text(name)[:LONGEST_REASON] for name in ("decision", "reason", "account")},
         "wrong": wrong or {},
         "can_sync": integration.state not in ("paused", "draft") and call.may("sync"),
         "closed": _is_closed(view),
+        "to_post": not set(NEED_SYNC).isdisjoint(view.allowed),
         "asked": "ask" in call.query and Decision.REPOST.value in view.allowed,
         "preview": None,
         "problem": "",

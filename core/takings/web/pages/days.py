@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from takings.domain.brakes import CONFIRMABLE
+from takings.domain.findings import Finding, Severity
 from takings.domain.period import Period
 from takings.store.states import DayState
 from takings.web.call import Call, Page
@@ -34,9 +36,15 @@ def held(call: Call) -> Response:
         {
             "view": integration,
             "held": [one for one in days if one.state in _HELD],
+            "unusual": sum(any(map(_is_to_confirm, one.findings)) for one in days if one.state in _HELD),
             "changed": [one for one in days if one.state == DayState.CHANGED.value],
         },
     )
+
+
+def _is_to_confirm(finding: Finding) -> bool:
+    """Whether it holds a day until somebody says that it is right."""
+    return finding.code in CONFIRMABLE and finding.severity is Severity.ERROR
 
 
 def day(call: Call) -> Response:

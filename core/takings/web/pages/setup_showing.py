@@ -74,6 +74,8 @@ def shown_values(
         "errors": dict(wrong),
         "given": dict(given),
     }
+    if step.table is not None or step.token is not None:
+        values["zone"] = call.engine.overview_of(call.principal, step.integration, days=1).timezone
     if step.table is not None:
         values |= {"rows": rows, "fill_options": _options(step.table), "whole": len(rows) == len(step.table.rows)}
         values |= {"most_options": MOST_OPTIONS}

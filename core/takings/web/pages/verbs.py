@@ -45,7 +45,8 @@ def retry(call: Call) -> Response:
 def ask_disconnect(call: Call) -> Response:
     """Ask before the ledger is disconnected."""
     view = call.engine.integration(call.principal, call.ref)
-    return call.page("disconnect.html", {"view": view})
+    others = call.engine.sharing_ledger(call.principal, call.ref)
+    return call.page("disconnect.html", {"view": view, "others": others})
 
 
 def disconnect(call: Call) -> Response:
