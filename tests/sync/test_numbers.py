@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from takings.plugin.targets import NumberRules
+from takings.plugin.kinds import NumberRules
 from takings.sync.numbers import check_number
 
 RULES = NumberRules(longest=10, pattern=r"[A-Z0-9-]+")

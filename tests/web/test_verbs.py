@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.engine.conftest import bring_catalogue
-from tests.support.chain import Venue
+from tests.support.chain import Venue, connect
 from tests.support.fixtures import MakeVenue
 from tests.support.month import Month
 from tests.web.conftest import KIM
@@ -84,13 +84,23 @@ def test_a_held_day_is_mended_and_tried_again_alone(posted: Callable[..., Venue]
     assert browser.post(f"{home}/retry", {"date": "nonsense"}).status_code == 400
 
 
+def share_ledger(venue: Venue, name: str) -> None:
+    """Provision another integration that posts to the same organisation."""
+    venue.engine.provision(KIM, name=name, source="impos", target="xero")
+    connect(venue.engine, venue.ledger, name, venue.books, KIM)
+
+
 def test_disconnecting_and_deleting_ask_first_and_say_what_stays(posted: Callable[..., Venue]):
     venue = posted()
     browser, home = browse(venue), f"/i/{id_of(venue)}"
     assert "Disconnect it first" in browser.get(f"{home}/delete").text
     browser.get(home)
     assert browser.post(f"{home}/delete").status_code == 400
-    assert "What was posted stays in the ledger" in browser.get(f"{home}/disconnect").text
+    asked = browser.get(f"{home}/disconnect").text
+    assert "What was posted stays in the ledger" in asked
+    assert "through the same connection" not in asked
+    share_ledger(venue, "harbour")
+    assert "harbour posts through the same connection" in browser.get(f"{home}/disconnect").text
     assert "It is disconnected." in browser.follow(browser.post(f"{home}/disconnect")).text
     asked = browser.get(f"{home}/delete").text
     assert "What was posted stays in Venue" in asked

@@ -20,7 +20,7 @@ from takings.connect.budget_rows import BudgetRows, Wish
 from takings.connect.windows import Block, Refusal, Seen
 from takings.errors import RateLimited
 from takings.plugin.context import Clock
-from takings.plugin.targets import Budget
+from takings.plugin.kinds import Budget
 from takings.store.database import Database
 
 LONGEST_WAIT = timedelta(seconds=90)

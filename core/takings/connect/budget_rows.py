@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from takings.connect import windows
 from takings.connect.app_limit import BLOCK
 from takings.connect.windows import Block, Refusal, Seen
-from takings.plugin.targets import Budget
+from takings.plugin.kinds import Budget
 from takings.store.database import Database
 
 #: Seconds for which calls stay reserved for the process that asked.

@@ -19,8 +19,9 @@ from takings.connect.redaction import Secrets
 from takings.errors import AuthorisationExpired, Disconnected
 from takings.plugin.connecting import NoConnection, OAuth2, TokenHandedOut
 from takings.plugin.context import Clock, Files
+from takings.plugin.kinds import Budget
 from takings.plugin.sources import SourceType
-from takings.plugin.targets import Budget, TargetType
+from takings.plugin.targets import TargetType
 from takings.store.database import Database
 from takings.store.secrets import KeyRing
 from takings.store.states import ConnectionState

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from takings.connect import tokens
 from takings.engine.base import EngineBase
@@ -15,7 +15,7 @@ from takings.plugin.connecting import TokenHandedOut
 from takings.setup import direct
 from takings.setup.lookup import find_integration
 from takings.store.states import IntegrationState
-from takings.store.tables import Connection
+from takings.store.tables import Connection, Integration
 from takings.sync import showing
 from takings.sync.joint import Joint
 from takings.views import ConnectView, IntegrationView, OrganisationView, Principal
@@ -182,8 +182,21 @@ class Connecting(EngineBase):
             session.flush()
             return showing.show_integration(session, row)
 
+    def sharing_ledger(self, principal: Principal, ref: str) -> tuple[str, ...]:
+        """Return the names of the owner's other integrations that post through the same connection."""
+        with self.database.read() as session:
+            row = find_integration(session, principal.owner, ref)
+            if row.target_connection_id is None:
+                return ()
+            query = select(Integration.name).where(
+                Integration.owner == principal.owner,
+                Integration.target_connection_id == row.target_connection_id,
+                Integration.id != row.id,
+            )
+            return tuple(sorted(session.exec(query).all(), key=str.casefold))
+
     def disconnect(self, principal: Principal, ref: str) -> None:
-        """Disconnect the integration's ledger; what was posted stays."""
+        """Disconnect the integration's ledger, for all that share it (`sharing_ledger`); what was posted stays."""
         with self.database.read() as session:
             row = find_integration(session, principal.owner, ref)
         if row.target_connection_id is None:

@@ -59,6 +59,7 @@ from takings.plugin.documents import (
     Unknown,
 )
 from takings.plugin.hooks import ENTRY_POINT_GROUP, PLUGIN_API, PluginSpec, hookimpl
+from takings.plugin.kinds import Budget, NumberRules, OperationKind
 from takings.plugin.mappings import MappingRow, MappingType, Suggestion
 from takings.plugin.notifiers import Alert, NotifierType
 from takings.plugin.numbering import Counter, NumberingType, NumberInput
@@ -66,13 +67,10 @@ from takings.plugin.settings import Migrate, NoSettings, Settings, option
 from takings.plugin.sources import Batch, Content, RawRecord, RecordReader, Source, SourceType, WayIn
 from takings.plugin.steps import Capability, NoticeStep, Phase, SettingsStep, Step
 from takings.plugin.targets import (
-    Budget,
     Chart,
     LedgerAccount,
     LedgerOption,
     LedgerTax,
-    NumberRules,
-    OperationKind,
     StandingDocument,
     Survey,
     Target,

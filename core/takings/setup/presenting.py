@@ -174,12 +174,13 @@ def _with_part(session: Session, picture: Picture, step: StepDef, view: StepView
         table = build_table(session, picture.host, step, facts, errors=typed.errors, typed=answers)
         return replace(view, table=table)
     if step.kind is StepKind.REVIEW:
-        review = reviewing.build_review(session, picture.steps, facts, picture.found)
+        review = reviewing.build_review(session, picture.host, picture.steps, facts, picture.found)
         today = facts.joint.today(picture.now)
-        schedule, _, _ = reviewing.read_when({one.name: one.value for one in view.fields}, today)
+        schedule, start, _ = reviewing.read_when({one.name: one.value for one in view.fields}, today)
+        warnings = reviewing.start_warnings(start, facts)
         if schedule is None:
-            return replace(view, review=review)
-        warnings = reviewing.time_warnings(schedule, facts, picture.now)
+            return replace(view, review=replace(review, warnings=tuple(warnings)))
+        warnings += reviewing.time_warnings(schedule, facts, picture.now)
         due = next_due(schedule, picture.now)
         return replace(view, review=replace(review, warnings=tuple(warnings), next_due=due))
     return view

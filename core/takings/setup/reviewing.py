@@ -12,8 +12,10 @@ from sqlmodel import Session, col, select
 
 from takings.domain.findings import Finding, Severity
 from takings.domain.schedule import WEEKDAYS, Schedule, clock_change, mistakes
+from takings.host import PluginHost
 from takings.setup.assembly import StepDef
 from takings.setup.facts import Facts
+from takings.setup.numbering_shown import numbering_row
 from takings.setup.standing import Stands, open_steps
 from takings.store.states import RunState
 from takings.store.tables import Run
@@ -137,7 +139,7 @@ def _number(value: Any, otherwise: int) -> int:
 
 
 def build_review(
-    session: Session, steps: Sequence[StepDef], facts: Facts, found: dict[str, Stands]
+    session: Session, host: PluginHost, steps: Sequence[StepDef], facts: Facts, found: dict[str, Stands]
 ) -> ReviewStepView:
     """Return the review of what is stored."""
     chart = facts.chart.chart if facts.chart else None
@@ -150,7 +152,7 @@ def build_review(
     newest = runs[0] if runs else None
     busy = newest is not None and newest.state in (RunState.QUEUED.value, RunState.RUNNING.value)
     return ReviewStepView(
-        summary=tuple(_summary(steps, facts)),
+        summary=(*_summary(steps, facts), numbering_row(session, host, facts)),
         open_steps=() if facts.was_active else open_steps(steps, found),
         preview=_preview(newest) if newest is not None and newest.survey and not busy else None,
         fetching=newest.id if newest is not None and busy else "",
@@ -212,6 +214,25 @@ def _value(step: StepDef, facts: Facts) -> str:
     if step.kind is StepKind.SETTINGS:
         return "Set" if step.key in facts.done or facts.was_active else "Defaults"
     return ""
+
+
+def start_warnings(start: date | None, facts: Facts) -> list[Finding]:
+    """Return what is worth knowing of a start date: that the ledger is locked beyond it."""
+    locked = facts.chart.chart.locked_through if facts.chart else None
+    if start is None or locked is None or start > locked:
+        return []
+    opens = locked + timedelta(days=1)
+    return [
+        Finding(
+            code="setup.start_locked",
+            what=f"{facts.joint.target_type.title} is locked through {locked}, and the start date is {start}",
+            why=f"Nothing dated on or before the lock date can be posted, so the days before {opens} would be held",
+            do=f"Begin on {opens} or later, or ask whoever closed the books to move the lock date",
+            where="start_date",
+            severity=Severity.WARNING,
+            subject=str(start),
+        )
+    ]
 
 
 def time_warnings(schedule: Schedule, facts: Facts, now: datetime) -> list[Finding]:

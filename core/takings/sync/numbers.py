@@ -17,9 +17,10 @@ from sqlmodel import Session, col
 from takings.domain.findings import Finding, Severity
 from takings.domain.mapping import MappedDay
 from takings.host import PluginHost
+from takings.plugin.kinds import NumberRules
 from takings.plugin.numbering import Counter, NumberingType, NumberInput
 from takings.plugin.settings import Settings
-from takings.plugin.targets import NumberRules, TargetType
+from takings.plugin.targets import TargetType
 from takings.store.journal import NumberRow
 from takings.store.query import columns
 from takings.sync.joint import Joint

@@ -16,7 +16,8 @@ from takings.clock import wait as wait_for
 from takings.domain.findings import Finding
 from takings.errors import Instruction, RateLimited, RefusedAsWhole, Retry, TakingsError
 from takings.plugin.documents import Call, Done, Refused
-from takings.plugin.targets import OperationKind, Target
+from takings.plugin.kinds import OperationKind
+from takings.plugin.targets import Target
 from takings.store.states import OperationState, Purpose
 from takings.sync.calls import (
     Answer,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from takings.domain.findings import errors
 from takings.domain.money import ZERO
 from takings.plugin.documents import Standing
-from takings.plugin.targets import Budget, OperationKind
+from takings.plugin.kinds import Budget, OperationKind
 from takings.sync.joint import Joint, Services, open_target
 from takings.sync.phases import Tally
 from takings.sync.showing import load_sequences, show_document

@@ -15,6 +15,7 @@ _STEPS = {
     "numbering": ("advanced.target", "Change the numbering"),
     "timezone": ("review", "Choose the time zone"),
     "at": ("review", "Choose the time"),
+    "start_date": ("review", "Choose the start date"),
     "review": ("review", "Look at the review"),
 }
 _NO_STEP = {"day", "verify", "ledger", "catalogue"}

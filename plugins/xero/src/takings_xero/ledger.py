@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from takings.plugin import ZERO, Chart, Finding, LedgerAccount, LedgerOption, LedgerTax
 from takings_xero.api import Api
+from takings_xero.dates import read_day
 from takings_xero.shapes import (
     Accounts,
     AccountShape,
@@ -54,7 +57,16 @@ def read_chart(api: Api, tenant: str, organisation: OrganisationShape, *, tracke
         accounts=tuple(_account(one) for one in api.get("Accounts", Accounts).accounts),
         taxes=tuple(_tax(one) for one in api.get("TaxRates", TaxRates).tax_rates),
         options=read_options(api) if tracked else (),
+        locked_through=max(filter(None, read_locks(organisation).values()), default=None),
     )
+
+
+def read_locks(organisation: OrganisationShape) -> dict[str, date | None]:
+    """Return the organisation's lock dates by their names."""
+    return {
+        "period": read_day(organisation.period_lock_date),
+        "end of year": read_day(organisation.end_of_year_lock_date),
+    }
 
 
 def read_options(api: Api) -> tuple[LedgerOption, ...]:

@@ -13,7 +13,7 @@ from takings_xero import filters
 from takings_xero.api import Api
 from takings_xero.dates import read_day
 from takings_xero.findings import contact_archived
-from takings_xero.ledger import organisation_findings, read_chart, read_organisation
+from takings_xero.ledger import organisation_findings, read_chart, read_locks, read_organisation
 from takings_xero.options import JOURNAL, NO_TRACKING, IntegrationSettings
 from takings_xero.shapes import (
     DEAD,
@@ -60,13 +60,10 @@ def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings)
     contact = NO_CONTACT if journals else read_contact(api, settings.contact_name)
     read = _as_far_as_closed(period)  # what stands is never posted again
     documents = _standing(api, read, journals=journals)
-    locks = {
-        "period": read_day(organisation.period_lock_date),
-        "end of year": read_day(organisation.end_of_year_lock_date),
-    }
+    locks = read_locks(organisation)
     return Survey(
         chart=chart,
-        locked_through=max((day for day in locks.values() if day), default=None),
+        locked_through=chart.locked_through,
         documents=documents,
         extra=_extra(organisation, contact, locks) | {"through": read.last.isoformat()},
         findings=organisation_findings(organisation) + _contact_findings(contact),
