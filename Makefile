@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Compiled files make every start of the command line quicker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check fix soak bench docs screenshots cover dist clean
+.PHONY: demo test check fix soak mutants bench docs screenshots cover dist clean
 
 demo: .venv/.ready
 	@$(BIN)/takings demo
@@ -20,6 +20,9 @@ fix: .venv/.ready
 
 soak: .venv/.ready
 	@$(BIN)/python -m pytest -m soak
+
+mutants: .venv/.ready
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -r requirements-mutants.txt && $(BIN)/python -m tests.mutation
 
 bench: .venv/.ready
 	@$(BIN)/python -m bench
@@ -37,7 +40,7 @@ dist: .venv/.ready
 	@rm -rf dist && for part in . plugins/impos plugins/journal plugins/square plugins/xero; do $(BIN)/python -m build --outdir dist $$part || exit 1; done
 
 clean:
-	@rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .mutants dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/.ready: pyproject.toml plugins/impos/pyproject.toml plugins/journal/pyproject.toml plugins/square/pyproject.toml plugins/xero/pyproject.toml requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "takings needs Python 3.11 or newer: make PYTHON=python3.12")'
