@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from takings.cli.output import money, say, table, words
 from takings.cli.problems import in_short, name_of
+from takings.domain.combining import TITLES, Combining
 from takings.domain.schedule import Schedule
 from takings.views import ConnectionView, DayView, DocumentView, IntegrationView, RunView
 
@@ -24,6 +25,8 @@ def say_integration(view: IntegrationView) -> None:
         ("Start date", view.start_date or "none"),
         ("Reads again", f"the last {view.trailing_days} days"),
         ("Late changes", view.late_changes),
+        ("One document for", _combining(view)),
+        ("Closed on", ", ".join(str(one) for one in view.closed) or "no date"),
         ("Syncs", Schedule.from_dict(view.schedule)),
         ("Codes without a decision", view.open_codes),
         ("Days", counts(view.days)),
@@ -31,6 +34,11 @@ def say_integration(view: IntegrationView) -> None:
     ]
     for label, value in rows:
         say(f"  {label + ':':<26}{value}")
+
+
+def _combining(view: IntegrationView) -> str:
+    starts = f", from {view.week_starts.capitalize()} on" if view.combining == Combining.WEEK else ""
+    return TITLES[Combining(view.combining)] + starts
 
 
 def connection(view: ConnectionView) -> str:
@@ -69,7 +77,10 @@ def documents_table(documents: Sequence[DocumentView]) -> None:
 
 
 def days_table(days: Sequence[DayView]) -> None:
-    """Write days: date, close, revision, state, total and document number, and the codes of what is wrong."""
+    """Write days: date, close, revision, state, total and document number, and the codes of what is wrong.
+
+    The number of a document that holds more dates than this one is followed by them.
+    """
     rows = [
         (
             one.business_date,
@@ -77,7 +88,7 @@ def days_table(days: Sequence[DayView]) -> None:
             one.revision,
             words(one.state),
             money(one.total, one.currency),
-            one.number,
+            f"{one.number} ({one.period})".strip() if one.period else one.number,
             in_short(one),
         )
         for one in days

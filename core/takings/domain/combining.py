@@ -7,7 +7,7 @@ the tax of each month stand in that month.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -133,9 +133,3 @@ def _waits_for_missing(span: Period, missing: list[str]) -> Finding:
 
 def _told(names: list[str]) -> str:
     return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
-
-
-def dates_between(keys: Iterable[DayKey]) -> Period:
-    """Return the period from the first to the last of some closes."""
-    dates = [key.business_date for key in keys]
-    return Period(min(dates), max(dates))

@@ -22,7 +22,7 @@ from takings.sync.joint import Joint, ProgressCall, load_table, no_progress
 from takings.sync.orders import Confirm, Order
 from takings.sync.running import Sync
 from takings.sync.undo_preview import preview_undo
-from takings.sync.undoing import UndoScope, undo_period, units_in
+from takings.sync.undoing import UndoScope, reaching_further, undo_period, units_in
 from takings.views import DecidedView, DifferenceView, IntegrationView, Principal, RunView, UndoPreview
 
 #: A close: its business date, and which close of that date.
@@ -133,7 +133,7 @@ class Deciding(EngineBase):
             scope = _scope(session, joint, period, run=run, days=days)
             units = units_in(session, joint, scope)
             if not units:
-                raise NotFound("posted document in", _told(scope))
+                raise _nothing(session, joint, scope)
             order = Order(
                 period=undo_period(units),
                 kind="undo",
@@ -167,7 +167,7 @@ class Deciding(EngineBase):
             scope = _scope(session, joint, period, run=run, days=days)
             units = units_in(session, joint, scope)
             if not units:
-                raise NotFound("posted document in", _told(scope))
+                raise _nothing(session, joint, scope)
             row = queue.enqueue(
                 session,
                 joint.integration,
@@ -224,6 +224,11 @@ def _scope(
     if closes:
         _days(session, joint, closes)
     return UndoScope(period=period, run_id=run, days=closes)
+
+
+def _nothing(session: Session, joint: Joint, scope: UndoScope) -> NotFound | UsageError:
+    further = reaching_further(session, joint, scope)
+    return UsageError(f"{further[0]} {further[0].do}.") if further else NotFound("posted document in", _told(scope))
 
 
 def _told(scope: UndoScope) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -105,8 +106,26 @@ class Provisioning(EngineBase):
             session.flush()
             return showing.show_integration(session, row)
 
+    def set_closed(
+        self, principal: Principal, ref: str, dates: Sequence[date], *, closed: bool = True
+    ) -> IntegrationView:
+        """Say that a venue was closed on some dates, or was not: no close is missed there, and no document waits."""
+        with self.database.write() as session:
+            row = find_integration(session, principal.owner, ref)
+            named = {one.isoformat() for one in dates}
+            row.closed = sorted({*row.closed, *named} if closed else set(row.closed) - named)
+            session.add(row)
+            action = "integration.closed" if closed else "integration.not_closed"
+            self._audit(session, principal, action, row, details={"dates": sorted(named)})
+            session.flush()
+            return showing.show_integration(session, row)
+
     def configure(self, principal: Principal, ref: str, **changes: Any) -> IntegrationView:
-        """Change `numbering`, `numbering_settings`, `target_settings`, `start_date` or `trailing_days`."""
+        """Change `numbering`, `numbering_settings`, `target_settings`, `start_date`, `trailing_days` or `combining`.
+
+        `combining` says what becomes one document: each `close`, `day`, `week` (from the weekday `week_starts` on) or
+        `month`. It is for days that are not posted yet; what stands stays as it was posted.
+        """
         with self.database.write() as session:
             row = find_integration(session, principal.owner, ref)
             provisioning.configure(session, self.plugins, principal, row, changes=changes, now=self.clock.now())

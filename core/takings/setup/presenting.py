@@ -17,6 +17,7 @@ from takings.host import PluginHost
 from takings.plugin.connecting import OAuth2, TokenHandedOut, TokenTyped
 from takings.setup import reviewing
 from takings.setup.assembly import ADVANCED, StepDef, assemble
+from takings.setup.combining import combining_fields
 from takings.setup.facts import Facts, load_facts
 from takings.setup.fields import describe, with_answers
 from takings.setup.mapping import load_rows
@@ -207,7 +208,7 @@ def fields_of(picture: Picture, step: StepDef) -> tuple[FieldView, ...]:
     if step.key != ADVANCED:
         return own
     numbering = numbering_fields(picture.host.numberings(), integration.numbering)
-    return (*numbering, *own, _trailing(integration.trailing_days))
+    return (*numbering, *combining_fields(integration), *own, _trailing(integration.trailing_days))
 
 
 def _trailing(days: int) -> FieldView:

@@ -16,6 +16,7 @@ from takings.plugin.connecting import NoConnection
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
 from takings.setup.charts import load_chart
+from takings.setup.combining import COMBINING, WEEK_STARTS, set_combining
 from takings.setup.ledger_fields import resolved
 from takings.setup.settings import migrated, show_version, validate_settings
 from takings.store import audit
@@ -25,7 +26,16 @@ from takings.views import Principal
 
 #: What `configure` changes.
 _ALLOWED = frozenset(
-    {"numbering", "numbering_settings", "target_settings", "source_settings", "start_date", "trailing_days"}
+    {
+        "numbering",
+        "numbering_settings",
+        "target_settings",
+        "source_settings",
+        "start_date",
+        "trailing_days",
+        COMBINING,
+        WEEK_STARTS,
+    }
 )
 
 #: Longest name of an integration, in characters.
@@ -168,6 +178,7 @@ def configure(
         integration.start_date = date.fromisoformat(value) if isinstance(value, str) else value
     if "trailing_days" in changes:
         integration.trailing_days = check_window(int(changes["trailing_days"]))
+    set_combining(integration, changes)
     session.add(integration)
     shown = {name: str(value) for name, value in changes.items()}
     _audit(session, principal, integration, "integration.configured", shown, now)

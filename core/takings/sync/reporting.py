@@ -23,6 +23,7 @@ from takings.store.query import columns
 from takings.store.states import DayState, UnitState
 from takings.store.tables import Day, Integration, Record
 from takings.sync.encoding import decode_document, decode_findings
+from takings.sync.shares import share_of
 from takings.views.reports import (
     AccountSum,
     ClearingAccount,
@@ -41,7 +42,11 @@ _STANDING = (UnitState.POSTED.value, UnitState.PARTLY.value)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDay:
-    """One close: what the source says of it now, what of it was posted, and the documents that stand for it."""
+    """One close: what the source says of it now, what of it was posted, and the documents that stand for it.
+
+    A document that holds more dates has its `period`; where some of them are not reported, `shares` is what the close
+    has in it.
+    """
 
     state: str
     day: DaySummary
@@ -49,6 +54,8 @@ class ReportDay:
     number: str
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...]
+    period: str = ""
+    shares: tuple[Document, ...] = ()
 
 
 def load_days(session: Session, row: Integration, period: Period) -> list[ReportDay]:
@@ -56,7 +63,7 @@ def load_days(session: Session, row: Integration, period: Period) -> list[Report
     query = (
         columns(
             Day.state, Day.findings, Day.record_id, Day.posted_record_id, Record.canonical,
-            UnitRow.number, UnitRow.documents, UnitRow.state,
+            UnitRow.number, UnitRow.documents, UnitRow.state, UnitRow.first, UnitRow.last, UnitRow.mapped, Day.id,
         )
         .join(Record, col(Record.id) == Day.record_id)
         .outerjoin(UnitRow, col(UnitRow.id) == Day.unit_id)
@@ -68,8 +75,11 @@ def load_days(session: Session, row: Integration, period: Period) -> list[Report
     rows = session.execute(query).all()
     earlier = _earlier(session, [one.posted_record_id for one in rows if one.posted_record_id != one.record_id])
     found = []
-    for state, findings, record, posted, canonical, number, documents, unit in rows:
+    for state, findings, record, posted, canonical, number, kept, unit, first, last, mapped, id_ in rows:
         day, stands = read_canonical(canonical), unit in _STANDING
+        documents = tuple(map(decode_document, kept or ())) if stands else ()
+        cut = stands and (first < period.first or last > period.last)
+        mine = next((row for row in mapped if row["day"] == id_), None) if cut else None
         was = day if posted == record else earlier.get(posted, day)
         found.append(
             ReportDay(
@@ -77,8 +87,10 @@ def load_days(session: Session, row: Integration, period: Period) -> list[Report
                 day=day,
                 posted=was.counted_total if stands else ZERO,
                 number=number or "",
-                documents=tuple(map(decode_document, documents or ())) if stands else (),
+                documents=documents,
                 findings=decode_findings(findings),
+                period=str(Period(first, last)) if stands and first != last else "",
+                shares=share_of(documents, mine, day.business_date) if mine else (),
             )
         )
     return found
@@ -94,8 +106,11 @@ def _earlier(session: Session, ids: Sequence[int | None]) -> dict[int, DaySummar
 
 
 def documents_of(days: Iterable[ReportDay]) -> list[tuple[Document, str]]:
-    """Return each standing document once, with its number: a document for several closes stands at each of them."""
-    found = {document.key: (document, day.number) for day in days for document in day.documents}
+    """Return each standing document once, with its number: a document for several closes stands at each of them.
+
+    Of one that holds dates which are not reported, what each close has in it stands in its place.
+    """
+    found = {document.key: (document, day.number) for day in days for document in day.shares or day.documents}
     return list(found.values())
 
 
@@ -187,6 +202,7 @@ def close_view(one: ReportDay, table: MappingTable) -> CloseView:
                 total=document.sign * document.total,
                 tax=document.sign * document.tax,
                 state=one.state,
+                period=one.period,
             )
             for document in one.documents
         ),

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from takings.domain.findings import Finding
 from takings.domain.identity import read_key
 from takings.domain.period import Period
-from takings.domain.schedule import Schedule
+from takings.domain.schedule import WEEKDAYS, Schedule
 from takings.plugin.documents import Document
 from takings.runner.queue import position
 from takings.store.journal import UnitRow
@@ -67,6 +67,9 @@ def show_integration(session: Session, row: Integration) -> IntegrationView:
         start_date=row.start_date,
         trailing_days=row.trailing_days,
         late_changes=row.late_changes,
+        combining=row.combining,
+        week_starts=WEEKDAYS[row.week_starts].lower(),
+        closed=tuple(date.fromisoformat(one) for one in row.closed),
         schedule=show_schedule(row),
         next_due=row.next_due,
         open_codes=count_open(session, row),
@@ -154,9 +157,9 @@ def show_period(first: date | None, last: date | None) -> str:
 
 def show_planned(planned: Planned) -> list[DocumentView]:
     """Build the views of documents that a plan would make."""
-    sequence, period = planned.candidates[0].key.sequence, show_period(planned.first, planned.last)
+    sequence = planned.candidates[0].key.sequence
     return [
-        show_document(document, sequence=sequence, state="planned", findings=planned.findings, period=period)
+        show_document(document, sequence=sequence, state="planned", findings=planned.findings)
         for document in planned.plan.documents
     ]
 
@@ -186,12 +189,11 @@ def show_document(
     state: str,
     number: str = "",
     link: str = "",
-    period: str = "",
     findings: tuple[Finding, ...] = (),
 ) -> DocumentView:
-    """Build the view of a document; `period` names the dates of one that holds more than one date."""
+    """Build the view of a document."""
     return DocumentView(
-        period=period,
+        period=_period_of(document),
         key=document.key,
         business_date=document.day,
         sequence=sequence,
@@ -230,14 +232,12 @@ def show_checked(checked: Checked, sequences: dict[str, int]) -> DocumentView:
         number=checked.posting.number,
         state=checked.inspection.status or checked.inspection.standing.value,
         link=checked.inspection.link,
-        period=period_of_key(document.key),
         findings=checked.differences,
     )
 
 
-def period_of_key(key: str) -> str:
-    """Return the dates that an operation's key names, where they are more than one."""
-    read = read_key(key.rpartition("/")[0])
+def _period_of(document: Document) -> str:
+    read = read_key(document.key.rpartition("/")[0])
     return show_period(read.first[0], read.last[0]) if read else ""
 
 
@@ -289,7 +289,6 @@ def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> l
                     sequence=sequences.get(unit.key, 1),
                     number=unit.number,
                     state=unit.state,
-                    period=show_period(unit.first, unit.last),
                 )
                 for document in unit.documents
             ]

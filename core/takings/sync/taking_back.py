@@ -27,6 +27,7 @@ from takings.sync.undoing import (
     load_posted,
     locked_for_repost,
     plan_undos,
+    reaching_further,
     reposting,
     undo_period,
     units_in,
@@ -59,6 +60,8 @@ class TakingBack:
         if question.count and confirm != question.count:
             given = None if callable(confirm) else confirm
             raise ConfirmationNeeded(question.count, str(question), given=given)
+        with self._services.database.read() as session:
+            self._tally.findings += reaching_further(session, self._joint, scope)
         return self.begin(planned)
 
     def begin(self, planned: Sequence[UndoPlanned], *, anew: bool = False) -> list[int]:

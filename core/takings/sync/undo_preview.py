@@ -13,7 +13,7 @@ from takings.plugin.kinds import Budget, OperationKind
 from takings.sync.joint import Joint, Services, open_target
 from takings.sync.phases import Tally
 from takings.sync.showing import load_sequences, show_document
-from takings.sync.undoing import UndoPlanned, UndoScope, undo_period
+from takings.sync.undoing import UndoPlanned, UndoScope, reaching_further, undo_period
 from takings.views import Confirmation, DocumentView, UndoPreview
 
 #: What a call takes, on its way there and back.
@@ -29,6 +29,7 @@ def preview_undo(services: Services, joint: Joint, scope: UndoScope) -> UndoPrev
     planned = TakingBack(services, joint, open_target(services, joint), Tally()).plan(scope)
     with services.database.read() as session:
         sequences = load_sequences(session, joint.integration)
+        further = reaching_further(session, joint, scope)
     doing = [one for one in planned if not one.held]
     calls = count_calls(doing, joint.target_type.kinds)
     documents = tuple(view for one in doing for view in _documents(one, sequences))
@@ -43,7 +44,7 @@ def preview_undo(services: Services, joint: Joint, scope: UndoScope) -> UndoPrev
         calls=calls,
         seconds=int(estimate(calls, joint.target_type.budget).total_seconds()),
         left=tuple(view for one in planned if one.held for view in _documents(one, sequences)),
-        findings=tuple(dict.fromkeys(found for one in planned for found in one.findings)),
+        findings=tuple(dict.fromkeys((*further, *(found for one in planned for found in one.findings)))),
     )
 
 

@@ -89,6 +89,37 @@ def units_in(session: Session, joint: Joint, scope: UndoScope) -> list[UnitRow]:
     return _with_adjusting(session, list(session.exec(query)))
 
 
+def reaching_further(session: Session, joint: Joint, scope: UndoScope) -> tuple[Finding, ...]:
+    """Say which documents hold days of a scope's period and others too: they are left as they are."""
+    if scope.period is None:
+        return ()
+    units = session.exec(
+        select(UnitRow)
+        .where(
+            UnitRow.integration_id == joint.integration.id,
+            UnitRow.organisation == joint.organisation,
+            col(UnitRow.state).in_(_UNDOABLE),
+            UnitRow.first <= scope.period.last,
+            UnitRow.last >= scope.period.first,
+            (col(UnitRow.first) < scope.period.first) | (col(UnitRow.last) > scope.period.last),
+        )
+        .order_by(col(UnitRow.first))
+    )
+    return tuple(
+        Finding(
+            code="undo.reaches_further",
+            what=f"The document {unit.number or unit.key} holds {Period(unit.first, unit.last)}, "
+            f"more than {scope.period}",
+            why="A document is taken back whole, and days that nobody named would be taken back with it",
+            do="Name the whole period of the document, or one of its days",
+            where="day",
+            severity=Severity.WARNING,
+            subject=unit.key,
+        )
+        for unit in units
+    )
+
+
 def _units_of_days(session: Session, joint: Joint, days: Sequence[tuple[date, int]]) -> list[int]:
     rows = session.exec(
         select(Day).where(

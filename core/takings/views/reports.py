@@ -64,7 +64,7 @@ class AccountSum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetDocument:
-    """One document of a day in the ledger."""
+    """One document of a day in the ledger; `period` has the dates of one that holds more than this one."""
 
     kind: str
     number: str
@@ -72,6 +72,7 @@ class SheetDocument:
     total: Decimal
     tax: Decimal
     state: str
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

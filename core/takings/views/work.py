@@ -40,6 +40,9 @@ class IntegrationView:
     start_date: date | None
     trailing_days: int
     late_changes: str
+    combining: str
+    week_starts: str
+    closed: tuple[date, ...]
     schedule: dict[str, Any]
     next_due: datetime | None
     open_codes: int

@@ -55,6 +55,7 @@ def _show(sheet: DaySheet) -> None:
         )
         for document in close.documents:
             total = money(document.total, sheet.currency)
-            say(f"{document.kind} {document.number} of {document.day}: {total}")
+            period = f", for {document.period}" if document.period else ""
+            say(f"{document.kind} {document.number} of {document.day}{period}: {total}")
         for finding in close.findings:
             say(finding)

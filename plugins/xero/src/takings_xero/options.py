@@ -26,6 +26,9 @@ CLOSING_DATE = "closing_date"
 #: What lines are grouped by.
 BY_ACCOUNT, BY_CATEGORY, BY_DEPARTMENT, BY_TAX = "account", "category", "department", "tax"
 
+#: How the lines of a document that holds several days are written.
+NETTED, BY_DAY = "netted", "by_day"
+
 #: How lines get a tracking option.
 NO_TRACKING, FOR_ALL = "none", "all"
 _TRACKED = {
@@ -152,6 +155,14 @@ class IntegrationSettings(Treatments):
             BY_CATEGORY: "One for each category",
             BY_TAX: "One for each account and tax rate in Xero",
         },
+    )
+    combined_lines: str = option(
+        NETTED,
+        title="Lines of a document for several days",
+        help="Netted keeps a month's document short, and each line names the period. With lines and payments for "
+        "each day, every day's takings can be matched with the bank's lines",
+        kind="choice",
+        choices={NETTED: "Netted over the period", BY_DAY: "For each day, which each line names"},
     )
     tracking: str = option(
         NO_TRACKING,

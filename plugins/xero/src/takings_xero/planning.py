@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -16,13 +15,13 @@ from takings.plugin import (
     Plan,
     Ref,
     Unit,
-    UnitRole,
 )
 from takings_xero import payloads
 from takings_xero.arranging import MANUAL_JOURNAL, Arranged, arrange, moved_by
 from takings_xero.checking import check_arranged, check_lines, check_tracking, check_unit
+from takings_xero.dating import dated_lines, dated_tenders
 from takings_xero.ledger_index import LedgerIndex
-from takings_xero.netting import TenderTotal, net_lines, net_tenders
+from takings_xero.netting import TenderTotal
 from takings_xero.options import CLOSING_DATE, IntegrationSettings
 from takings_xero.rounding import check_rounding, with_rounding
 
@@ -33,13 +32,11 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
     Nothing is done only where every line and every tender is nothing: lines that cancel out still move tax.
     """
     currency = index.survey.chart.currency
-    taken, tenders = net_lines(unit, index, currency, settings), net_tenders(unit.days)
+    taken, tenders = dated_lines(unit, index, currency, settings), dated_tenders(unit, settings)
     if not taken and not tenders:
         return Plan()
     lines = with_rounding(taken, unit, index, settings)
     arranged = arrange(settings.shape, lines, tenders, index)
-    if unit.role is UnitRole.ADJUST:
-        lines = tuple(replace(one, description=f"{one.description}{_adjusts(unit)}") for one in lines)
     day = unit.dated or max(posting_day(mapped.day, settings) for mapped in unit.days)
     document = Document(
         key=unit.operation_key(arranged.kind),
@@ -66,10 +63,6 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
     operations = () if found else _operations(unit, document, index=index, settings=settings)
     movements = _movements(unit, document, arranged)
     return Plan(operations=operations, documents=(document,), movements=movements, findings=found)
-
-
-def _adjusts(unit: Unit) -> str:
-    return f" (adjusts {unit.days[0].day.business_date.isoformat()})"
 
 
 def posting_day(day: DaySummary, settings: IntegrationSettings) -> date:
