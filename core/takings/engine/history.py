@@ -81,7 +81,7 @@ class History(EngineBase):
         """
         with self.database.read() as session:
             joint = load_joint(session, self._services, find_integration(session, principal.owner, ref))
-            posting = next((one for one in load_postings(session, joint, None) if one.document.key == key), None)
+            posting = next(iter(load_postings(session, joint, None, (key,))), None)
         if posting is None:
             raise NotFound("posted document", key)
         target = open_target(self._services, joint)
@@ -106,11 +106,11 @@ class History(EngineBase):
             if before:
                 query = query.where(col(AuditEvent.id) < before)
             rows = session.exec(query.order_by(col(AuditEvent.id).desc()).limit(limit + 1)).all()
-            names = dict(
-                session.exec(
-                    select(Integration.id, Integration.name).where(Integration.owner == principal.owner)
-                ).all()
+            shown = {row.integration_id for row in rows}
+            known = select(Integration.id, Integration.name).where(
+                Integration.owner == principal.owner, col(Integration.id).in_(shown)
             )
+            names = dict(session.exec(known).all())
         events = tuple(_event(row, names) for row in rows[:limit])
         return AuditPage(events=events, older=events[-1].id if len(rows) > limit else 0)
 

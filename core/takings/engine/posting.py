@@ -120,7 +120,7 @@ class Posting(EngineBase):
             query = select(Run).where(Run.owner == principal.owner).order_by(col(Run.started_at).desc()).limit(limit)
             if ref is not None:
                 query = query.where(Run.integration_id == find_integration(session, principal.owner, ref).id)
-            return [showing.show_run(session, run) for run in session.exec(query).all()]
+            return showing.show_runs(session, session.exec(query).all())
 
     def _by_token(self, session: Session, token: str) -> Joint:
         found = tokens.match(session, token)

@@ -60,16 +60,19 @@ class Provisioning(EngineBase):
             rows = session.exec(
                 select(Integration).where(Integration.owner == principal.owner).order_by(col(Integration.name))
             )
-            return [self._shown(session, row) for row in rows.all()]
+            return self._shown(session, rows.all())
 
     def integration(self, principal: Principal, ref: str) -> IntegrationView:
         """Show one integration, by id or name."""
         with self.database.read() as session:
-            return self._shown(session, find_integration(session, principal.owner, ref))
+            return self._shown(session, [find_integration(session, principal.owner, ref)])[0]
 
-    def _shown(self, session: Session, row: Integration) -> IntegrationView:
-        """Show an integration; while a plugin of it is missing it is paused, which ends by itself with the plugin."""
-        view = showing.show_integration(session, row)
+    def _shown(self, session: Session, rows: Sequence[Integration]) -> list[IntegrationView]:
+        views = showing.show_integrations(session, rows)
+        return [self._paused_without_plugin(row, view) for row, view in zip(rows, views, strict=True)]
+
+    def _paused_without_plugin(self, row: Integration, view: IntegrationView) -> IntegrationView:
+        """While a plugin of an integration is missing it is paused, which ends by itself with the plugin."""
         parts = (
             (ComponentKind.SOURCE, row.source_component),
             (ComponentKind.TARGET, row.target_component),

@@ -148,19 +148,13 @@ def count_queued(session: Session) -> int:
     return int(session.execute(query).scalar_one())
 
 
-def position(session: Session, run: Run) -> int:
-    """Return a queued run's place in the queue, from 1; 0 for any other."""
-    if run.state != RunState.QUEUED.value:
-        return 0
-    mine = _turn(run)
-    turns = session.execute(
-        columns(Run.trigger, Run.started_at, Run.id).where(col(Run.state) == RunState.QUEUED.value)
-    )
-    return 1 + sum((trigger == SCHEDULED, at, id_) < mine for trigger, at, id_ in turns)
-
-
-def _turn(run: Run) -> tuple[bool, datetime, str]:
-    return (run.trigger == SCHEDULED, run.started_at, run.id)
+def positions(session: Session, runs: Collection[Run]) -> dict[str, int]:
+    """Return the places in the queue, from 1, of those of these runs that wait there, by their ids."""
+    mine = {run.id for run in runs if run.state == RunState.QUEUED.value}
+    if not mine:
+        return {}
+    queued = session.execute(columns(Run.id).where(col(Run.state) == RunState.QUEUED.value).order_by(*_order()))
+    return {id_: place for place, id_ in enumerate(queued.scalars(), 1) if id_ in mine}
 
 
 def _order() -> tuple[Any, ...]:

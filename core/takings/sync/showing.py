@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from takings.domain.findings import Finding
@@ -14,13 +14,14 @@ from takings.domain.identity import read_key
 from takings.domain.period import Period
 from takings.domain.schedule import WEEKDAYS, Schedule
 from takings.plugin.documents import Document
-from takings.runner.queue import position
+from takings.runner.queue import positions
 from takings.store.journal import UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState, RunState
-from takings.store.tables import AuthToken, CatalogueCode, Connection, Day, Integration, MappingRow, Record, Run
+from takings.store.tables import Connection, Day, Integration, Record, Run
 from takings.store.types import from_json
 from takings.sync.encoding import decode_document, decode_findings
+from takings.sync.integration_facts import Facts, load_facts
 from takings.sync.missing import report_after
 from takings.sync.planning import Planned
 from takings.sync.verifying import Checked
@@ -35,31 +36,28 @@ from takings.views import (
     RunView,
 )
 
-#: The states of runs that no worker has begun.
-NOT_BEGUN = (RunState.QUEUED.value, RunState.CANCELLED.value)
-
 
 def show_integration(session: Session, row: Integration) -> IntegrationView:
     """Build the view of an integration."""
-    source = session.get_one(Connection, row.source_connection_id)
-    target = session.get_one(Connection, row.target_connection_id) if row.target_connection_id else None
-    days = session.execute(
-        columns(Day.state, func.count()).where(Day.integration_id == row.id).group_by(col(Day.state))
-    )
-    last = session.exec(
-        select(Run.started_at)
-        .where(Run.integration_id == row.id, col(Run.state).not_in(NOT_BEGUN))
-        .order_by(col(Run.started_at).desc())
-        .limit(1)
-    ).first()
+    (view,) = show_integrations(session, [row])
+    return view
+
+
+def show_integrations(session: Session, rows: Sequence[Integration]) -> list[IntegrationView]:
+    """Build the views of integrations, by as many queries as for one."""
+    facts = load_facts(session, rows)
+    return [_integration(row, facts[row.id]) for row in rows]
+
+
+def _integration(row: Integration, facts: Facts) -> IntegrationView:
     return IntegrationView(
         id=row.id,
         owner=row.owner,
         name=row.name,
         state=row.state,
         reason=row.reason,
-        source=show_connection(source),
-        target=show_connection(target) if target else None,
+        source=show_connection(facts.source),
+        target=show_connection(facts.target) if facts.target else None,
         target_component=row.target_component,
         flows=tuple(row.flows),
         numbering=row.numbering,
@@ -72,10 +70,10 @@ def show_integration(session: Session, row: Integration) -> IntegrationView:
         closed=tuple(date.fromisoformat(one) for one in row.closed),
         schedule=show_schedule(row),
         next_due=row.next_due,
-        open_codes=count_open(session, row),
-        token=_token(session, source),
-        days=dict(days.all()),
-        last_run=last,
+        open_codes=facts.open_codes,
+        token=facts.token,
+        days=facts.days,
+        last_run=facts.last_run,
     )
 
 
@@ -97,28 +95,15 @@ def show_connection(row: Connection) -> ConnectionView:
     )
 
 
-def count_open(session: Session, row: Integration) -> int:
-    """Count the codes without a decision."""
-    decided = columns(MappingRow.code).where(
-        MappingRow.integration_id == row.id,
-        MappingRow.dimension == CatalogueCode.dimension,
-        MappingRow.code == CatalogueCode.code,
-    )
-    query = columns(func.count()).where(CatalogueCode.integration_id == row.id, ~decided.exists())
-    return int(session.execute(query).scalar_one())
-
-
-def _token(session: Session, source: Connection) -> str:
-    rows = session.exec(
-        select(AuthToken).where(AuthToken.connection_id == source.id, col(AuthToken.revoked_at).is_(None))
-    ).all()
-    if not rows:
-        return "none"
-    return "used" if any(row.last_used_at for row in rows) else "handed out"
-
-
-def show_days(session: Session, row: Integration, period: Period | None, states: Sequence[str] = ()) -> list[DayView]:
-    """Build the views of an integration's days, in order."""
+def show_days(
+    session: Session,
+    row: Integration,
+    period: Period | None,
+    states: Sequence[str] = (),
+    *,
+    limit: int | None = None,
+) -> list[DayView]:
+    """Build the views of an integration's days, in order; of the first ones where there is a limit."""
     query = (
         columns(
             Day.business_date, Day.sequence, Day.state, Day.counted_total, Day.findings, Record.revision,
@@ -128,6 +113,7 @@ def show_days(session: Session, row: Integration, period: Period | None, states:
         .outerjoin(UnitRow, col(UnitRow.id) == Day.unit_id)
         .where(Day.integration_id == row.id)
         .order_by(col(Day.business_date), col(Day.sequence))
+        .limit(limit)
     )  # fmt: skip
     if period:
         query = query.where(Day.business_date >= period.first, Day.business_date <= period.last)
@@ -241,48 +227,62 @@ def _period_of(document: Document) -> str:
     return show_period(read.first[0], read.last[0]) if read else ""
 
 
-def load_sequences(session: Session, row: Integration) -> dict[str, int]:
-    """Read which close of its date each unit is for, by the units' keys."""
+def load_sequences(session: Session, row: Integration, unit_ids: Sequence[int] | None = None) -> dict[str, int]:
+    """Read which close of its date each unit is for (None: all of the integration), by the units' keys."""
     query = (
         columns(UnitRow.key, Day.sequence)
         .join(Day, col(Day.unit_id) == UnitRow.id)
         .where(UnitRow.integration_id == row.id)
     )
+    if unit_ids is not None:
+        query = query.where(col(UnitRow.id).in_(unit_ids))
     return dict(session.execute(query).all())
+
+
+def show_runs(session: Session, runs: Sequence[Run]) -> list[RunView]:
+    """Build the views of runs, without their documents, by as many queries as for one."""
+    wanted = select(Integration).where(col(Integration.id).in_({run.integration_id for run in runs}))
+    names = {row.id: row.name for row in session.exec(wanted)}
+    places = positions(session, runs)
+    return [_run(run, names[run.integration_id], places.get(run.id, 0)) for run in runs]
 
 
 def show_run(
     session: Session, run: Run, *, documents: Sequence[DocumentView] = (), held: Sequence[DayView] = ()
 ) -> RunView:
     """Build the view of a run."""
-    integration = session.get_one(Integration, run.integration_id)
+    name = session.get_one(Integration, run.integration_id).name
+    view = _run(run, name, positions(session, [run]).get(run.id, 0))
+    return replace(view, documents=tuple(documents), held=tuple(held))
+
+
+def _run(run: Run, integration: str, position: int) -> RunView:
     running = run.state == RunState.RUNNING.value
     return RunView(
         id=run.id,
-        integration=integration.name,
+        integration=integration,
         kind=run.kind,
         trigger=run.trigger,
         principal=run.principal,
         state=run.state,
         period=str(Period(run.first, run.last)) if run.first and run.last else "",
         due_at=run.due_at,
-        position=position(session, run),
+        position=position,
         progress=Progress(**run.progress) if running and run.progress else None,
         counts=run.counts,
         findings=decode_findings(run.findings),
         started_at=run.started_at,
         ended_at=run.ended_at,
-        documents=tuple(documents),
-        held=tuple(held),
     )
 
 
 def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> list[DocumentView]:
     """Build the views of the documents that a run posted, without their lines."""
-    sequences = load_sequences(session, row) if unit_ids else {}
     views: list[DocumentView] = []
     for start in range(0, len(unit_ids), 500):
-        for unit in session.exec(select(UnitRow).where(col(UnitRow.id).in_(unit_ids[start : start + 500]))):
+        some = unit_ids[start : start + 500]
+        sequences = load_sequences(session, row, some)
+        for unit in session.exec(select(UnitRow).where(col(UnitRow.id).in_(some))):
             views += [
                 show_document(
                     decode_document(document, lines=False),

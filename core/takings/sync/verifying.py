@@ -22,6 +22,9 @@ from takings.sync.joint import Joint, ProgressCall, Services, no_progress
 from takings.sync.operations import load_receipts
 from takings.views import Progress
 
+#: Of so many documents each is looked up by its key; of more, all are read.
+_FEW = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
@@ -55,6 +58,11 @@ def load_postings(
     )
     if period:
         query = query.where(UnitRow.first >= period.first, UnitRow.last <= period.last)
+    if documents is not None and len(documents) <= _FEW:
+        named = columns(OperationRow.unit_id).where(
+            OperationRow.organisation == joint.organisation, col(OperationRow.key).in_(documents)
+        )
+        query = query.where(col(UnitRow.id).in_(named))
     units = session.exec(query.order_by(col(UnitRow.first), col(UnitRow.key))).all()
     planned = [
         decode_document(document)

@@ -128,3 +128,25 @@ def test_a_stale_answer_comes_back_with_theirs_and_yours(shop: Shop, corner: str
     assert refused["yours"] == {"trailing_days": 20}
     theirs = {one["name"]: one["value"] for one in refused["theirs"]["fields"]}
     assert theirs["trailing_days"] == 10
+
+
+def test_long_lists_come_in_pages(shop: Shop, corner: str) -> None:
+    one = f"/integrations/{corner}"
+    answer_all(shop, corner)
+    finish(shop, corner)
+    first = shop.anna.get(f"{one}/days?limit=2")
+    assert ([day["business_date"] for day in first["days"]], first["next"]) == (
+        ["2026-11-01", "2026-11-02"],
+        "2026-11-03",
+    )
+    rest = shop.anna.get(f"{one}/days?start={first['next']}")
+    assert (len(rest["days"]), rest["next"]) == (3, None)
+    assert shop.anna.get(f"{one}/days?state=held")["days"] == []
+    shop.anna.get(f"{one}/days?from=2026-11-01&to=2026-11-02&start=2026-11-03", 400)
+    documents = shop.anna.get(f"{one}/documents?limit=3")
+    more = shop.anna.get(f"{one}/documents?limit=3&after={documents['next']}")
+    assert (len(documents["documents"]), len(more["documents"]), more["next"]) == (3, 2, "")
+    runs = shop.anna.get(f"{one}/runs?limit=1")
+    older = shop.anna.get(f"{one}/runs?before={runs['older']}")
+    assert {run["kind"] for run in runs["runs"] + older["runs"]} == {"preview", "sync"}
+    assert (len(older["runs"]), older["older"]) == (1, "")

@@ -87,12 +87,6 @@ class ForPeriod(Dates, Body):
     example: ClassVar = {"from": "2026-10-01", "to": "2026-10-31"}
 
 
-class Newest(Query):
-    """How many, the newest first."""
-
-    limit: Count = Field(20, ge=1, le=200)
-
-
 class AuditQuery(Query):
     """Events older than the one with the id `before`; 0 begins with the newest."""
 

@@ -109,6 +109,7 @@ ENGINE: Mapping[str, Kind] = MappingProxyType(
         ),
         "installation_error": Kind(500, "something of the installation is to be mended", _OPERATOR),
         "database_missing": Kind(500, "the database can't be opened", _OPERATOR),
+        "database_full": Kind(500, "the disk of the database is full", _OPERATOR),
         "database_busy": Kind(503, "another program holds the database", _AGAIN),
         "database_outdated": Kind(500, "the database has another schema than this version needs", _OPERATOR),
         "key_unknown": Kind(500, "a key that seals credentials is not there", _OPERATOR),

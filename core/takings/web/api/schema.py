@@ -79,9 +79,11 @@ class Shapes:
 
 def parameters(kind: type[Query]) -> list[Schema]:
     """Return what may stand behind the question mark, as OpenAPI parameters."""
+    schema = _plain(kind.model_json_schema())
+    choices = schema.get("$defs", {})
     return [
-        {"name": name, "in": "query", "required": False, "schema": _without_null(schema)}
-        for name, schema in _plain(kind.model_json_schema()).get("properties", {}).items()
+        {"name": name, "in": "query", "required": False, "schema": _without_null(_inline(one, choices))}
+        for name, one in schema.get("properties", {}).items()
     ]
 
 
@@ -102,6 +104,16 @@ def _plain(schema: Any) -> Any:
         for name, value in schema.items()
         if name != "title"
     }
+
+
+def _inline(schema: Schema, named: Schema) -> Schema:
+    """Put a named choice where it is referred to; parameters have no shapes beside them."""
+    if "$ref" in schema:
+        found: Schema = named[schema["$ref"].rpartition("/")[2]]
+        return {name: value for name, value in found.items() if name != "description"}
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_inline(one, named) for one in schema["anyOf"]]}
+    return schema
 
 
 def _without_null(schema: Schema) -> Schema:

@@ -8,9 +8,7 @@ from typing import Any
 
 from takings.engine.numbering import PreviewedNumber, UnusedNumber
 from takings.views import (
-    DayView,
     DecidedView,
-    DocumentView,
     IntegrationView,
     MappingView,
     RunView,
@@ -106,27 +104,6 @@ class Overviews:
     """Integrations at a glance, those that need a person first."""
 
     integrations: tuple[OverviewView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runs:
-    """Runs, the newest first."""
-
-    runs: tuple[RunView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Days:
-    """Days in order."""
-
-    days: tuple[DayView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Documents:
-    """Documents in order, without their lines."""
-
-    documents: tuple[DocumentView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

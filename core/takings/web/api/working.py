@@ -7,14 +7,15 @@ from datetime import date
 from takings.errors import NotFound
 from takings.views import PreviewView, RunView, VerifyView
 from takings.views.history import AuditPage, CalendarView, DayDetailView, RunDetailView
-from takings.web.api.bodies import AuditQuery, CalendarQuery, DayQuery, ForPeriod, InPeriod, Newest, RequestRun
+from takings.views.pages import DaysView, DocumentsView, RunsView
+from takings.web.api.bodies import AuditQuery, CalendarQuery, DayQuery, ForPeriod, InPeriod, RequestRun
 from takings.web.api.operation import Ask, Operation, close_in
-from takings.web.api.shapes import Days, Documents, Runs
+from takings.web.api.page_queries import DaysQuery, DocumentsQuery, RunsQuery
 
 
-def list_runs(ask: Ask, query: Newest) -> Runs:
+def list_runs(ask: Ask, query: RunsQuery) -> RunsView:
     """List the runs of an integration, the newest first."""
-    return Runs(runs=tuple(ask.engine.runs(ask.principal, ask.ref, query.limit)))
+    return ask.engine.page_of_runs(ask.principal, ask.ref, before=query.before, limit=query.limit)
 
 
 def request_run(ask: Ask, body: RequestRun) -> RunView:
@@ -42,9 +43,9 @@ def _run(ask: Ask) -> RunDetailView:
     return found
 
 
-def list_days(ask: Ask, query: InPeriod) -> Days:
+def list_days(ask: Ask, query: DaysQuery) -> DaysView:
     """List the days that are known, in order."""
-    return Days(days=tuple(ask.engine.days(ask.principal, ask.ref, query.period)))
+    return ask.engine.page_of_days(ask.principal, ask.ref, query.rest, state=query.state or "", limit=query.limit)
 
 
 def show_day(ask: Ask, query: DayQuery) -> DayDetailView:
@@ -59,9 +60,9 @@ def show_calendar(ask: Ask, query: CalendarQuery) -> CalendarView:
     return ask.engine.calendar(ask.principal, ask.ref, month)
 
 
-def list_documents(ask: Ask, query: InPeriod) -> Documents:
+def list_documents(ask: Ask, query: DocumentsQuery) -> DocumentsView:
     """List the documents that were made or are being made, without their lines."""
-    return Documents(documents=tuple(ask.engine.documents(ask.principal, ask.ref, query.period)))
+    return ask.engine.page_of_documents(ask.principal, ask.ref, query.period, after=query.after, limit=query.limit)
 
 
 def preview_sync(ask: Ask, query: InPeriod) -> PreviewView:
