@@ -102,3 +102,10 @@ def test_a_fixed_clock_stands_still_until_it_is_moved():
 
 def test_the_conformance_classes_are_public():
     assert SourceConformance.component == ""
+
+
+def test_what_somebody_made_in_the_fake_ledger_is_surveyed_without_a_key():
+    target = FakeTarget()
+    made = target.made_by_hand(DAY, Decimal("110.00"), "HAND-1")
+    (found,) = target.survey(OCTOBER, None).documents
+    assert (found.id, found.key, found.number, found.total, found.day) == (made, "", "HAND-1", Decimal("110.00"), DAY)

@@ -71,5 +71,6 @@ def test_nearly_every_test_of_the_kit_has_a_mutant():
         "test_pushed_records_give_the_same_days",
         "test_a_changed_day_comes_with_a_higher_revision",
         "test_a_voided_document_is_not_done",
+        "test_what_others_made_is_surveyed",
         "test_live_the_ledger_can_be_read",
     }

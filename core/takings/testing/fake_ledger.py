@@ -106,6 +106,8 @@ class FakeTarget(Target):
                 key=row["key"],
                 day=date.fromisoformat(row["date"]),
                 total=Decimal(row["total"]),
+                sign=row.get("sign", 1),
+                lines={account: Decimal(amount) for account, amount in row["lines"].items()},
             )
             for row in rows
         )
@@ -187,8 +189,15 @@ class FakeTarget(Target):
                 OperationKind(key="removal", title="Removal", max_count=50),
             ),
             idempotency_life=timedelta(hours=1),
-            capabilities=frozenset({Capability.UNDOES}),
+            capabilities=frozenset({Capability.UNDOES, Capability.SEES_OTHERS}),
         )
+
+    def made_by_hand(self, day: date, total: Decimal, number: str = "") -> str:
+        """Hold an entry that somebody made here, without a key; returns its id."""
+        self._made += 1
+        row = {"key": "", "id": f"e{self._made}", "number": number, "date": day.isoformat(), "total": str(total)}
+        self.entries.setdefault("", []).append({**row, "tax": "0", "lines": {}, "payments": []})
+        return f"e{self._made}"
 
     def _keep(self, operation: Operation, row: dict[str, Any]) -> Outcome:
         if self.reject(operation):
@@ -258,6 +267,7 @@ def _entry(document: Document) -> dict[str, Any]:
         "date": document.day.isoformat(),
         "total": str(document.total),
         "tax": str(document.tax),
+        "sign": document.sign,
         "lines": {account: str(amount) for account, amount in lines.items()},
         "payments": [
             {"key": one.key, "account": one.account.id, "amount": str(one.amount)} for one in document.payments

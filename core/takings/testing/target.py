@@ -32,13 +32,14 @@ from takings.testing.days import awkward_days, mapped_days, places_of, priced_da
 from takings.testing.target_base import TargetBase
 from takings.testing.target_bench import TargetBench, parts_of
 from takings.testing.target_faults import TargetFaults
+from takings.testing.target_survey import TargetSurvey
 from takings.testing.target_undo import TargetUndo
 
 #: More documents than the usual pages have, of 25, 50 or 100.
 _MANY = 110
 
 
-class TargetConformance(TargetUndo, TargetFaults, TargetBase):
+class TargetConformance(TargetSurvey, TargetUndo, TargetFaults, TargetBase):
     """Checks a target against its stand-in."""
 
     def test_nothing_stands_in_the_way_of_posting(self, bench: TargetBench) -> None:

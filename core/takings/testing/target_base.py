@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -54,6 +55,13 @@ class TargetBase(Conformance):
     def void(self, ready: Mapping[str, Any], receipt: Mapping[str, str]) -> bool:
         """Have the stand-in void a document, for targets with `Capability.VOIDS`; False where it can't."""
         return False
+
+    def made_by_hand(self, ready: Mapping[str, Any], chart: Chart, day: date, total: Decimal) -> str:
+        """Have the stand-in hold a document as a person makes one there, for targets with `Capability.SEES_OTHERS`.
+
+        Returns the ledger's id of it; empty where the stand-in can't.
+        """
+        return ""
 
     def notification(self, secret: str, organisation: str, document: str) -> tuple[Mapping[str, str], bytes] | None:
         """Return headers and body of a notification of one document, signed with the secret, as the ledger sends it.
