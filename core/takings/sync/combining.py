@@ -22,7 +22,7 @@ from takings.domain.combining import (
     waits_for,
     widened,
 )
-from takings.domain.day import DayKey
+from takings.domain.day import DayKey, Prices
 from takings.domain.findings import Finding
 from takings.domain.identity import ReadKey, key_base, read_key, unit_key
 from takings.domain.missing import EVIDENCE_WEEKS, missing_dates
@@ -133,13 +133,14 @@ def combine(
     found = Combined(groups=[Group(candidates=(one,)) for one in candidates if one.adjusts is not None])
     left = {one.key: one for one in sorted(candidates, key=lambda one: one.key) if one.adjusts is None}
     _find_standing(left, rules, standing, known, found)
-    parts: dict[tuple[str, Period | DayKey, bool, bool, bool], list[Candidate]] = {}
+    parts: dict[tuple[str, Period | DayKey, bool, bool, Prices], list[Candidate]] = {}
     for key, one in left.items():
         by_itself = rules.combining is Combining.CLOSE
         span = key if by_itself else rules.span(key.business_date)
         # What was posted before is posted anew at once, and history apart from what needs no asking.
         anew = one.generation > 1
-        sort = (rules.is_confirmed(key.business_date), one.mapped.day.prices_include_tax)
+        # Lines with tax in them and lines without are never on one document.
+        sort = (rules.is_confirmed(key.business_date), one.mapped.day.prices)
         parts.setdefault((key.site, span, anew, *sort), []).append(one)
     for (site, span, anew, *_), some in parts.items():
         waits = waits_for(span, site, _facts_for(facts, span, anew=anew)) if isinstance(span, Period) else ()
@@ -224,8 +225,10 @@ def combine_days(
     if found.waiting:
         with services.database.write() as session:
             tell_waiting(session, found.waiting, now)
-        tally.add("waiting", sum(len(one.candidates) for one in found.waiting))
-        tally.findings += dict.fromkeys(finding for one in found.waiting for finding in one.findings)
+        # A run plans again after a person was asked, and tells once.
+        tally.counts["waiting"] = sum(len(one.candidates) for one in found.waiting)
+        told = dict.fromkeys(finding for one in found.waiting for finding in one.findings)
+        tally.findings += [one for one in told if one not in tally.findings]
     return found
 
 
