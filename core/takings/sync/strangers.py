@@ -70,13 +70,13 @@ def _places(unit: Unit, documents: Iterable[Document]) -> Iterator[_Place]:
 def looks_posted(planned: Planned, one: StandingDocument, currency: str) -> Finding:
     """Return the finding that a document of others looks like the unit."""
     name = (one.number or "a document without a number") + (f" for {one.contact}" if one.contact else "")
-    keys = [str(candidate.key) for candidate in planned.candidates]
+    first, last = planned.candidates[0].key, planned.candidates[-1].key
+    days = f"{first}" if first == last else f"{first} to {last}"
     amount = show_amount(next(_amounts(one)), currency)
     by = "another program, or a database that is lost," if one.key else "somebody"
     return Finding(
         code="ledger.looks_posted",
-        what=f"{keys[0] if len(keys) == 1 else f'{keys[0]} to {keys[-1]}'} looks as if it were posted already: {name} of {one.day} comes to "
-        f"{amount} {currency} as well",
+        what=f"{days} looks as if it were posted already: {name} of {one.day} comes to {amount} {currency} as well",
         why=f"The amount and the date are the same, and it was not made here, so {by} may have posted the day",
         do="Look at the document in the ledger. If it is this day, decide never to post it; if it is something else, "
         "confirm the day",
