@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +30,10 @@ PICTURES = {
     "dashboard": "web-dashboard",
     "Calendar": "web-calendar",
     "a held day": "web-held",
+    "what differs": "web-difference",
+    "what would be taken back": "web-undo",
+    "what was edited": "web-drift",
+    "a month": "web-month",
     "support, authorised": "web-support",
 }
 
@@ -65,6 +70,14 @@ class Person:
     def follow(self, name: str, *, exact: bool = True) -> None:
         """Follow the first link of this name."""
         self.page.get_by_role("link", name=name, exact=exact).first.click()
+
+    def expect_problem(self, text: str = "") -> None:
+        """The page says first that something is wrong, and with a script reading begins there."""
+        summary = self.page.get_by_role("alert")
+        expect(summary).to_contain_text(text or "There is a problem")
+        expect(self.page).to_have_title(re.compile("^Error: "))
+        if self.scripts:
+            expect(summary).to_be_focused()
 
     def tab_to(self, name: str, *, most: int = 400) -> None:
         """Press Tab until something that reads like this has the focus."""

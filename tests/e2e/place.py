@@ -44,12 +44,26 @@ class Place:
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)
 
+    @property
+    def books(self) -> str:
+        """The address at which the first organisation of the ledger is looked into, and edited by hand."""
+        control = str(self.ledger.ready()["control"])
+        return f"{control}/organisations/{self.http.get(f'{control}/organisations').json()[0]['tenant']}"
+
     def invoices(self) -> list[dict[str, Any]]:
         """The invoices that stand in the first organisation of the ledger."""
-        control = str(self.ledger.ready()["control"])
-        tenant = self.http.get(f"{control}/organisations").json()[0]["tenant"]
-        documents = self.http.get(f"{control}/organisations/{tenant}/documents").json()
+        documents = self.http.get(f"{self.books}/documents").json()
         return [one for one in documents["Invoices"] if one["Status"] in ("AUTHORISED", "PAID")]
+
+    def credit_notes(self) -> list[dict[str, Any]]:
+        """The credit notes that stand there."""
+        documents = self.http.get(f"{self.books}/documents").json()
+        return [one for one in documents["CreditNotes"] if one["Status"] in ("AUTHORISED", "PAID")]
+
+    def edit_invoice(self) -> None:
+        """Give the newest invoice another number, as somebody in the ledger does."""
+        newest = self.invoices()[-1]["InvoiceID"]
+        self.http.post(f"{self.books}/invoices/{newest}", json={"InvoiceNumber": "BY-HAND"}).raise_for_status()
 
 
 def open_place(

@@ -42,7 +42,7 @@ def test_eighty_rows_are_matched(wide: Place, people: People):
     count, rows = kim.page.locator("[data-count]"), kim.page.locator("#rows tbody tr:visible")
     expect(count).to_contain_text(f"{ROWS} of {ROWS} are still to match")
     kim.press("Continue")
-    walk.expect_problem()
+    walk.kim.expect_problem()
     expect(kim.page.get_by_role("alert").get_by_role("listitem")).to_have_count(11)
     kim.page.get_by_label("Find a row").fill("bar 5")
     expect(rows).to_have_count(11)

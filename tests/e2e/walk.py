@@ -90,7 +90,7 @@ class Walk:
         self.kim.expect_heading("What to send")
         self.look("what to send, new")
         self.kim.press("Continue")
-        self.expect_problem("Tick what is to be sent")
+        self.kim.expect_problem("Tick what is to be sent")
         self.look("what to send, wrong")
         self.kim.page.get_by_label("Send end of day summaries").check()
         self.kim.press("Continue")
@@ -131,7 +131,7 @@ class Walk:
         if title != MAPPINGS[-1]:  # the longest table is looked at below, with what is wrong in it
             self.look(f"{title}, new")
         self.kim.press("Continue")
-        self.expect_problem()
+        self.kim.expect_problem()
         self.look(f"{title}, wrong")
         self.kim.press("Use all suggestions", exact=False)
         expect(self.kim.page.locator("[data-count]")).to_contain_text("All")
@@ -155,7 +155,7 @@ class Walk:
         self.look("review, new")
         self.set_start(datetime.now(VENUE).date() - timedelta(days=5))
         self.kim.press("Retrieve Data Now")
-        self.expect_problem("Look at what would be sent first")
+        self.kim.expect_problem("Look at what would be sent first")
         self.look("review, not confirmed")
         self.kim.press("See what would be posted")
         self.wait_for_count()
@@ -177,11 +177,3 @@ class Walk:
     def wait_for_run(self) -> None:
         self.kim.expect_heading("Sync of")
         expect(self.kim.page.locator(".head .badge")).to_contain_text("Done")
-
-    def expect_problem(self, text: str = "") -> None:
-        """The page says first that something is wrong, and with a script reading begins there."""
-        summary = self.kim.page.get_by_role("alert")
-        expect(summary).to_contain_text(text or "There is a problem")
-        expect(self.kim.page).to_have_title(re.compile("^Error: "))
-        if self.kim.scripts:
-            expect(summary).to_be_focused()
