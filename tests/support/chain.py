@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,10 +34,11 @@ MORNING = datetime(2026, 10, 31, 22, 0, tzinfo=UTC)
 
 
 class ShiftedClock:
-    """A running clock that began at `start`; `advance` moves it on."""
+    """A running clock that began at `start`; `advance` moves it on, and who waits by it moves it on as well."""
 
     def __init__(self, start: datetime = MORNING) -> None:
         self._shift = start - datetime.now(UTC)
+        self._waiting = Lock()
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._shift
@@ -46,6 +48,12 @@ class ShiftedClock:
 
     def advance(self, by: timedelta) -> None:
         self._shift += by
+
+    def wait(self, seconds: float) -> None:
+        """Let the time pass at once; threads that wait at the same time wait for the same instant."""
+        until = self.now() + timedelta(seconds=seconds)
+        with self._waiting:
+            self.advance(max(until - self.now(), timedelta(0)))
 
 
 def agree(question: Confirmation) -> bool:
