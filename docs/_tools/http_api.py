@@ -21,7 +21,7 @@ _TITLES = {
     "connecting": "Connecting, Auth Tokens, set-up links",
     "deciding": "Mapping, numbers, schedule",
     "working": "Runs, days, audit trail",
-    "changing": "Late changes and undo",
+    "changing": "Decisions about days, and undo",
     "checking": "Checks and drift",
     "reporting": "Reports",
     "alerting": "Who is told",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from tests.web.api.client import ORIGIN, Client, by_header
 from tests.web.api.conftest import Shop, answer_all, finish
 
+from takings.store.states import Decision, LateChanges
+from takings.testing import FixedClock
 from takings.views import Principal
 from takings.web import WebPrincipal, make_web
+from takings.web.api.book_bodies import DecideDays, SetLateChanges
 
 ANNA = Principal(owner="anna", name="Anna")
 DAY = date(2026, 11, 2)
@@ -170,3 +173,33 @@ def test_alerts_go_where_their_owner_says(shop: Shop) -> None:
     refused = shop.anna.put("/alerts", {"address": "nobody"}, 422)["error"]
     assert (refused["field"], shop.anna.get("/alerts")["address"]) == ("address", "books@shop.example")
     assert shop.bert.get("/alerts")["address"] == ""
+
+
+def test_an_unusual_day_is_confirmed_by_its_number_and_posted(shop: Shop, posted: str) -> None:
+    unusual = date(2026, 11, 9)
+    clock = shop.engine.clock
+    assert isinstance(clock, FixedClock)
+    clock.advance(timedelta(days=5))
+    shop.source.set_day(unusual, Decimal("11000.00"))
+    shop.engine.execute_run(shop.anna.post(f"{posted}/runs", {}, 202)["id"])
+    waiting = shop.anna.get(f"{posted}/confirmations")
+    assert (waiting["count"], waiting["total"], state(shop, posted, unusual)) == (1, "11000.00", "held")
+    for wrong in ({}, {"confirm": 2}):
+        refused = shop.anna.post(f"{posted}/confirmations", {"reason": "Cup week", **wrong}, 409)
+        assert (refused["error"]["kind"], refused["count"]) == ("confirmation_needed", 1)
+    shop.anna.post(f"{posted}/confirmations", {"confirm": 1}, 400)
+    made = shop.anna.post(f"{posted}/confirmations", {"reason": "Cup week", "confirm": 1})
+    shop.engine.execute_run(made["run"]["id"])
+    assert state(shop, posted, unusual) == "posted"
+    shop.anna.post(f"{posted}/confirmations", {"reason": "Cup week", "confirm": 1}, 404)
+
+
+def test_a_venue_was_closed_on_a_date_or_was_not(shop: Shop, corner: str) -> None:
+    one = f"/integrations/{corner}"
+    assert shop.anna.put(f"{one}/closed", {"dates": ["2026-12-25"]})["closed"] == ["2026-12-25"]
+    assert shop.anna.put(f"{one}/closed", {"dates": ["2026-12-25"], "closed": False})["closed"] == []
+
+
+def test_every_decision_of_the_engine_can_be_sent() -> None:
+    assert set(get_args(DecideDays.model_fields["decision"].annotation)) == set(Decision)
+    assert set(get_args(SetLateChanges.model_fields["policy"].annotation)) == set(LateChanges)

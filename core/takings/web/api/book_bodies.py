@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from takings.web.api.bodies import FIRST, LAST, Body, Dates, Long, Query, Short
+from takings.web.api.bodies import FIRST, LAST, Body, Dates, Day, Long, Query, Short
 
 _CLOSE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(/[1-9][0-9]{0,4})?"
 
@@ -37,13 +37,13 @@ Close = Annotated[
 class DecideDays(Body):
     """What becomes of these days: of all of them, or of none.
 
-    `never` and `post_difference` need a reason. `account` is the point of sale's account for a difference. With
-    `later` the next sync carries `repost` and `adjust` out, else a run that is begun now.
+    `never`, `post_difference` and `post_anyway` need a reason. `account` is the point of sale's account for a
+    difference. With `later` the next sync carries `repost` and `adjust` out, else a run that is begun now.
     """
 
     example: ClassVar = {"decision": "adjust", "days": ["2026-10-21"], "reason": "The month is reported"}
 
-    decision: Literal["repost", "adjust", "leave", "never", "post_difference", "reconsider"]
+    decision: Literal["repost", "adjust", "leave", "never", "post_difference", "post_anyway", "reconsider"]
     days: tuple[Close, ...] = Field(min_length=1, max_length=400)
     reason: Short = ""
     account: Short = ""
@@ -58,6 +58,28 @@ class DecideDays(Body):
     def begins_run(self) -> bool:
         """Whether a run is to carry it out now."""
         return self.decision in ("repost", "adjust") and not self.later
+
+
+class ConfirmDays(Dates, Body):
+    """Held days that are right although they look unusual or posted already: all, or those of a period.
+
+    `confirm` is how many there are. With `later` the next sync posts them, else a run that is begun now.
+    """
+
+    example: ClassVar = {"from": "2026-10-30", "to": "2026-11-05", "reason": "Cup week", "confirm": 3}
+
+    reason: Short = Field(min_length=1)
+    confirm: int | None = Field(None, ge=0, le=100_000)
+    later: bool = False
+
+
+class SetClosed(Body):
+    """Dates on which the venue did not trade, or did; no close is missed on a date on which it was closed."""
+
+    example: ClassVar = {"dates": ["2026-12-25"], "closed": True}
+
+    dates: tuple[Day, ...] = Field(min_length=1, max_length=400)
+    closed: bool = True
 
 
 class SetLateChanges(Body):

@@ -7,6 +7,7 @@ from datetime import time
 from takings.domain.schedule import Schedule, mistakes
 from takings.views import IntegrationView, MappingView
 from takings.web.api.bodies import AcceptSuggestions, Decide, MappingQuery, PreviewNumbers, SetSchedule
+from takings.web.api.book_bodies import SetClosed
 from takings.web.api.operation import Ask, Operation
 from takings.web.api.problems import Refused
 from takings.web.api.shapes import Candidates, Codes, MappingRows, Numbers, ScheduleShape, Unused
@@ -67,6 +68,11 @@ def set_schedule(ask: Ask, body: SetSchedule) -> ScheduleShape:
     return _shown(ask.engine.set_schedule(ask.principal, ask.ref, schedule, missing_after=body.missing_after))
 
 
+def set_closed(ask: Ask, body: SetClosed) -> IntegrationView:
+    """Say that a venue did not trade on some dates, or that it did."""
+    return ask.engine.set_closed(ask.principal, ask.ref, body.dates, closed=body.closed)
+
+
 def _shown(view: IntegrationView) -> ScheduleShape:
     return ScheduleShape(
         **Schedule.from_dict(view.schedule).as_dict(),
@@ -87,4 +93,5 @@ OPERATIONS = (
     Operation(method="GET", path=f"{_ONE}/numbers/unused", answer=list_unused_numbers),
     Operation(method="GET", path=f"{_ONE}/schedule", answer=show_schedule),
     Operation(method="PUT", path=f"{_ONE}/schedule", answer=set_schedule, act="configure"),
+    Operation(method="PUT", path=f"{_ONE}/closed", answer=set_closed, act="configure"),
 )

@@ -69,7 +69,7 @@ ENGINE: Mapping[str, Kind] = MappingProxyType(
         ),
         "confirmation_needed": Kind(
             409,
-            "nobody confirmed it yet, or another number; `count` is how many documents it is about",
+            "nobody confirmed it yet, or another number; `count` is how many documents or days it is about",
             "Show it to who decides, and send `count` as `confirm`",
         ),
         "stale_answer": Kind(

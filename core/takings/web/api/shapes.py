@@ -41,7 +41,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unconfirmed:
-    """Nothing was done: `count` documents are concerned, and that number is to be confirmed."""
+    """Nothing was done: `count` is how many documents or days it is about, which is to be confirmed."""
 
     error: Problem
     count: int
