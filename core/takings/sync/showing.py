@@ -223,8 +223,11 @@ def show_checked(checked: Checked, sequences: dict[str, int]) -> DocumentView:
 
 
 def _period_of(document: Document) -> str:
+    """Return the dates of a document where they are not just its own: of several, or of the one that it adjusts."""
     read = read_key(document.key.rpartition("/")[0])
-    return show_period(read.first[0], read.last[0]) if read else ""
+    if read is None or read.first[0] == read.last[0] == document.day:
+        return ""
+    return str(Period(read.first[0], read.last[0]))
 
 
 def load_sequences(session: Session, row: Integration, unit_ids: Sequence[int] | None = None) -> dict[str, int]:

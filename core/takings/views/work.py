@@ -64,7 +64,11 @@ class SuggestionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingView:
-    """One source code with its decision (`open`, `post`, `do_not_post`, `leave_open`) and suggestions, best first."""
+    """One source code with its decision (`open`, `post`, `do_not_post`, `leave_open`) and suggestions, best first.
+
+    `amount` is what the code stands for in the `days` seen lately, None where no day was seen; `findings` say what is
+    doubtful about the decision.
+    """
 
     dimension: str
     title: str
@@ -76,6 +80,10 @@ class MappingView:
     ref_code: str = ""
     ref_name: str = ""
     suggestions: tuple[SuggestionView, ...] = ()
+    amount: Decimal | None = None
+    days: int = 0
+    currency: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +111,7 @@ class DocumentView:
     """A document that stands in the ledger or would be made, for one or more days.
 
     One whose `sign` is -1 takes its amounts from the takings, like a credit note. `period` names the dates of one
-    that holds more than one date, and is empty otherwise; `business_date` is the document's own date.
+    that is for others than its own, like several or the one that it adjusts; `business_date` is the document's own.
     """
 
     key: str

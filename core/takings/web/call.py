@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import FormData, QueryParams
@@ -90,6 +91,11 @@ class Call:
     def go(self, page: str, /, *, done: str = "", **params: Any) -> Response:
         """Send the browser on to a page, which it then gets by GET; `done` names the message that it shows."""
         return RedirectResponse(self.url(page, **params) + (f"?done={done}" if done else ""), status_code=303)
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        """What the ledgers call the kinds of documents and writes."""
+        return {one.key: one.title for target in self.engine.plugins.targets().values() for one in target.kinds}
 
     @property
     def has_brand(self) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from takings.domain.identity import read_key
 from takings.errors import NotFound
+from takings.views.checks import DriftedView
 from takings.web.call import Call, Page
 from takings.web.choices import Choice
 
@@ -30,8 +34,15 @@ def show(call: Call) -> Response:
             "open": [one for one in drift.drifted if not one.noted_by],
             "noted": [one for one in drift.drifted if one.noted_by],
             "every": EVERY,
+            "closes": {one.document: _close_of(one) for one in drift.drifted},
         },
     )
+
+
+def _close_of(one: DriftedView) -> tuple[date, int]:
+    """Return the close a document is for: its own date is another one where it adjusts one, or holds several."""
+    read = read_key(one.document.rpartition("/")[0])
+    return read.first if read else (one.business_date, 1)
 
 
 def note(call: Call) -> Response:
