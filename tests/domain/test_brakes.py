@@ -14,6 +14,7 @@ from takings.domain.brakes import (
     TIMES,
     days_empty,
     empty_runs,
+    is_confirmed,
     is_unusual,
     unusual_size,
     usual_size,
@@ -55,6 +56,15 @@ def test_the_same_weekdays_count_where_four_are_known():
 def test_one_unusual_day_does_not_hide_the_next():
     sizes = steady() | {DAY - timedelta(days=7): Decimal("90000.00"), DAY: Decimal("90000.00")}
     assert is_unusual(DAY, sizes)
+
+
+def test_a_day_of_twice_what_was_confirmed_in_the_weeks_before_is_asked_about_again():
+    confirmed = {DAY - timedelta(days=3): Decimal("10000.00")}
+    assert is_confirmed(DAY, Decimal("20000.00"), confirmed)
+    assert is_confirmed(DAY, Decimal("-20000.00"), confirmed)
+    assert not is_confirmed(DAY, Decimal("20000.01"), confirmed)
+    assert not is_confirmed(DAY + timedelta(weeks=8), Decimal("10000.00"), confirmed)
+    assert not is_confirmed(DAY - timedelta(days=3), Decimal("10000.00"), confirmed)  # its own, of an older revision
 
 
 def test_days_without_takings_say_nothing_of_the_usual():

@@ -57,6 +57,13 @@ def is_unusual(day: date, sizes: Mapping[date, Decimal]) -> bool:
     return usual is not None and abs(sizes.get(day, ZERO)) >= TIMES * usual
 
 
+def is_confirmed(day: date, size: Decimal, confirmed: Mapping[date, Decimal]) -> bool:
+    """Whether somebody confirmed a day of at least half the size in the eight weeks before: a season has begun."""
+    return any(
+        timedelta(0) < day - other <= EVIDENCE and 2 * abs(amount) >= abs(size) for other, amount in confirmed.items()
+    )
+
+
 def _sizes(sizes: Mapping[date, Decimal], days: Iterable[date]) -> list[Decimal]:
     return [abs(size) for day in days if (size := sizes.get(day, ZERO))]
 

@@ -12,10 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Text, func, type_coerce
 from sqlmodel import Session, col
 
-from takings.domain.brakes import EVIDENCE, is_unusual, unusual_size, usual_size
+from takings.domain.brakes import EVIDENCE, UNUSUAL_SIZE, is_confirmed, is_unusual, unusual_size, usual_size
 from takings.domain.findings import Finding
 from takings.plugin.targets import StandingDocument, Survey
 from takings.store.journal import OperationRow, UnitRow
@@ -97,7 +97,28 @@ def _unusual(session: Session, joint: Joint, planned: Sequence[Planned]) -> list
             finding = size_finding(day.business_date, sizes, day.site.currency) if day.counted_total else None
             if finding:
                 found.append((one, finding))
-    return found
+    confirmed = _confirmed(session, joint, min(dates), max(dates)) if found else {}
+    return [(one, size) for one, size in found if not _is_confirmed(size, sizes, confirmed)]
+
+
+def _is_confirmed(finding: Finding, sizes: Sizes, confirmed: Sizes) -> bool:
+    day = date.fromisoformat(finding.subject)
+    return is_confirmed(day, sizes[day], confirmed)
+
+
+def _confirmed(session: Session, joint: Joint, first: date, last: date) -> Sizes:
+    """Return the days around a period whose size somebody confirmed."""
+    decision = type_coerce(Day.__table__.c.decision, Text)  # type: ignore[attr-defined]
+    rows = session.execute(
+        columns(Day.business_date, Day.counted_total).where(
+            Day.integration_id == joint.integration.id,
+            Day.business_date >= first - EVIDENCE,
+            Day.business_date <= last,
+            Day.state != DayState.NEVER.value,
+            decision.like(f'%"{UNUSUAL_SIZE}"%'),
+        )
+    )
+    return dict(rows.all())
 
 
 def size_finding(day: date, sizes: Sizes, currency: str) -> Finding | None:
