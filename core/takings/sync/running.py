@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlmodel import col
-
 from takings.domain.day import DaySummary
 from takings.domain.findings import errors
 from takings.domain.period import Period
@@ -27,10 +25,9 @@ from takings.errors import (
 from takings.plugin.targets import Survey, Target
 from takings.runner.port import InlineSteps, Steps, Stopped
 from takings.store.journal import UnitRow
-from takings.store.query import columns
 from takings.store.states import DayState, IntegrationState, Purpose, RunState
-from takings.store.tables import Day, Integration, Run
-from takings.sync.adjustments import load_adjustments, load_left_adjustments, settle_adjusting
+from takings.store.tables import Integration, Run
+from takings.sync.adjustments import load_adjustments, settle_adjusting
 from takings.sync.attention import after_clean_run
 from takings.sync.combining import combine_days, not_clear, surveyed, widened_for
 from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, waits_for_confirmation
@@ -45,17 +42,18 @@ from takings.sync.missing import tell_missing
 from takings.sync.numbers import NumberBook
 from takings.sync.orders import Order
 from takings.sync.phases import Phases, Tally
-from takings.sync.planning import Candidate, Group, Planned, known_units, left_groups, load_candidates, plan_units
+from takings.sync.planning import Candidate, Group, Planned, known_units, load_candidates, plan_units
 from takings.sync.posting import Posted, Poster
 from takings.sync.previewing import preview, summarise_preview
 from takings.sync.receiving import pull
 from takings.sync.rechecking import recheck_days
 from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found
+from takings.sync.resuming import load_left, write_left
 from takings.sync.settling import Settler
 from takings.sync.surveying import read_survey
 from takings.sync.taking_back import TakingBack
 from takings.sync.undone import finish_undos
-from takings.sync.units import hold_unit, plannable, replan_unit
+from takings.sync.units import plannable
 from takings.sync.windows import with_waiting
 from takings.views import Confirmation, Progress
 
@@ -221,19 +219,7 @@ class Sync:
 
     def _decide(self, run: Run, joint: Joint, target: Target) -> Confirmation | bool:
         """Write down what is to be posted, and return whether there is any; or the question that comes before it."""
-        with self._services.database.read() as session:
-            table, period = load_table(session, joint), self._order.period
-            if self._order.watching:
-                period = with_waiting(session, joint.integration, period)
-            candidates = load_candidates(
-                session, joint, table, widened_for(joint.integration, period), remembered=self._remembered
-            )
-            adjusting = load_adjustments(session, joint, table)
-            left = plannable(session, open_units(session, joint))
-        candidates += adjusting.candidates
-        if adjusting.held or adjusting.nothing:
-            with self._services.database.write() as session:
-                settle_adjusting(session, adjusting, self._services.clock.now())
+        candidates, left = self._load_waiting(joint)
         if not candidates and not left:
             return False
         survey = self._survey(run, joint, target, candidates, left)
@@ -269,6 +255,21 @@ class Sync:
         return True
 
     @property
+    def _load_waiting(self, joint: Joint) -> tuple[list[Candidate], list[UnitRow]]:
+        """Read the days that wait for posting or to be adjusted, and the units of which a part is left."""
+        with self._services.database.read() as session:
+            table, period = load_table(session, joint), self._order.period
+            if self._order.watching:
+                period = with_waiting(session, joint.integration, period)
+            period = widened_for(joint.integration, period)
+            candidates = load_candidates(session, joint, table, period, remembered=self._remembered)
+            adjusting = load_adjustments(session, joint, table)
+            left = plannable(session, open_units(session, joint))
+        if adjusting.held or adjusting.nothing:
+            with self._services.database.write() as session:
+                settle_adjusting(session, adjusting, self._services.clock.now())
+        return candidates + adjusting.candidates, left
+
     def _is_unasked(self) -> bool:
         """Whether nobody waits for the answer: past days that nobody confirmed are then left waiting."""
         return self._order.trigger == "schedule" or (bool(self._order.run_id) and self._order.confirm is None)
@@ -325,21 +326,10 @@ class Sync:
         if not left:
             return
         with self._services.database.read() as session:
-            units = {unit.id: unit for unit in left}
-            days = dict(session.execute(columns(Day.id, Day.unit_id).where(col(Day.unit_id).in_(units))).all())
-            table = load_table(session, joint)
-            candidates = load_candidates(session, joint, table, None, day_ids=list(days)) if days else []
-            candidates += load_left_adjustments(session, left, table)
-        groups = left_groups(left, days, candidates)
+            groups = load_left(session, joint, left)
         planned = self._plan(joint, target, survey, groups) if groups else []
-        now, ids = self._services.clock.now(), {unit.key: unit.id for unit in left}
         with self._services.database.write() as session:
-            for one in planned:
-                row = session.get_one(UnitRow, ids[one.unit.key])
-                if one.held:
-                    hold_unit(session, row, one, now)
-                else:
-                    replan_unit(session, joint, row, one, now)
+            write_left(session, joint, left, planned, self._services.clock.now())
 
     def _send(self, run: Run, joint: Joint, target: Target, *purposes: Purpose) -> None:
         if not self._settled and not self._settle(run, joint, target):

@@ -159,9 +159,24 @@ def test_several_days_become_one_invoice_of_the_last_day(build):
     invoice, payment = planned.operations
     assert invoice.payload["Date"] == "2026-10-02"
     assert [(line["Description"], line["LineAmount"]) for line in invoice.payload["LineItems"]] == [
-        ("Kitchen", "20.00")
+        ("Kitchen (2026-10-01 to 2026-10-02)", "20.00")
     ]
     assert payment.payload["Amount"] == "20.00"
+
+
+def test_several_days_can_have_lines_and_payments_of_their_own(build):
+    days = [
+        build.day([build.line("10.00", name="Kitchen")], [build.tender("10.00")], date(2026, 10, day))
+        for day in (1, 2)
+    ]
+    planned = plan(build.unit(*days), build.survey(), SETTINGS.model_copy(update={"combined_lines": "by_day"}))
+    invoice, *payments = planned.operations
+    assert [(line["Description"], line["LineAmount"]) for line in invoice.payload["LineItems"]] == [
+        ("2026-10-01: Kitchen", "10.00"),
+        ("2026-10-02: Kitchen", "10.00"),
+    ]
+    assert [one.payload["Amount"] for one in payments] == ["10.00", "10.00"]
+    assert len({one.key for one in payments}) == 2
 
 
 def test_the_due_date_follows_the_setting(build):
