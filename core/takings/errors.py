@@ -169,11 +169,24 @@ class DatabaseMissing(InstallationError):
         super().__init__(f"The database {place} can't be opened: {reason}")
 
 
-class DatabaseBusy(InstallationError):
-    """Another process holds the database for longer than the time limit."""
+class DatabaseFull(InstallationError):
+    """The disk of the database takes no more; nothing of the step was stored."""
 
     def __init__(self, place: Path | str) -> None:
-        super().__init__(f"The database {place} is locked by another program; try again when it has finished.")
+        super().__init__(
+            f"The disk of the database {place} is full; nothing of this step was stored. Make room, then run it again."
+        )
+
+
+class DatabaseBusy(InstallationError):
+    """Another process holds the database for longer than the time limit, or its server was too slow."""
+
+    def __init__(self, place: Path | str, *, slow: bool = False) -> None:
+        super().__init__(
+            f"The database {place} took longer than its server allows; try again when it has less to do."
+            if slow
+            else f"The database {place} is locked by another program; try again when it has finished."
+        )
 
 
 class DatabaseOutdated(InstallationError):

@@ -13,6 +13,7 @@ import ssl
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,8 @@ from takings.errors import TakingsError
 from takings.host import PluginHost
 from takings.store.secrets import KeyRing
 from takings.views import LOCAL
+
+Work = Callable[[dict[str, Any]], None]
 
 #: Imported before the first fork, as each sync needs them.
 LOADED = (h11, httpcore, takings_impos.files, takings_xero.target)
@@ -106,7 +109,8 @@ def die() -> NoReturn:
 
 
 @cache
-def _plugins() -> PluginHost:
+def plugins() -> PluginHost:
+    """Load every plugin, once."""
     return PluginHost.load()
 
 
@@ -117,7 +121,7 @@ def run(order: dict[str, Any]) -> None:
     time.sleep(max(0.0, order.get("start_at", 0.0) - time.time()))
     with Engine(
         order["database"],
-        _plugins(),
+        plugins(),
         keys=KeyRing.from_text(order["keys"]),
         clock=ShiftedClock(order.get("offset", 0.0)),
         transport=Trip(**trip) if trip else plain_transport(),
@@ -136,7 +140,7 @@ def run(order: dict[str, Any]) -> None:
     Path(order["result"]).write_text(json.dumps(result))
 
 
-def _fork(order: dict[str, Any]) -> int:
+def _fork(order: dict[str, Any], work: Work) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -145,7 +149,7 @@ def _fork(order: dict[str, Any]) -> int:
         quiet = os.open(os.devnull, os.O_RDONLY)
         os.dup2(quiet, 0)
         os.dup2(2, 1)
-        run(order)
+        work(order)
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())
@@ -166,10 +170,10 @@ def _wait(pid: int, timeout: float) -> int | None:
     return None
 
 
-def _answer(order: dict[str, Any]) -> Any:
+def _answer(order: dict[str, Any], work: Work) -> Any:
     if "wait" in order:
         return _wait(order["wait"], order["timeout"])
-    return _poll(order["poll"]) if "poll" in order else _fork(order)
+    return _poll(order["poll"]) if "poll" in order else _fork(order, work)
 
 
 def _poll(pid: int) -> bool:
@@ -177,15 +181,15 @@ def _poll(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def main() -> None:
-    """Serve orders until stdin closes."""
+def main(work: Work = run) -> None:
+    """Serve orders until stdin closes; `work` does one."""
     configure_mappers()
-    _plugins()
+    plugins()
     sys.stdout.write('"ready"\n')
     sys.stdout.flush()
     for line in sys.stdin:
         order = json.loads(line)
-        sys.stdout.write(json.dumps(_answer(order)) + "\n")
+        sys.stdout.write(json.dumps(_answer(order, work)) + "\n")
         sys.stdout.flush()
 
 

@@ -18,13 +18,13 @@ PATIENCE = 120.0
 
 
 class SyncStarter:
-    """Starts processes from one that has everything imported; a context manager."""
+    """Starts processes from one that has everything imported, `module`; a context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, module: str = "tests.support.sync_process") -> None:
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         self._folder, self._count = folder, 0
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.support.sync_process"],
+            [sys.executable, "-W", "error", "-m", module],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": path},
             stdin=subprocess.PIPE,

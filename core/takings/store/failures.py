@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from takings.errors import DatabaseBusy, DatabaseMissing, InstallationError, TakingsError
+from takings.errors import DatabaseBusy, DatabaseFull, DatabaseMissing, TakingsError
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_MISSING = {
     sqlite3.SQLITE_PERM: "there is no permission to use it",
     sqlite3.SQLITE_READONLY: "it can't be written to",
-    sqlite3.SQLITE_IOERR: "the disk reported an error",
+    sqlite3.SQLITE_IOERR: "the disk reported an error; look whether it is full, or failing, then run it again",
     sqlite3.SQLITE_CORRUPT: "the file is damaged; restore a backup",
     sqlite3.SQLITE_CANTOPEN: "the file can't be opened",
     sqlite3.SQLITE_NOTADB: "the file is not a database",
@@ -24,7 +24,8 @@ _SQLITE_MISSING = {
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRES_BUSY = {"55P03", "40P01", "40001"}
 _POSTGRES_FULL = "53100"
-_POSTGRES_MISSING = ("08", "28", "3D", "53", "57P")
+_POSTGRES_SLOW = "57014"  # a time limit for statements that the server's operator set
+_POSTGRES_MISSING = ("08", "25P", "28", "3D", "53", "57P")
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def _of_sqlite(problem: sqlite3.Error, place: str) -> TakingsError | None:
     if code in _BUSY:
         return DatabaseBusy(place)
     if code == sqlite3.SQLITE_FULL:
-        return full(place)
+        return DatabaseFull(place)
     reason = _SQLITE_MISSING.get(code)
     return DatabaseMissing(place, reason) if reason else None
 
@@ -66,15 +67,12 @@ def _of_postgres(problem: Any, place: str) -> TakingsError | None:
     state: str | None = getattr(problem, "sqlstate", None)
     if state in _POSTGRES_BUSY:
         return DatabaseBusy(place)
+    if state == _POSTGRES_SLOW:
+        return DatabaseBusy(place, slow=True)
     if state == _POSTGRES_FULL:
-        return full(place)
+        return DatabaseFull(place)
     lost = state is None and type(problem).__name__ == "OperationalError"
     if lost or (state is not None and state.startswith(_POSTGRES_MISSING)):
         lines = str(problem).strip().splitlines()
         return DatabaseMissing(place, lines[0] if lines else "the connection was lost")
     return None
-
-
-def full(place: str) -> InstallationError:
-    """Say that the disk of a database is full."""
-    return InstallationError(f"The disk of the database {place} is full; nothing of this step was stored.")

@@ -39,10 +39,14 @@ class OpenCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What became of sending a call: outcomes, an instruction of the plugin, or no reply (all None)."""
+    """What became of sending a call: outcomes, an instruction of the plugin, or no reply (all None).
+
+    `repeats` is how often the same bytes went again before that was known.
+    """
 
     outcomes: Sequence[Outcome] | None = None
     problem: TakingsError | None = None
+    repeats: int = 0
 
     @property
     def lost(self) -> bool:
@@ -56,6 +60,12 @@ class Answer:
         An error from something before the ledger does not: the earlier sending may still be carried out.
         """
         return self.outcomes is not None and not all(isinstance(one, Unknown) for one in self.outcomes)
+
+    @property
+    def said(self) -> str:
+        """What the journal keeps of it: the problem, or why outcomes are unknown."""
+        unclear = {one.reason: None for one in self.outcomes or () if isinstance(one, Unknown)}
+        return str(self.problem or "; ".join(unclear))
 
 
 def write_call(
@@ -117,24 +127,31 @@ def send(host: PluginHost, component: str, target: Target, call: Call) -> Answer
 
 
 def record_answer(session: Session, open_call: OpenCall, answer: Answer, now: datetime) -> None:
-    """Write down a reply. Any reply ends the call; without one it stays open, to be settled."""
+    """Write down a reply. Any reply ends the call; without one it stays open, to be settled, and says so."""
+    if answer.repeats or answer.lost:
+        _note_repeats(session, open_call.id, answer)
     if answer.lost:
         return
     if answer.outcomes is not None:
         write_outcomes(session, open_call.pending, answer.outcomes, open_call.id)
     else:
         reset(session, open_call.pending)
-    end_call(session, open_call.id, CallState.ANSWERED, now=now, answer=str(answer.problem or ""))
+    end_call(session, open_call.id, CallState.ANSWERED, now=now, answer=answer.said)
+
+
+def _note_repeats(session: Session, call_id: int, answer: Answer) -> None:
+    table = CallRow.__table__  # type: ignore[attr-defined]
+    said = {"answer": answer.said[:2000]} if answer.lost else {}
+    session.connection().execute(
+        table.update().where(table.c.id == call_id).values(times_sent=table.c.times_sent + answer.repeats, **said)
+    )
 
 
 def end_call(session: Session, call_id: int, state: CallState, *, now: datetime, answer: str = "") -> None:
-    """Close a call in the journal."""
-    update_many(
-        session,
-        CallRow,
-        [{"id": call_id, "state": state.value, "answered_at": now, "answer": answer[:2000]}],
-        columns=("state", "answered_at", "answer"),
-    )
+    """Close a call in the journal; one that is settled by looking it up still says that no reply came."""
+    columns = ("state", "answered_at", *(("answer",) if state is CallState.ANSWERED else ()))
+    row = {"id": call_id, "state": state.value, "answered_at": now, "answer": answer[:2000]}
+    update_many(session, CallRow, [row], columns=columns)
 
 
 def key_lives(target_type: TargetType, first_sent_at: datetime, now: datetime) -> bool:

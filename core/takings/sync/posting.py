@@ -139,14 +139,14 @@ class Poster:
     def _deliver(self, open_call: OpenCall) -> Answer:
         """Send a call; while no reply comes and the key lives, send the same bytes again under the same key."""
         lost = None
-        for pause in _RESENDING:
+        for repeats, pause in enumerate(_RESENDING):
             if pause:
                 wait_for(self._services.clock, pause)
             answer = send(self._services.host, self._component, self._target, open_call.call)
             if not answer.lost:
                 # Once a reply was lost, an error says nothing about the first sending: the call stays open.
-                return answer if lost is None or answer.conclusive else lost
-            lost = lost or answer
+                return replace(answer if lost is None or answer.conclusive else lost, repeats=repeats)
+            lost = replace(lost or answer, repeats=repeats)
             if not key_lives(self._joint.target_type, open_call.first_sent_at, self._services.clock.now()):
                 break
         assert lost is not None
@@ -155,7 +155,7 @@ class Poster:
     def _finish(self, open_call: OpenCall, answer: Answer) -> None:
         if isinstance(answer.problem, RefusedAsWhole) and len(open_call.pending) == 1:
             finding = _refused_alone(open_call.pending[0], answer.problem)
-            answer = Answer(outcomes=(Refused(findings=(finding,)),))
+            answer = replace(answer, outcomes=(Refused(findings=(finding,)),), problem=None)
         if answer.outcomes is not None:
             answer = replace(answer, outcomes=placed_outcomes(answer.outcomes, self._joint))
         with self._services.database.write() as session:
