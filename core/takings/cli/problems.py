@@ -103,7 +103,12 @@ def in_short(day: DayView) -> str:
 
 
 def name_of(day: DayView | DocumentView) -> str:
-    """Return a day's name for people: its business date, and which close it was when it isn't the first."""
+    """Return a day's name for people: its business date, and which close it was when it isn't the first.
+
+    A document that holds several dates is named by them.
+    """
+    if isinstance(day, DocumentView) and day.period:
+        return day.period
     return f"{day.business_date}" + (f" (close {day.sequence})" if day.sequence > 1 else "")
 
 

@@ -150,6 +150,7 @@ def _day_view(day: Day, summary: DaySummary, unit: UnitRow | None) -> DayView:
         currency=summary.site.currency,
         total=day.counted_total,
         number=unit.number if unit else "",
+        period=showing.show_period(unit.first, unit.last) if unit else "",
         findings=decode_findings(day.findings),
     )
 

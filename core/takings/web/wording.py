@@ -150,6 +150,8 @@ _ACTIONS = {
     "day.post_anyway": "Confirmed an unusual day",
     "day.reconsider": "Took a decision on a day back",
     "unit.undone": "Took a document back",
+    "integration.closed": "Said that the venue was closed on a date",
+    "integration.not_closed": "Said that the venue was not closed on a date",
     "integration.late_changes.ask": "Late changes wait for somebody",
     "integration.late_changes.repost": "Late changes are posted anew by themselves",
     "integration.late_changes.adjust": "Late changes are adjusted by themselves",
