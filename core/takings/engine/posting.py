@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from sqlmodel import Session, col, select
@@ -109,10 +109,12 @@ class Posting(EngineBase):
             held = showing.show_days(session, row, order.period, (DayState.HELD.value, DayState.PARTLY.value))
             return showing.show_run(session, run, documents=documents, held=held)
 
-    def days(self, principal: Principal, ref: str, period: Period | None = None) -> list[DayView]:
-        """List the days that are known, in order."""
+    def days(
+        self, principal: Principal, ref: str, period: Period | None = None, *, states: Sequence[str] = ()
+    ) -> list[DayView]:
+        """List the days that are known, in order; only those in one of these states where some are named."""
         with self.database.read() as session:
-            return showing.show_days(session, find_integration(session, principal.owner, ref), period)
+            return showing.show_days(session, find_integration(session, principal.owner, ref), period, states)
 
     def runs(self, principal: Principal, ref: str | None = None, limit: int = 20) -> list[RunView]:
         """List runs, the newest first."""

@@ -44,8 +44,7 @@ def command(
     """
     period = period_of(first, last)
     with opened(common) as engine:
-        days = engine.days(common.principal, integration, period)
-    shown = [one for one in days if state in (None, one.state)]
+        shown = engine.days(common.principal, integration, period, states=(state,) if state else ())
     if common.json:
         write_json({"days": shown})
         return

@@ -30,7 +30,7 @@ def calendar(call: Call) -> Response:
 def held(call: Call) -> Response:
     """Show the days that are held back or changed after posting, with what mends them."""
     integration = call.engine.integration(call.principal, call.ref)
-    days = call.engine.days(call.principal, call.ref)
+    days = call.engine.days(call.principal, call.ref, states=(*_HELD, DayState.CHANGED.value))
     return call.page(
         "held.html",
         {
@@ -38,6 +38,7 @@ def held(call: Call) -> Response:
             "held": [one for one in days if one.state in _HELD],
             "unusual": sum(any(map(_is_to_confirm, one.findings)) for one in days if one.state in _HELD),
             "changed": [one for one in days if one.state == DayState.CHANGED.value],
+            "undoing": [one for one in days if one.state == DayState.UNDOING.value],
         },
     )
 
