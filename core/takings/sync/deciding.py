@@ -63,7 +63,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
     if decision is Decision.POST_DIFFERENCE:
         account = _variance_account(session, joint, table, account)
     for day in days:
-        seen = [one["what"] for one in confirmable(day.findings)] if decision is Decision.POST_ANYWAY else []
+        details = _told(day, decision, reason, account)
         _decide(session, joint, day, decision, kept=_kept(day, decision, reason, by=by, account=account, now=now),
                 table=table, now=now)  # fmt: skip
         audit.record(
@@ -73,17 +73,23 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
             principal=by,
             action=f"day.{decision.value}",
             integration_id=joint.integration.id,
-            details={
-                "day": day.business_date.isoformat(),
-                "sequence": day.sequence,
-                "record": day.record_id,
-                "reason": reason,
-                **({"account": account} if account else {}),
-                **({"confirmed": seen} if seen else {}),
-            },
+            details=details,
         )
     session.flush()
     mark_changed(session, joint.integration.id, now)
+
+
+def _told(day: Day, decision: Decision, reason: str, account: str) -> dict[str, Any]:
+    """Return what the audit trail keeps of a decision, with the sentences that were confirmed by it."""
+    seen = [one["what"] for one in confirmable(day.findings)] if decision is Decision.POST_ANYWAY else []
+    return {
+        "day": day.business_date.isoformat(),
+        "sequence": day.sequence,
+        "record": day.record_id,
+        "reason": reason,
+        **({"account": account} if account else {}),
+        **({"confirmed": seen} if seen else {}),
+    }
 
 
 def _check(session: Session, day: Day, decision: Decision) -> None:

@@ -47,6 +47,7 @@ def blueprint(control: Control) -> Blueprint:
     _webhook_routes(routes, control)
     _fault_routes(routes, control)
     _organisation_routes(routes, control)
+    _document_routes(routes, control)
 
     @routes.errorhandler(ValueError)
     def wrong(error: ValueError) -> Response:
@@ -214,13 +215,17 @@ def _organisation_routes(routes: Blueprint, control: Control) -> None:
     def disconnect(tenant: str) -> Response:
         return _json({"disconnected": control.disconnect(tenant)})
 
-    @routes.get(f"{base}/documents")
-    def documents(tenant: str) -> Response:
-        return _json(control.dump(tenant))
-
     @routes.get(f"{base}/balances")
     def balances(tenant: str) -> Response:
         return _json(control.balances(tenant))
+
+
+def _document_routes(routes: Blueprint, control: Control) -> None:
+    base = "/organisations/<tenant>"
+
+    @routes.get(f"{base}/documents")
+    def documents(tenant: str) -> Response:
+        return _json(control.dump(tenant))
 
     @routes.post(f"{base}/invoices")
     def add_invoice(tenant: str) -> Response:
