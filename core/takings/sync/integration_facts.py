@@ -29,6 +29,7 @@ class Facts:
     target: Connection | None
     days: dict[str, int] = field(default_factory=dict)
     last_run: datetime | None = None
+    last_run_state: str = ""
     open_codes: int = 0
     token: str = "none"  # noqa: S105 - what became of it
 
@@ -62,8 +63,8 @@ def _load(session: Session, rows: Sequence[Integration]) -> dict[str, Facts]:
         facts[id_].days[state] = count
     for id_, count in session.execute(_open(ids)):
         facts[id_].open_codes = count
-    for id_, at in session.execute(_last_runs(ids)):
-        facts[id_].last_run = at
+    for id_, at, state in session.execute(_last_runs(ids)):
+        facts[id_].last_run, facts[id_].last_run_state = at, state
     tokens = _tokens(session, {one.source.id for one in facts.values()})
     for one in facts.values():
         one.token = tokens.get(one.source.id, "none")
@@ -86,14 +87,15 @@ def _open(ids: Sequence[str]) -> Any:
 def _last_runs(ids: Sequence[str]) -> Any:
     """One seek in an index for each integration, however long its history is."""
     newest = (
-        columns(Run.started_at)
+        columns(Run.id)
         .where(Run.integration_id == Integration.id, col(Run.state).not_in(NOT_BEGUN))
         .order_by(col(Run.started_at).desc())
         .limit(1)
         .correlate(Integration)
         .scalar_subquery()
     )
-    return columns(Integration.id, newest).where(col(Integration.id).in_(ids))
+    found = columns(newest).where(col(Integration.id).in_(ids))
+    return columns(Run.integration_id, Run.started_at, Run.state).where(col(Run.id).in_(found))
 
 
 def _tokens(session: Session, connections: set[str]) -> dict[str, str]:

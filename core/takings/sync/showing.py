@@ -74,6 +74,7 @@ def _integration(row: Integration, facts: Facts) -> IntegrationView:
         token=facts.token,
         days=facts.days,
         last_run=facts.last_run,
+        last_run_state=facts.last_run_state,
     )
 
 

@@ -49,6 +49,7 @@ class IntegrationView:
     token: str
     days: dict[str, int]
     last_run: datetime | None
+    last_run_state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
