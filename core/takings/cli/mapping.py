@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from takings.cli.output import table, words
+from takings.cli.output import money, table, words
+from takings.cli.problems import say_findings
 from takings.views import MappingView
 
 
 def mapping_table(rows: Sequence[MappingView]) -> None:
     """Write codes with their decisions."""
-    cells = [(one.dimension, one.code, one.name, words(one.choice), one.ref_code, one.ref_name) for one in rows]
-    table(("Dimension", "Code", "Name", "Decision", "Ledger code", "Ledger name"), cells)
+    seen = any(one.amount is not None for one in rows)
+    cells: list[tuple[object, ...]] = []
+    for one in rows:
+        volume = (money(one.amount, one.currency) if one.amount is not None else "", one.days) if seen else ()
+        cells.append((one.dimension, one.code, one.name, *volume, words(one.choice), one.ref_code, one.ref_name))
+    volumes = ("Amount", "Days") if seen else ()
+    headings = ("Dimension", "Code", "Name", *volumes, "Decision", "Ledger code", "Ledger name")
+    table(headings, cells, right=volumes)
+    say_findings(finding for one in rows for finding in one.findings)
 
 
 def suggestion_table(rows: Sequence[MappingView]) -> None:

@@ -9,7 +9,10 @@ from takings.domain.mapping import Choice, MappingEntry
 from takings.engine.base import EngineBase
 from takings.errors import NotFound, UsageError
 from takings.host.suggestions import usable_ids
+from takings.plugin.targets import Chart
 from takings.setup import mapping as mapping_setup
+from takings.setup.charts import keep_chart, load_chart
+from takings.setup.mapping_notes import add_notes
 from takings.sync import receiving
 from takings.sync.joint import Joint
 from takings.sync.rechecking import recheck_days
@@ -32,6 +35,8 @@ class Mapping(EngineBase):
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
             rows = mapping_setup.load_rows(session, joint, dimension)
+            kept = load_chart(session, joint.integration.target_connection_id)
+            rows = add_notes(session, joint, rows, kept.chart if kept else None)
         if not suggestions:
             return rows
         chart = self._chart(joint)
@@ -44,7 +49,7 @@ class Mapping(EngineBase):
             joint = self._joint(session, principal, ref)
         kind = _kind_of(joint, dimension)
         chart = self._chart(joint)
-        usable = usable_ids(kind, chart)
+        usable = usable_ids(kind, chart, as_lines=joint.tenders_as_lines)
         offered = chart.taxes if kind is DimensionKind.TAX else chart.accounts
         return [
             SuggestionView(id=one.id, code=one.code, name=one.name, reason="", score=0)
@@ -69,9 +74,10 @@ class Mapping(EngineBase):
         chosen = mapping_setup.parse_choice(choice, kind)
         if (chosen is Choice.POST) != bool(to):
             raise UsageError("Give the ledger's account or tax rate exactly when the code is to be posted.")
-        found = mapping_setup.find_ref(self._chart(joint), kind, to) if to else None
+        chart = self._chart(joint) if to else None
+        found = mapping_setup.find_ref(chart, kind, to, as_lines=joint.tenders_as_lines) if chart and to else None
         entry = MappingEntry(dimension=dimension, code=code, choice=chosen, ref=found)
-        self._decide(principal, ref, [entry])
+        self._decide(principal, ref, [entry], chart)
         return next(row for row in self.mapping(principal, ref, dimension=dimension) if row.code == code)
 
     def accept_suggestions(self, principal: Principal, ref: str, *, least_score: int = 60) -> list[MappingView]:
@@ -83,9 +89,13 @@ class Mapping(EngineBase):
         keys = {(entry.dimension, entry.code) for entry in entries}
         return [row for row in self.mapping(principal, ref) if (row.dimension, row.code) in keys]
 
-    def _decide(self, principal: Principal, ref: str, entries: Sequence[MappingEntry]) -> None:
+    def _decide(
+        self, principal: Principal, ref: str, entries: Sequence[MappingEntry], chart: Chart | None = None
+    ) -> None:
         with self.database.write() as session:
             joint = self._joint(session, principal, ref)
+            if chart is not None:
+                keep_chart(session, joint.connected_target, chart, self.clock.now())
             mapping_setup.decide(session, joint, principal, entries, now=self.clock.now())
             recheck_days(session, joint, self.clock.now())
 

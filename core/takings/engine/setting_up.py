@@ -13,6 +13,8 @@ from takings.engine.base import EngineBase
 from takings.errors import PluginMissing, UsageError
 from takings.host import ComponentKind
 from takings.setup import provisioning
+from takings.setup.charts import keep_chart
+from takings.setup.ledger_fields import names_ledger
 from takings.setup.lookup import find_integration
 from takings.store.states import IntegrationState
 from takings.store.tables import Integration
@@ -129,8 +131,16 @@ class Provisioning(EngineBase):
         `combining` says what becomes one document: each `close`, `day`, `week` (from the weekday `week_starts` on) or
         `month`. It is for days that are not posted yet; what stands stays as it was posted.
         """
+        with self.database.read() as session:
+            joint = self._joint(session, principal, ref)
+        named = names_ledger(joint.target_type.integration, changes.get("target_settings") or {})
+        # What an account or a rate is called is asked of the ledger as it is now.
+        connected = joint.target_connection is not None and bool(joint.target_connection.organisation)
+        chart = self._chart(joint) if named and connected else None
         with self.database.write() as session:
             row = find_integration(session, principal.owner, ref)
+            if chart is not None:
+                keep_chart(session, joint.connected_target, chart, self.clock.now())
             provisioning.configure(session, self.plugins, principal, row, changes=changes, now=self.clock.now())
             recheck_days(session, load_joint(session, self._services, row), self.clock.now())
             session.flush()

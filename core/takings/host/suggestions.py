@@ -7,13 +7,15 @@ from takings.host.host import PluginHost
 from takings.plugin import Chart, DimensionKind, MappingRow, MappingType, Suggestion
 
 
-def suggest(host: PluginHost, row: MappingRow, chart: Chart, target: str) -> tuple[Suggestion, ...]:
+def suggest(
+    host: PluginHost, row: MappingRow, chart: Chart, target: str, *, as_lines: bool = False
+) -> tuple[Suggestion, ...]:
     """Return what the providers that serve the target component suggest, best first, each ledger reference once.
 
     A provider that fails is left out: suggestions are help, and their lack stops nobody. What the ledger would not
-    take for this kind of code is left out too, whoever suggested it.
+    take for this kind of code is left out too, whoever suggested it; see `usable_ids` for `as_lines`.
     """
-    usable = usable_ids(row.kind, chart)
+    usable = usable_ids(row.kind, chart, as_lines=as_lines)
     best: dict[str, Suggestion] = {}
     for component, provider in host.mappings().items():
         if provider.targets and target not in provider.targets:
@@ -25,12 +27,16 @@ def suggest(host: PluginHost, row: MappingRow, chart: Chart, target: str) -> tup
     return tuple(sorted(best.values(), key=lambda one: (-one.score, one.ref.name, one.ref.id)))
 
 
-def usable_ids(kind: DimensionKind, chart: Chart) -> frozenset[str]:
-    """Return the ids of what a code of this kind can be mapped to: active, and of the right sort."""
+def usable_ids(kind: DimensionKind, chart: Chart, *, as_lines: bool = False) -> frozenset[str]:
+    """Return the ids of what a code of this kind can be mapped to: active, and of the right sort.
+
+    With `as_lines` payment methods become lines of the document, so their accounts have to take lines as well.
+    """
     if kind is DimensionKind.TAX:
         return frozenset(one.id for one in chart.taxes if one.active)
     if kind is DimensionKind.TENDER:
-        return frozenset(one.id for one in chart.accounts if one.active and one.takes_payments)
+        paid = [one for one in chart.accounts if one.active and one.takes_payments]
+        return frozenset(one.id for one in paid if one.takes_lines or not as_lines)
     return frozenset(one.id for one in chart.accounts if one.active and one.takes_lines)
 
 

@@ -268,8 +268,9 @@ class TargetType:
 
     `open(installation, connection, organisation, context)` gives a `Target`; `organisation` is the ledger's id
     of the connected organisation. `idempotency_life` is how long the ledger remembers a call's key. `webhook` says
-    how its notifications are read, where it sends any. One of `look_back_scopes` must be granted for
-    `Target.look_back` to be asked, where there are any.
+    how its notifications are read, where it sends any. `tenders_as_lines(settings)` says whether payment methods are
+    lines with an integration's settings, so that their accounts have to take lines. One of `look_back_scopes` must be
+    granted for `Target.look_back` to be asked, where there are any.
 
     Example::
 
@@ -329,5 +330,6 @@ class TargetType:
     capabilities: frozenset[Capability] = frozenset()
     sandbox: Sandbox | None = None
     webhook: Webhook | None = None
+    tenders_as_lines: Callable[[Any], bool] | None = None
     look_back_scopes: tuple[str, ...] = ()
     docs_url: str = ""

@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from takings.connect import scopes, tokens
+from takings.domain.catalogue import DimensionKind
 from takings.plugin.connecting import OAuth2
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
@@ -50,11 +51,15 @@ class SideFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeFacts:
-    """The codes of one dimension: how many, without a decision, and mapped to what the ledger no longer takes."""
+    """The codes of one dimension: how many, without a decision, and mapped to what the ledger no longer takes.
+
+    `unfit` are payment methods whose account takes no lines, where they are lines.
+    """
 
     total: int = 0
     open: int = 0
     gone: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,13 +163,15 @@ def _codes(session: Session, joint: Joint, chart: KeptChart | None) -> dict[str,
         .where(MappingRow.integration_id == id_)
         .order_by(col(MappingRow.code))
     ).all()
-    offered = _offered(chart)
+    offered, as_lines = _offered(chart), joint.tenders_as_lines
+    lineless = {one.id for one in chart.chart.accounts if not one.takes_lines} if chart and as_lines else set()
     found = {}
     for one in joint.source_type.dimensions:
         rows = [(code, ref) for dimension, code, ref in decided if dimension == one.key]
         total = totals.get(one.key, 0)
         gone = tuple(code for code, ref in rows if ref and offered is not None and ref not in offered)
-        found[one.key] = CodeFacts(total=total, open=total - len(rows), gone=gone)
+        unfit = tuple(code for code, ref in rows if ref in lineless and one.kind is DimensionKind.TENDER)
+        found[one.key] = CodeFacts(total=total, open=total - len(rows), gone=gone, unfit=unfit)
     return found
 
 

@@ -16,6 +16,11 @@ from takings.setup.mapping import find_ref
 _NAMES = {"ledger_account": DimensionKind.ACCOUNT, "ledger_tax": DimensionKind.TAX}
 
 
+def names_ledger(model: type[Settings], given: Mapping[str, Any]) -> bool:
+    """Whether any of these settings names something of the ledger."""
+    return any(value and _kind(model, name) for name, value in given.items())
+
+
 def resolved(model: type[Settings], given: Mapping[str, Any], chart: Chart | None) -> dict[str, Any]:
     """Return settings with ids in place of codes and names; raises Misconfigured for what can't be used.
 

@@ -87,7 +87,7 @@ def add_suggestions(
             kind=kinds[view.dimension],
             earlier=earlier.get((view.dimension, view.code), ()),
         )
-        found = suggest(host, row, chart, joint.integration.target_component)
+        found = suggest(host, row, chart, joint.integration.target_component, as_lines=joint.tenders_as_lines)
         suggestions = tuple(
             SuggestionView(id=one.ref.id, code=one.ref.code, name=one.ref.name, reason=one.reason, score=one.score)
             for one in found
@@ -128,9 +128,9 @@ def _earlier(session: Session, integration: Integration) -> dict[tuple[str, str]
     return found
 
 
-def find_ref(chart: Chart, kind: DimensionKind, wanted: str) -> LedgerRef:
+def find_ref(chart: Chart, kind: DimensionKind, wanted: str, *, as_lines: bool = False) -> LedgerRef:
     """Resolve a code, name or id to one usable reference of the ledger; none or several is refused in words."""
-    usable = usable_ids(kind, chart)
+    usable = usable_ids(kind, chart, as_lines=as_lines)
     things = chart.taxes if kind is DimensionKind.TAX else chart.accounts
     refs = [LedgerRef(id=one.id, code=one.code, name=one.name) for one in things]
     exact = [ref for ref in refs if wanted in (ref.id, ref.code) or ref.name.casefold() == wanted.casefold()]
@@ -151,6 +151,8 @@ def _why_not(chart: Chart, kind: DimensionKind, id_: str) -> str:
     account = next(one for one in chart.accounts if one.id == id_)
     if not account.active:
         return "it is archived"
+    if kind is DimensionKind.TENDER and account.takes_payments:
+        return "payment methods are lines of the document here, and it takes none; choose a clearing account"
     if kind is DimensionKind.TENDER:
         return "payments are not enabled for it; enable payments to this account in the ledger"
     return "the ledger does not take document lines on it"

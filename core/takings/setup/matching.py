@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from takings.domain.catalogue import DimensionKind
+from takings.domain.findings import errors as errors_of
 from takings.domain.mapping import Choice, LedgerRef, MappingEntry
 from takings.errors import TakingsError
 from takings.host import PluginHost
@@ -16,6 +17,7 @@ from takings.plugin.targets import Chart
 from takings.setup.assembly import StepDef
 from takings.setup.facts import Facts
 from takings.setup.mapping import OPEN, add_suggestions, find_ref, load_rows
+from takings.setup.mapping_notes import add_notes
 from takings.views import ChoiceView, MappingView, TableView
 
 #: What answers begin with that name a reference of the ledger.
@@ -56,17 +58,21 @@ def build_table(
     """Return the table of a dimension: rows that need a person first, each with its suggestions."""
     assert facts.chart is not None, "a table is built only where the ledger was read"
     kind, chart, wrong = kind_of(step, facts), facts.chart.chart, dict(errors or {})
-    rows = add_suggestions(session, host, facts.joint, load_rows(session, facts.joint, step.dimension), chart)
+    rows = load_rows(session, facts.joint, step.dimension)
+    rows = add_notes(session, facts.joint, add_suggestions(session, host, facts.joint, rows, chart), chart)
     gone = set(facts.codes[step.dimension].gone)
     drafts = {**facts.drafts.get(step.key, {}), **(typed or {})}
     wrong |= {code: "What it was matched to is gone; choose again." for code in gone if code not in wrong}
+    for row in rows:
+        for finding in errors_of(row.findings):
+            wrong.setdefault(row.code, f"{finding.what}. {finding.do}.")
     ranked = sorted(rows, key=lambda row: (row.code not in wrong, row.choice != OPEN, not row.suggestions))
     waiting = [row for row in rows if row.choice == OPEN]
     return TableView(
         dimension=step.dimension,
         title=rows[0].title if rows else step.title,
         rows=tuple(ranked),
-        candidates=candidates(kind, chart),
+        candidates=candidates(kind, chart, as_lines=facts.joint.tenders_as_lines),
         choices=_CHOICES[kind],
         open=len(waiting),
         suggested=sum(1 for row in waiting if row.suggestions),
@@ -77,9 +83,9 @@ def build_table(
     )
 
 
-def candidates(kind: DimensionKind, chart: Chart) -> tuple[ChoiceView, ...]:
+def candidates(kind: DimensionKind, chart: Chart, *, as_lines: bool = False) -> tuple[ChoiceView, ...]:
     """Return what codes of a kind can be mapped to, as the ledger orders it."""
-    usable = usable_ids(kind, chart)
+    usable = usable_ids(kind, chart, as_lines=as_lines)
     if kind is DimensionKind.TAX:
         return tuple(
             ChoiceView(value=one.id, label=f"{one.name} ({one.rate.normalize():f} %)")
@@ -114,7 +120,9 @@ def match(
                 errors[code] = f"Choose what {row.name or code} is matched to."
             continue
         try:
-            entry = _entry(step.dimension, code, answer, kind=kind, chart=chart)
+            entry = _entry(
+                step.dimension, code, answer, kind=kind, chart=chart, as_lines=facts.joint.tenders_as_lines
+            )
         except TakingsError as problem:
             errors[code] = str(problem)
             continue
@@ -123,10 +131,12 @@ def match(
     return Matched(entries=tuple(entries), errors=errors)
 
 
-def _entry(dimension: str, code: str, answer: str, *, kind: DimensionKind, chart: Chart) -> MappingEntry:
+def _entry(
+    dimension: str, code: str, answer: str, *, kind: DimensionKind, chart: Chart, as_lines: bool
+) -> MappingEntry:
     if answer in {one.value for one in _CHOICES[kind]}:
         return MappingEntry(dimension=dimension, code=code, choice=Choice(answer))
-    ref: LedgerRef = find_ref(chart, kind, answer.removeprefix(POST))
+    ref: LedgerRef = find_ref(chart, kind, answer.removeprefix(POST), as_lines=as_lines)
     return MappingEntry(dimension=dimension, code=code, ref=ref)
 
 

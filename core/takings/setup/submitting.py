@@ -20,8 +20,8 @@ from takings.setup.assembly import ADVANCED, StepDef
 from takings.setup.combining import COMBINING, WEEK_STARTS
 from takings.setup.drafts import note_answers
 from takings.setup.fields import Answers, check, read
-from takings.setup.matching import answer_of, match, written
 from takings.setup.ledger_fields import why_not
+from takings.setup.matching import answer_of, match, written
 from takings.setup.numbering import CHOICE, read_numbering
 from takings.setup.presenting import TRAILING, Picture, fields_of
 from takings.setup.standing import stands

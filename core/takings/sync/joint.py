@@ -76,6 +76,15 @@ class Joint:
             place=component,
         )
 
+    @property
+    def tenders_as_lines(self) -> bool:
+        """Whether payment methods become lines, so that their accounts have to take lines; settings may be wrong."""
+        asked = self.target_type.tenders_as_lines
+        try:
+            return bool(asked and asked(self.target_settings))
+        except (Misconfigured, SettingsTooNew):
+            return False
+
     def today(self, now: datetime) -> date:
         """Return the date it is at the venue."""
         zone = self.integration.schedule.get("timezone", "")

@@ -7,6 +7,7 @@ from typing import Any
 from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO
 from takings.domain.period import Period
+from takings.setup.mapping_notes import mapping_findings
 from takings.store.states import DayState
 from takings.sync.combining import group_days, not_clear, surveyed, widened_for
 from takings.sync.emptiness import gaps
@@ -38,6 +39,7 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
     with services.database.read() as session:
         planned = guard_units(session, joint, survey, planned)
         lacking = gaps(session, joint, period, joint.today(services.clock.now()))
+        doubtful = mapping_findings(session, joint, survey.chart)
     held += [view for one in planned if one.held for view in show_held(one)]
     waiting = tuple(dict.fromkeys(found for one in combined.waiting for found in one.findings))
     documents = [view for one in planned if not one.held for view in show_planned(one)]
@@ -52,7 +54,7 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         total=sum((one.sign * one.total for one in documents), ZERO),
         tax=sum((one.sign * one.tax for one in documents), ZERO),
         payments=sum(len(one.payments) for one in documents),
-        findings=(*survey.findings, *waiting, *lacking, *_nothing_known(period, days=len(known))),
+        findings=(*survey.findings, *doubtful, *waiting, *lacking, *_nothing_known(period, days=len(known))),
     )
 
 

@@ -24,6 +24,7 @@ from takings.errors import (
 )
 from takings.plugin.targets import Survey, Target
 from takings.runner.port import InlineSteps, Steps, Stopped
+from takings.setup.mapping_notes import rate_findings
 from takings.store.journal import UnitRow
 from takings.store.states import DayState, IntegrationState, Purpose, RunState
 from takings.store.tables import Integration, Run
@@ -41,14 +42,15 @@ from takings.sync.joint import Joint, Services, load_joint, load_table, open_tar
 from takings.sync.missing import tell_missing
 from takings.sync.numbers import NumberBook
 from takings.sync.orders import Order
+from takings.sync.paying import Paying
 from takings.sync.phases import Phases, Tally
 from takings.sync.planning import Candidate, Group, Planned, known_units, load_candidates, plan_units
 from takings.sync.posting import Posted, Poster
 from takings.sync.previewing import preview, summarise_preview
 from takings.sync.receiving import pull
 from takings.sync.rechecking import recheck_days
-from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found
 from takings.sync.resuming import load_left, write_left
+from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found
 from takings.sync.settling import Settler
 from takings.sync.surveying import read_survey
 from takings.sync.taking_back import TakingBack
@@ -123,10 +125,10 @@ class Sync:
             return load_joint(session, self._services, session.get_one(Integration, self._integration_id))
 
     def _phases(self, run: Run) -> None:
-        if self._order.pulling and self._order.kind != "undo":
+        if self._order.pulling and self._order.kind not in ("undo", "payments"):
             self._do("pull", lambda: self._pull(run))
         joint = self._load()
-        if self._order.kind in ("sync", "undo"):
+        if self._order.kind in ("sync", "undo", "payments"):
             self._post_confirmed(run, joint)
         if self._order.kind == "preview":
             self._do("preview", lambda: self._preview(run, joint))
@@ -192,6 +194,8 @@ class Sync:
         if not self._do("settle", lambda: self._settle(run, joint, target)):
             return None
         back = TakingBack(self._services, joint, target, self.tally, run_id=run.id)
+        if self._order.kind == "payments":
+            return self._pay(run, joint, target)
         if self._order.kind == "undo":
             return self._undo(run, joint, target, back)
         if self._do("take_back", back.reposts):
@@ -200,8 +204,19 @@ class Sync:
         planned = self._do("plan", lambda: self._decide(run, joint, target))
         if isinstance(planned, Confirmation):
             return planned
-        if planned:
+        paying = Paying(self._services, joint, target, self.tally)
+        if self._do("approvals", paying.by_itself) or planned:
             self._do("send", lambda: self._send(run, joint, target))
+        return None
+
+    def _pay(self, run: Run, joint: Joint, target: Target) -> Confirmation | None:
+        """Post the payments of documents that were approved."""
+        paying = Paying(self._services, joint, target, self.tally)
+        released = self._do("approvals", lambda: paying.asked_for(self._order.confirm))
+        if isinstance(released, Confirmation):
+            return released
+        if released:
+            self._do("send", lambda: self._send(run, joint, target, Purpose.PAY))
         return None
 
     def _undo(self, run: Run, joint: Joint, target: Target, back: TakingBack) -> Confirmation | None:
@@ -254,7 +269,6 @@ class Sync:
             write_intents(session, joint, posting, run_id=run.id, now=self._services.clock.now())
         return True
 
-    @property
     def _load_waiting(self, joint: Joint) -> tuple[list[Candidate], list[UnitRow]]:
         """Read the days that wait for posting or to be adjusted, and the units of which a part is left."""
         with self._services.database.read() as session:
@@ -270,6 +284,7 @@ class Sync:
                 settle_adjusting(session, adjusting, self._services.clock.now())
         return candidates + adjusting.candidates, left
 
+    @property
     def _is_unasked(self) -> bool:
         """Whether nobody waits for the answer: past days that nobody confirmed are then left waiting."""
         return self._order.trigger == "schedule" or (bool(self._order.run_id) and self._order.confirm is None)
@@ -305,7 +320,8 @@ class Sync:
             row = session.get_one(Run, run.id)
             row.survey = summarise_survey(survey)
             session.add(row)
-        self.tally.findings += survey.findings
+            doubtful = rate_findings(session, joint, survey.chart)
+        self.tally.findings += (*survey.findings, *doubtful)
         return survey
 
     def _plan_days(

@@ -95,7 +95,7 @@ class SourceConformance(SourceBase):
         assert any(not day.difference and not day.is_empty for day in days), f"no day balances: {_apart(days[0])}"
 
     def test_what_days_say_of_tax_goes_together(self, days: list[DaySummary]) -> None:
-        """A day of a venue that charges no tax states none, and one whose prices are without tax says what is on top."""
+        """A day of a venue that charges no tax states none, and one with prices without tax says what is on top."""
         for day in days:
             stated = sum((one.amount for one in day.taxes), ZERO)
             assert day.charges_tax or not stated, f"{day.key} charges no tax, and states {stated}"

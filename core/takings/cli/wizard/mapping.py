@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from takings.cli.output import several
+from takings.cli.output import money, several
 from takings.cli.wizard.asking import find, numbered
 from takings.cli.wizard.console import Back, ask, rows, say
 from takings.cli.wizard.course import Course
@@ -101,7 +101,8 @@ class _Walk:
         """Ask until there is a decision that the engine takes, or none is wanted now."""
         named = f"{row.code}  {row.name}" if row.name != row.code else row.code
         say()
-        say(" ".join(part for part in (place, named, f"({row.category})" if row.category else "") if part))
+        category = f"({row.category})" if row.category else ""
+        say(" ".join(part for part in (place, named, category, _volume(row)) if part))
         if row.code in self.table.errors:
             say(f"! {self.table.errors[row.code]}", indent="  ")
         labels = {one.value: one.label for one in self.table.candidates}
@@ -151,6 +152,8 @@ class _Walk:
         self._take(result)
         if refused:
             say(f"! {refused}", indent="  ")
+        for finding in () if refused else self._row(code).findings:
+            say(f"! {finding.what}. {finding.why}. {finding.do}.", indent="  ")
         return not refused
 
     def _bulk(self, letter: str) -> None:
@@ -171,6 +174,13 @@ class _Walk:
         waiting = {one.code for one in table.rows if one.choice == OPEN}
         self.table = replace(table, errors={code: text for code, text in table.errors.items() if code not in waiting})
         self._step = result.step
+
+
+def _volume(row: MappingView) -> str:
+    """Say what a code stands for in the days seen lately."""
+    if row.amount is None or not row.days:
+        return ""
+    return f"{row.currency} {money(row.amount, row.currency)} on {several(row.days, 'day')}"
 
 
 def said(row: MappingView, table: TableView) -> str:

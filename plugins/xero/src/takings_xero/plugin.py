@@ -25,7 +25,7 @@ from takings.plugin import (
 )
 from takings_xero.connecting import OAUTH
 from takings_xero.notifying import WEBHOOK
-from takings_xero.options import NUMBER_RULES, InstallationSettings, IntegrationSettings
+from takings_xero.options import NUMBER_RULES, PAYMENTS, InstallationSettings, IntegrationSettings
 
 if TYPE_CHECKING:
     from takings_xero.target import XeroTarget
@@ -96,6 +96,10 @@ def open_target(
     return XeroTarget(installation, organisation, context)
 
 
+def _tenders_as_lines(settings: IntegrationSettings) -> bool:
+    return settings.shape != PAYMENTS
+
+
 def suggest(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
     """Suggest what bookkeepers do by convention; imported only when a mapping is made."""
     from takings_xero.suggesting import suggest as by_convention  # noqa: PLC0415
@@ -133,6 +137,7 @@ def takings_targets() -> Iterable[TargetType]:
             integration=IntegrationSettings,
             capabilities=frozenset({Capability.UNDOES, Capability.SEES_OTHERS}),
             sandbox=Sandbox(module="takings_xero.sandbox", args=("--auto-consent",), needs=("flask", "authlib")),
+            tenders_as_lines=_tenders_as_lines,
             webhook=WEBHOOK,
             # Scopes add up at Xero: an app that once posted journals for somebody may read them ever after.
             look_back_scopes=("accounting.manualjournals", "accounting.transactions"),

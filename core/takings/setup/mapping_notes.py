@@ -1,0 +1,166 @@
+"""What helps to match a code: what it stands for in the days seen lately, and what is doubtful about its decision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlmodel import Session, col
+
+from takings.domain.catalogue import DimensionKind
+from takings.domain.findings import Finding, Severity
+from takings.domain.money import ZERO
+from takings.plugin.targets import Chart, LedgerAccount, LedgerTax
+from takings.setup.mapping import load_rows
+from takings.store.query import columns
+from takings.store.states import Standing
+from takings.store.tables import CatalogueCode, Record
+from takings.sync.joint import Joint
+from takings.views import MappingView
+
+#: How many closes are added up: about a quarter of a year.
+LATEST = 92
+
+
+@dataclass(slots=True)
+class Volumes:
+    """What codes stand for in some days, by dimension and code: the sum, and on how many days they are used."""
+
+    amounts: dict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    days: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    currency: str = ""
+    seen: int = 0
+
+
+def add_notes(session: Session, joint: Joint, views: Sequence[MappingView], chart: Chart | None) -> list[MappingView]:
+    """Return the rows with their volumes and findings."""
+    volumes = load_volumes(session, joint)
+    rates = _rates(session, joint)
+    kinds = {one.key: one.kind for one in joint.source_type.dimensions}
+    noted = []
+    for view in views:
+        key = (view.dimension, view.code)
+        kind, findings = kinds[view.dimension], list[Finding]()
+        if chart is not None and view.ref_id and kind is DimensionKind.TAX:
+            findings += check_rate(view, rates.get(key), chart.taxes)
+        if chart is not None and view.ref_id and kind is DimensionKind.TENDER:
+            findings += check_tender(view, chart.accounts, as_lines=joint.tenders_as_lines)
+        amount = volumes.amounts.get(key, ZERO) if volumes.seen else None
+        noted.append(
+            replace(
+                view,
+                amount=amount,
+                days=volumes.days.get(key, 0),
+                currency=volumes.currency,
+                findings=tuple(findings),
+            )
+        )
+    return noted
+
+
+def mapping_findings(session: Session, joint: Joint, chart: Chart) -> tuple[Finding, ...]:
+    """Return what is doubtful about the decisions of an integration, for whoever is about to post."""
+    rows = add_notes(session, joint, load_rows(session, joint), chart)
+    return tuple(finding for row in rows if row.days or row.amount is None for finding in row.findings)
+
+
+def rate_findings(session: Session, joint: Joint, chart: Chart) -> tuple[Finding, ...]:
+    """Return where tax codes are matched to rates of another percentage; cheap, for every run."""
+    rates = _rates(session, joint)
+    rows = [row for row in load_rows(session, joint) if (row.dimension, row.code) in rates and row.ref_id]
+    return tuple(finding for row in rows for finding in check_rate(row, rates[row.dimension, row.code], chart.taxes))
+
+
+def load_volumes(session: Session, joint: Joint) -> Volumes:
+    """Add up the newest closes that are known, whatever became of them."""
+    query = (
+        columns(Record.canonical)
+        .where(Record.integration_id == joint.integration.id, Record.standing == Standing.CURRENT.value)
+        .order_by(col(Record.business_date).desc(), col(Record.sequence).desc())
+        .limit(LATEST)
+    )
+    dimensions = {one.kind: one.key for one in joint.source_type.dimensions}
+    taxes = dict(
+        session.execute(
+            columns(CatalogueCode.code, CatalogueCode.tax_code).where(
+                CatalogueCode.integration_id == joint.integration.id
+            )
+        ).all()
+    )
+    found = Volumes()
+    for canonical in session.execute(query).scalars():
+        day: dict[str, Any] = msgspec.json.decode(canonical)
+        found.currency = found.currency or day["site"]["currency"]
+        found.seen += 1
+        _add(found, ((DimensionKind.TENDER, one["code"], one["counted"]) for one in day["tenders"]), dimensions)
+        _add(found, ((DimensionKind.ACCOUNT, one["account"], one["amount"]) for one in day["lines"]), dimensions)
+        taxed = ((one.get("tax_code") or taxes.get(one["account"], ""), one["amount"]) for one in day["lines"])
+        _add(found, ((DimensionKind.TAX, code, amount) for code, amount in taxed if code), dimensions)
+    return found
+
+
+def _add(
+    found: Volumes, amounts: Iterable[tuple[DimensionKind, str, str]], dimensions: dict[DimensionKind, str]
+) -> None:
+    used = set()
+    for kind, code, amount in amounts:
+        if kind in dimensions and (value := Decimal(amount)):
+            found.amounts[dimensions[kind], code] += value
+            used.add((dimensions[kind], code))
+    for key in used:
+        found.days[key] += 1
+
+
+def _rates(session: Session, joint: Joint) -> dict[tuple[str, str], Decimal]:
+    query = columns(CatalogueCode.dimension, CatalogueCode.code, CatalogueCode.rate).where(
+        CatalogueCode.integration_id == joint.integration.id, col(CatalogueCode.rate).is_not(None)
+    )
+    return {(dimension, code): rate for dimension, code, rate in session.execute(query)}
+
+
+def check_rate(view: MappingView, rate: Decimal | None, taxes: Iterable[LedgerTax]) -> list[Finding]:
+    """Say that a tax code is matched to a rate of another percentage, where the point of sale tells its own."""
+    chosen = next((one for one in taxes if one.id == view.ref_id), None)
+    if rate is None or chosen is None or chosen.rate == rate:
+        return []
+    ours, theirs = f"{rate.normalize():f} %", f"{chosen.rate.normalize():f} %"
+    return [
+        Finding(
+            code="mapping.rate_differs",
+            what=f"{view.name or view.code} is {ours} at the point of sale, and {chosen.name} is {theirs}",
+            why="The ledger computes the tax at its own rate, so the tax that is reported would be another than the "
+            "point of sale's. A day on which that is more than rounding is held",
+            do=f"Match it to a rate of {ours}, or have the rate corrected where it is wrong",
+            where=f"map:{view.dimension}",
+            severity=Severity.WARNING,
+            subject=view.code,
+        )
+    ]
+
+
+def check_tender(view: MappingView, accounts: Iterable[LedgerAccount], *, as_lines: bool) -> list[Finding]:
+    """Say that a payment method's account takes no lines: of no use where it has to be one, a risk elsewhere."""
+    account = next((one for one in accounts if one.id == view.ref_id), None)
+    if account is None or account.takes_lines:
+        return []
+    label = f"{account.code} {account.name}".strip()
+    why = (
+        "Payment methods are lines of the document with the settings as they are, so each day with it would be held"
+        if as_lines
+        else "On a day on which it gives back more than it takes it has to be a line, and that day would be held"
+    )
+    return [
+        Finding(
+            code="mapping.takes_no_lines",
+            what=f"{view.name or view.code} is matched to {label}, which takes no lines of documents",
+            why=why,
+            do="Match it to a clearing account that payments are enabled for, and match the bank's lines from there",
+            where=f"map:{view.dimension}",
+            severity=Severity.ERROR if as_lines else Severity.WARNING,
+            subject=view.code,
+        )
+    ]
