@@ -13,7 +13,6 @@ from takings_xero.ledger_index import LedgerIndex
 from takings_xero.netting import TenderTotal, tracking_name, tracking_of
 from takings_xero.options import FOR_ALL, NUMBER_RULES, PAYMENTS, IntegrationSettings
 
-
 #: Settings with an account that lines go to.
 _ACCOUNT_SETTINGS = ("rounding_account", "variance_account", "discounts_account", "refunds_account")
 
