@@ -49,6 +49,9 @@ _BOOKS = (
 )
 _KINDS = ("REVENUE", "EXPENSE", "DIRECTCOSTS", "CURRENT", "BANK")
 
+#: Pages of an integration beside its setup.
+_BESIDE = ("held", "drift", "settings", "reports", "reports/month", "reports/clearing")
+
 ME = WebPrincipal(owner=LOCAL.owner, name=LOCAL.name, session_id="bench", can_provision=True)
 
 
@@ -91,7 +94,8 @@ def measure(bench: Bench) -> Finding:
         engine.refresh_catalogue(LOCAL, "venue")
         web = make_web(engine, principal=lambda scope: ME, public_base_url="http://localhost")
         base = f"/i/{view.id}"
-        paths = {"list of the steps": base, "dashboard": "/"}
+        paths = {"list of the steps": base, "dashboard": "/", "alerts": "/alerts"}
+        paths |= {name.replace("/", ", "): f"{base}/{name}" for name in _BESIDE}
         paths |= {one.title: f"{base}/setup/{one.key}" for one in engine.setup(LOCAL, "venue").steps}
         rounds = 5 if bench.quick else 20
         rows = [(name, *_drawn(web, path, rounds)) for name, path in paths.items()]

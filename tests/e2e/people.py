@@ -39,7 +39,7 @@ PICTURES = {
 
 #: Of some pages only the part that matters is in the picture, or its beginning.
 PART = {"web-review": "section[aria-labelledby=first]"}
-TALLEST = {"web-support": 560}
+TALLEST = {"web-support": 560, "web-undo": 1160, "web-difference": 1560}
 
 _AXE = Axe()
 

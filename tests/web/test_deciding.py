@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.engine.conftest import bring_catalogue, dearer
-from tests.support.chain import Venue
+from tests.support.chain import Ledger, Venue
 from tests.support.fixtures import MakeVenue
 from tests.support.month import Month
 from tests.web.conftest import KIM
@@ -226,3 +226,20 @@ def test_without_a_ledger_the_pages_say_so_and_lead_to_it(posted: Posted):
     asked = browser.get(f"{home}/days/{DAY}/1/decide?ask=1")
     assert (asked.status_code, "What posting it anew would take" in asked.text) == (200, True)
     assert "nothing can be checked" in browser.get(f"{home}/drift").text
+
+
+def test_a_day_that_is_half_taken_back_is_named_until_nothing_is_left(posted: Posted, ledger_sandbox: Ledger):
+    venue = posted(1, changed=False)
+    ledger_sandbox.reset()
+    ledger_sandbox.switch(limit_day=8)
+    try:
+        venue.engine.undo(KIM, venue.name, run=venue.engine.runs(KIM, venue.name)[0].id, confirm=1)
+    finally:
+        ledger_sandbox.switch(limit_day=5000)
+    assert venue.states() == {f"{DAY}/1": "undoing"}
+    browser, home = browse(venue), f"/i/{id_of(venue)}"
+    assert f'href="{home}/held">1 day taken back in part' in browser.get("/").text
+    page = browser.get(f"{home}/held").text
+    assert "1 day taken back in part" in page
+    assert f'href="{home}/undo?day={DAY}/1"' in page
+    assert f'href="{home}/undo?day={DAY}/1"' in browser.get(f"{home}/days/{DAY}/1").text

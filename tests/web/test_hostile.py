@@ -72,6 +72,9 @@ def rename(engine: Engine, ref: str, text: str) -> None:
         session.add(run)
 
 
+#: The pages of an integration that show names.
+_PAGES = ("runs", "held", "calendar", "delete", "settings", "drift", "reports/month")
+
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=60)
 
 
@@ -84,7 +87,7 @@ def test_no_name_changes_a_page(renamed: Venue, text: str):
     ref, browser = id_of(renamed) if renamed.name == "plain" else renamed.name, browse(renamed)
     renamed.name = ref
     text = text.strip() or "x"
-    places = ["/", "/audit", f"/i/{ref}", *(f"/i/{ref}/{one}" for one in ("runs", "held", "calendar", "delete"))]
+    places = ["/", "/audit", f"/i/{ref}", *(f"/i/{ref}/{one}" for one in _PAGES)]
     places.append(f"/i/{ref}/runs/{renamed.engine.runs(KIM, ref)[0].id}")
     rename(renamed.engine, ref, "plain")
     plain = [structure(browser.get(path).text) for path in places]

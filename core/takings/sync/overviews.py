@@ -208,6 +208,9 @@ def _attention(
     changed = facts.days.get(DayState.CHANGED.value, 0)
     if changed:
         found.append((f"{_several(changed, 'day')} changed after posting", "changed"))
+    undoing = facts.days.get(DayState.UNDOING.value, 0)
+    if undoing and not facts.running:
+        found.append((f"{_several(undoing, 'day')} taken back in part", "held"))
     differing, _ = facts.drifted
     if differing:
         found.append((drift_reason(differing), "drift"))

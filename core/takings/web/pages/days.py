@@ -30,7 +30,7 @@ def calendar(call: Call) -> Response:
 def held(call: Call) -> Response:
     """Show the days that are held back or changed after posting, with what mends them."""
     integration = call.engine.integration(call.principal, call.ref)
-    days = call.engine.days(call.principal, call.ref, states=(*_HELD, DayState.CHANGED.value))
+    days = call.engine.days(call.principal, call.ref, states=(*_HELD, DayState.CHANGED.value, DayState.UNDOING.value))
     return call.page(
         "held.html",
         {
