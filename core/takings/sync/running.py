@@ -42,7 +42,6 @@ from takings.sync.joint import Joint, Services, load_joint, load_table, open_tar
 from takings.sync.missing import tell_missing
 from takings.sync.numbers import NumberBook
 from takings.sync.orders import Order
-from takings.sync.paying import Paying
 from takings.sync.phases import Phases, Tally
 from takings.sync.planning import Candidate, Group, Planned, known_units, load_candidates, plan_units
 from takings.sync.posting import Posted, Poster
@@ -125,10 +124,10 @@ class Sync:
             return load_joint(session, self._services, session.get_one(Integration, self._integration_id))
 
     def _phases(self, run: Run) -> None:
-        if self._order.pulling and self._order.kind not in ("undo", "payments"):
+        if self._order.pulling and self._order.kind != "undo":
             self._do("pull", lambda: self._pull(run))
         joint = self._load()
-        if self._order.kind in ("sync", "undo", "payments"):
+        if self._order.kind in ("sync", "undo"):
             self._post_confirmed(run, joint)
         if self._order.kind == "preview":
             self._do("preview", lambda: self._preview(run, joint))
@@ -194,8 +193,6 @@ class Sync:
         if not self._do("settle", lambda: self._settle(run, joint, target)):
             return None
         back = TakingBack(self._services, joint, target, self.tally, run_id=run.id)
-        if self._order.kind == "payments":
-            return self._pay(run, joint, target)
         if self._order.kind == "undo":
             return self._undo(run, joint, target, back)
         if self._do("take_back", back.reposts):
@@ -204,19 +201,8 @@ class Sync:
         planned = self._do("plan", lambda: self._decide(run, joint, target))
         if isinstance(planned, Confirmation):
             return planned
-        paying = Paying(self._services, joint, target, self.tally)
-        if self._do("approvals", paying.by_itself) or planned:
+        if planned:
             self._do("send", lambda: self._send(run, joint, target))
-        return None
-
-    def _pay(self, run: Run, joint: Joint, target: Target) -> Confirmation | None:
-        """Post the payments of documents that were approved."""
-        paying = Paying(self._services, joint, target, self.tally)
-        released = self._do("approvals", lambda: paying.asked_for(self._order.confirm))
-        if isinstance(released, Confirmation):
-            return released
-        if released:
-            self._do("send", lambda: self._send(run, joint, target, Purpose.PAY))
         return None
 
     def _undo(self, run: Run, joint: Joint, target: Target, back: TakingBack) -> Confirmation | None:
