@@ -62,12 +62,17 @@ class Ref:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One durable write: `payload` is JSON with money as text and `Ref.as_json()` for ids not yet known."""
+    """One durable write: `payload` is JSON with money as text and `Ref.as_json()` for ids not yet known.
+
+    One that `waits` is a payment on a document that the ledger takes as a draft: the core sends it when an inspection
+    says that the document is `payable`, and the unit is posted without it.
+    """
 
     key: str
     kind: str
     payload: Mapping[str, Any]
     depends_on: tuple[str, ...] = ()
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +230,8 @@ class Inspection:
     """A document as the ledger holds it now, for comparing with what was planned.
 
     `lines` sums the line amounts, tax included, per ledger account id. An account of a payment is empty where
-    the ledger's list does not tell it. `credited` is what other documents settle of it, like credit notes.
+    the ledger's list does not tell it. `credited` is what other documents settle of it, like credit notes. One that
+    waits for somebody's approval is not `payable`.
     """
 
     key: str
@@ -239,3 +245,4 @@ class Inspection:
     payments: tuple[InspectedPayment, ...] = ()
     link: str = ""
     credited: Decimal = Decimal(0)
+    payable: bool = True

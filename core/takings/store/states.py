@@ -56,6 +56,7 @@ class OperationState(StrEnum):
     """Where an operation stands.
 
     `calling` belongs to an open call; `unknown` must be looked up in the ledger before anything else is done.
+    `waiting` is a payment on a document that is not approved yet.
     """
 
     PLANNED = "planned"
@@ -63,6 +64,7 @@ class OperationState(StrEnum):
     UNKNOWN = "unknown"
     DONE = "done"
     REFUSED = "refused"
+    WAITING = "waiting"
 
 
 class CallState(StrEnum):
@@ -84,10 +86,11 @@ class UnitState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What an operation is for: posting its unit, or taking it back."""
+    """What an operation is for: posting its unit, taking it back, or paying a document once it is approved."""
 
     POST = "post"
     UNDO = "undo"
+    PAY = "pay"
 
 
 class Decision(StrEnum):

@@ -89,7 +89,8 @@ class Integration(Stored, table=True):
     Nothing before `history_from` is read by itself; from `start_date` on days are posted without asking.
     `late_changes` says what becomes of a posted day that changes: `ask`, `repost`, `adjust` or `leave`. `combining`
     says what becomes one document: a `close`, a `day`, a `week` (from the weekday `week_starts` on) or a `month`.
-    `closed` has the dates on which the venue did not trade, as somebody said.
+    `closed` has the dates on which the venue did not trade, as somebody said. With `pay_approved` a sync posts the
+    payments of documents that were approved in the ledger; else somebody asks for it.
     """
 
     __tablename__ = "integration"
@@ -119,6 +120,7 @@ class Integration(Stored, table=True):
     combining: str = "close"
     week_starts: int = 0
     closed: list[str] = _json([])
+    pay_approved: bool = False
     created_at: datetime = _instant()
 
 

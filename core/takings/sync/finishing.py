@@ -14,6 +14,7 @@ from takings.store.journal import NumberRow, OperationRow, UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
+from takings.sync.approving import finish_payments
 from takings.sync.changes import mark_changed
 from takings.sync.intents import open_units
 from takings.sync.joint import Joint
@@ -27,6 +28,7 @@ def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
     whole = _whole(session, joint)
     _finish(session, joint, whole, now)
     _place_others(session, joint, now)
+    finish_payments(session, joint, now)
     session.flush()
     mark_changed(session, joint.integration.id, now)
     return list(whole)

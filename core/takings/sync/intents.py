@@ -117,7 +117,7 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
         for operation in one.plan.operations:
             own = operation.key.startswith(one.unit.key + "/")
             rows.setdefault(
-                operation.key, operation_values(joint, operation, unit_id=unit_id if own else None, state=state)
+                operation.key, planned_values(joint, operation, unit_id=unit_id if own else None, state=state)
             )
     upsert(session, OperationRow, list(rows.values()), key=("organisation", "key"), update=())
     _plan_shared_anew(session, joint, [row for row in rows.values() if row["unit_id"] is None])
@@ -201,6 +201,15 @@ def _insert_units(
     ]
     ids = session.execute(insert(UnitRow).returning(col(UnitRow.id), sort_by_parameter_order=True), rows)
     return [id_ for id_ in ids.scalars() if id_ is not None]
+
+
+def planned_values(
+    joint: Joint, operation: Operation, *, unit_id: int | None, state: OperationState
+) -> dict[str, Any]:
+    """Return an operation of a plan as a row: one that waits for its document's approval is kept back."""
+    if not operation.waits:
+        return operation_values(joint, operation, unit_id=unit_id, state=state)
+    return operation_values(joint, operation, unit_id=unit_id, state=OperationState.WAITING, purpose=Purpose.PAY)
 
 
 def operation_values(

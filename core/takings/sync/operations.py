@@ -67,6 +67,9 @@ def load_operations(
     return found
 
 
+_OF_UNITS = ((Purpose.POST, UnitState.POSTING), (Purpose.UNDO, UnitState.UNDOING), (Purpose.PAY, UnitState.POSTED))
+
+
 def _of_integration(integration_id: str, purposes: Collection[Purpose]) -> ColumnElement[bool]:
     """Return the condition that an operation is of a unit that is being posted or taken back, or shared by units."""
     own = [
@@ -78,7 +81,7 @@ def _of_integration(integration_id: str, purposes: Collection[Purpose]) -> Colum
                 )
             ),
         )
-        for purpose, state_of_unit in ((Purpose.POST, UnitState.POSTING), (Purpose.UNDO, UnitState.UNDOING))
+        for purpose, state_of_unit in _OF_UNITS
         if purpose in purposes
     ]
     shared = [col(OperationRow.unit_id).is_(None)] if Purpose.POST in purposes else []

@@ -198,7 +198,7 @@ def _posted(
                 key=row.key, kind=row.kind, payload=resolve_payload(row.payload, receipts), receipt=row.receipt
             )
             for row in group
-            if row.purpose == Purpose.POST.value and row.key in done
+            if row.purpose != Purpose.UNDO.value and row.key in done
         ),
         documents=tuple(document for document in map(decode_document, unit.documents) if document.key in done),
         dated=dated,

@@ -17,7 +17,7 @@ from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.changes import withdraw
 from takings.sync.encoding import decode_document, encode_document, encode_findings
-from takings.sync.intents import operation_values
+from takings.sync.intents import planned_values
 from takings.sync.joint import Joint
 from takings.sync.mapped import days_of, merge_mapped
 from takings.sync.operations import KEPT_BACK
@@ -138,7 +138,7 @@ def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned,
     """Plan what is left of a unit anew: what stands keeps its operation and its part of the document."""
     assert unit.id is not None
     rows = session.exec(
-        select(OperationRow).where(OperationRow.unit_id == unit.id, OperationRow.purpose == Purpose.POST.value)
+        select(OperationRow).where(OperationRow.unit_id == unit.id, OperationRow.purpose != Purpose.UNDO.value)
     ).all()
     done = {row.key for row in rows if row.state == OperationState.DONE.value}
     for row in rows:
@@ -148,7 +148,7 @@ def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned,
     for operation in planned.plan.operations:
         if operation.key.startswith(unit.key + "/") and operation.key not in done:
             # Looked up before it is sent: a database put back from a copy does not know what was sent since.
-            values = operation_values(joint, operation, unit_id=unit.id, state=OperationState.UNKNOWN)
+            values = planned_values(joint, operation, unit_id=unit.id, state=OperationState.UNKNOWN)
             session.add(OperationRow(**values))
     unit.documents = _merge_documents(unit, planned, done)
     unit.mapped = merge_mapped(unit, planned, done)

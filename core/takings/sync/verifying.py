@@ -16,7 +16,7 @@ from takings.plugin.documents import Document, DocumentPayment, InspectedPayment
 from takings.plugin.targets import Target
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
-from takings.store.states import OperationState, UnitState
+from takings.store.states import OperationState, Purpose, UnitState
 from takings.sync.encoding import decode_document
 from takings.sync.joint import Joint, ProgressCall, Services, no_progress
 from takings.sync.operations import load_receipts
@@ -74,6 +74,7 @@ def load_postings(
     keys += [payment.key for document in planned for payment in document.payments]
     receipts = load_receipts(session, joint.organisation, keys)
     not_made = _not_made(session, [unit for unit in units if unit.state == UnitState.PARTLY.value])
+    not_made |= _kept_back(session, joint)
     return [
         Posting(
             document=_as_made(document, not_made),
@@ -91,6 +92,20 @@ def _not_made(session: Session, partly: Sequence[UnitRow]) -> set[str]:
         return set()
     query = columns(OperationRow.key).where(
         col(OperationRow.unit_id).in_([unit.id for unit in partly]), OperationRow.state != OperationState.DONE.value
+    )
+    return set(session.execute(query).scalars())
+
+
+def _kept_back(session: Session, joint: Joint) -> set[str]:
+    """Return the keys of payments that wait for the approval of their document."""
+    query = (
+        columns(OperationRow.key)
+        .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
+        .where(
+            UnitRow.integration_id == joint.integration.id,
+            OperationRow.purpose == Purpose.PAY.value,
+            OperationRow.state != OperationState.DONE.value,
+        )
     )
     return set(session.execute(query).scalars())
 

@@ -1,0 +1,257 @@
+"""Payments that wait until their document is approved in the ledger: what is ready, what changed, letting them go.
+
+A ledger takes payments on approved documents only. Those of a draft stand in the journal from the beginning, under
+their own keys; once the document is approved they are looked up first and then sent, like every operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlmodel import Session, col, select, update
+
+from takings.domain.findings import Finding, Severity
+from takings.domain.money import ZERO, show_amount
+from takings.domain.period import Period
+from takings.plugin.documents import Document, DocumentPayment, Inspection, Standing
+from takings.plugin.targets import Target
+from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import columns
+from takings.store.states import OperationState, Purpose, UnitState
+from takings.store.tables import Day
+from takings.sync.encoding import decode_document
+from takings.sync.joint import Joint, Services
+from takings.sync.operations import load_receipts
+
+#: The code of the finding that a plan gives days whose payments wait.
+WAITS = "payments.wait_for_approval"
+
+_HELD_BACK = (OperationState.WAITING.value, OperationState.REFUSED.value)
+
+
+class Approval(StrEnum):
+    """How a document whose payments wait stands: not approved yet, approved, edited before, or gone."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpaid:
+    """A posted document whose payments were not made, and how the ledger holds it now."""
+
+    unit_id: int
+    document: Document
+    payments: tuple[DocumentPayment, ...]
+    number: str
+    receipt: Mapping[str, str]
+    inspection: Inspection | None = None
+
+    @property
+    def approval(self) -> Approval:
+        """How the document stands, as far as payments are concerned."""
+        found = self.inspection
+        if found is None or found.standing is not Standing.STANDS:
+            return Approval.GONE
+        if found.total != self.document.total or len(found.payments) > len(self.document.payments):
+            return Approval.CHANGED
+        return Approval.READY if found.payable else Approval.WAITING
+
+    @property
+    def total(self) -> Decimal:
+        """What the payments come to."""
+        return sum((one.amount for one in self.payments), ZERO)
+
+    @property
+    def finding(self) -> Finding | None:
+        """What somebody should know or do; nothing while the document waits to be approved."""
+        make = {Approval.READY: _ready, Approval.CHANGED: _changed, Approval.GONE: _gone}.get(self.approval)
+        return make(self) if make else None
+
+
+def load_unpaid(session: Session, joint: Joint) -> list[Unpaid]:
+    """Read the posted documents of an integration whose payments wait, in order of their dates."""
+    rows = session.execute(
+        columns(OperationRow.unit_id, OperationRow.key)
+        .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
+        .where(
+            UnitRow.integration_id == joint.integration.id,
+            UnitRow.organisation == joint.organisation,
+            UnitRow.state == UnitState.POSTED.value,
+            OperationRow.purpose == Purpose.PAY.value,
+            col(OperationRow.state).in_(_HELD_BACK),
+        )
+    ).all()
+    waiting = {key for _, key in rows}
+    ids = sorted({unit_id for unit_id, _ in rows})
+    units: list[UnitRow] = []
+    for start in range(0, len(ids), 500):
+        units += session.exec(select(UnitRow).where(col(UnitRow.id).in_(ids[start : start + 500])))
+    documents = [(unit, decode_document(one)) for unit in units for one in unit.documents]
+    receipts = load_receipts(session, joint.organisation, [document.key for _, document in documents])
+    found = [
+        Unpaid(
+            unit_id=unit.id or 0,
+            document=document,
+            payments=payments,
+            number=unit.number,
+            receipt=receipts[document.key],
+        )
+        for unit, document in documents
+        if document.key in receipts and (payments := tuple(one for one in document.payments if one.key in waiting))
+    ]
+    return sorted(found, key=lambda one: (one.document.day, one.document.key))
+
+
+def inspect_unpaid(services: Services, joint: Joint, target: Target, unpaid: Sequence[Unpaid]) -> list[Unpaid]:
+    """Read how the ledger holds these documents now."""
+    if not unpaid:
+        return []
+    days = [one.document.day for one in unpaid]
+    receipts = {one.document.key: one.receipt for one in unpaid}
+    guard = services.host.guard(joint.integration.target_component)
+    found: dict[str, Inspection] = {}
+    for one in guard.iterate(lambda: target.inspect(receipts, Period(min(days), max(days)))):
+        if one.standing is not Standing.SEVERAL:
+            found[one.key] = one
+    return with_inspections(unpaid, found)
+
+
+def with_inspections(unpaid: Iterable[Unpaid], found: Mapping[str, Inspection]) -> list[Unpaid]:
+    """Put documents together with how they were found."""
+    return [
+        Unpaid(
+            unit_id=one.unit_id,
+            document=one.document,
+            payments=one.payments,
+            number=one.number,
+            receipt=one.receipt,
+            inspection=found.get(one.document.key),
+        )
+        for one in unpaid
+    ]
+
+
+def release(session: Session, ready: Iterable[Unpaid]) -> int:
+    """Let the payments of approved documents be looked up and then sent; returns how many."""
+    ids = {one.unit_id for one in ready}
+    if not ids:
+        return 0
+    done = session.connection().execute(
+        update(OperationRow)
+        .where(
+            col(OperationRow.unit_id).in_(ids),
+            col(OperationRow.purpose) == Purpose.PAY.value,
+            col(OperationRow.state).in_(_HELD_BACK),
+        )
+        # Looked up before they are sent: a lost database does not know what was paid.
+        .values(state=OperationState.UNKNOWN.value, findings=[])
+    )
+    return int(done.rowcount)
+
+
+def any_released(session: Session, joint: Joint) -> bool:
+    """Tell whether payments that were let go are still to be sent."""
+    query = (
+        columns(OperationRow.id)
+        .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
+        .where(
+            UnitRow.integration_id == joint.integration.id,
+            UnitRow.state == UnitState.POSTED.value,
+            OperationRow.purpose == Purpose.PAY.value,
+            col(OperationRow.state).in_((OperationState.PLANNED.value, OperationState.UNKNOWN.value)),
+        )
+        .limit(1)
+    )
+    return session.execute(query).first() is not None
+
+
+def finish_payments(session: Session, joint: Joint, now: datetime) -> None:
+    """Bring the days of documents up to date whose payments were made, or refused."""
+    rows = session.execute(
+        columns(OperationRow.unit_id, OperationRow.state, OperationRow.findings)
+        .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
+        .where(
+            UnitRow.integration_id == joint.integration.id,
+            UnitRow.state == UnitState.POSTED.value,
+            OperationRow.purpose == Purpose.PAY.value,
+            col(OperationRow.state) != OperationState.WAITING.value,
+        )
+    ).all()
+    refused: dict[int, list[dict[str, str]]] = {}
+    for unit_id, state, findings in rows:
+        told = refused.setdefault(unit_id, [])
+        if state == OperationState.REFUSED.value:
+            told += [one for one in findings if one not in told]
+    for unit_id, findings in refused.items():
+        for day in session.exec(select(Day).where(Day.unit_id == unit_id)):
+            kept = [one for one in day.findings if not one["code"].startswith("payments.") or findings]
+            told = kept + [one for one in findings if one not in kept]
+            if told != day.findings:
+                day.findings, day.updated_at = told, now
+                session.add(day)
+    session.flush()
+
+
+def tell(unpaid: Sequence[Unpaid], *, ready: bool) -> list[Finding]:
+    """Return what somebody should know of these documents; of those that are ready only where it is asked."""
+    found = [one.finding for one in unpaid if ready or one.approval is not Approval.READY]
+    return [one for one in found if one is not None]
+
+
+def _name(one: Unpaid) -> str:
+    return f"{one.document.kind} {one.number or one.document.number or one.document.key} of {one.document.day}"
+
+
+def _ready(one: Unpaid) -> Finding:
+    currency = one.document.currency
+    return Finding(
+        code="payments.ready",
+        what=f"The {_name(one)} was approved, and its payments of {show_amount(one.total, currency)} {currency} can "
+        "be posted",
+        why="They waited, since the ledger takes payments on approved documents only",
+        do="Run: takings payments INTEGRATION",
+        where="day",
+        severity=Severity.INFO,
+        subject=one.document.key,
+    )
+
+
+def _changed(one: Unpaid) -> Finding:
+    assert one.inspection is not None
+    currency, found = one.document.currency, one.inspection
+    paid = sum((payment.amount for payment in found.payments), ZERO)
+    what = (
+        f"comes to {show_amount(found.total, currency)} {currency} now, and "
+        f"{show_amount(one.document.total, currency)} was posted"
+        if found.total != one.document.total
+        else f"has payments of {show_amount(paid, currency)} {currency} that were not made from here"
+    )
+    return Finding(
+        code="payments.document_changed",
+        what=f"The {_name(one)} {what}: its payments are not posted",
+        why="Somebody edited or paid it in the ledger, and the day's payments would leave it open or overpaid",
+        do="Put the document right in the ledger, or undo the day and post it anew",
+        where="ledger",
+        severity=Severity.WARNING,
+        subject=one.document.key,
+    )
+
+
+def _gone(one: Unpaid) -> Finding:
+    status = one.inspection.status.lower() if one.inspection and one.inspection.status else "not there any more"
+    return Finding(
+        code="payments.document_gone",
+        what=f"The {_name(one)} is {status} in the ledger: its payments are not posted",
+        why="Somebody voided or deleted it before it was approved",
+        do="Undo the day, then decide to post it anew or never",
+        where="day",
+        severity=Severity.WARNING,
+        subject=one.document.key,
+    )
