@@ -9,8 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from tests.faults.hits import Hits
+from tests.faults.hits import Hits, Matrix
+from tests.faults.rig import Lab, Rig
 from tests.faults.world import Bench
+from tests.support import postgres
 from tests.support.ledger_process import LedgerProcess
 from tests.support.sync_starter import SyncStarter
 
@@ -18,10 +20,11 @@ from takings.host import PluginHost
 from takings.store.database import Database
 
 HITS = pytest.StashKey[Hits]()
+MATRIX = pytest.StashKey[Matrix]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[HITS] = Hits()
+    config.stash[HITS], config.stash[MATRIX] = Hits(), Matrix()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -29,6 +32,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if hits.counted:
         terminalreporter.section("faults that struck, by kind of call")
         for line in hits.table():
+            terminalreporter.write_line(line)
+    if config.stash[MATRIX].counted:
+        terminalreporter.section("cases of the crash matrix that held")
+        for line in config.stash[MATRIX].table():
             terminalreporter.write_line(line)
 
 
@@ -38,12 +45,49 @@ def hits(pytestconfig: pytest.Config) -> Hits:
 
 
 @pytest.fixture(scope="session")
-def shared_bench() -> Iterator[Bench]:
-    # A killed process needs no disk that keeps its promises; in memory each commit takes a tenth of the time.
-    memory = Path("/dev/shm")
+def matrix(pytestconfig: pytest.Config) -> Matrix:
+    return pytestconfig.stash[MATRIX]
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """Where rigs are: a folder in memory, and a starter of processes."""
     with ExitStack() as stack:
-        place = memory if os.access(memory, os.W_OK) else None
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="takings-faults-", dir=place)))
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="takings-matrix-", dir=in_memory())))
+        schema = folder / "schema.db"
+        with Database(schema) as database:
+            database.upgrade()
+        starter = stack.enter_context(SyncStarter(folder, "tests.faults.worker"))
+        yield Lab(folder, starter, PluginHost.load(), schema)
+
+
+@pytest.fixture(scope="session")
+def sqlite_rig(lab: Lab) -> Iterator[Rig]:
+    rig = lab.rig("sqlite")
+    yield rig
+    rig.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_rig(lab: Lab) -> Iterator[Rig]:
+    with postgres.server() as server:
+        if server is None:
+            pytest.skip(postgres.MISSING)
+        rig = lab.rig("postgresql", server)
+        yield rig
+        rig.close()
+
+
+def in_memory() -> Path | None:
+    """Return a folder of a file system in memory: a killed process needs no disk that keeps its promises."""
+    memory = Path("/dev/shm")
+    return memory if os.access(memory, os.W_OK) else None
+
+
+@pytest.fixture(scope="session")
+def shared_bench() -> Iterator[Bench]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="takings-faults-", dir=in_memory())))
         schema = folder / "schema.db"
         with Database(schema) as database:
             database.upgrade()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.faults.rig import VERBS
 from tests.faults.world import RESOURCES
 
 
@@ -27,3 +28,23 @@ class Hits:
             counts = "".join(f"{self.counted[point, fault, kind]:>9}" for kind in RESOURCES)
             lines.append(f"{point:<16} {fault:<{wide}}{counts}")
         return lines
+
+
+@dataclass
+class Matrix:
+    """Cases of the crash matrix that held, by fault, verb and store."""
+
+    counted: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def count(self, fault: str, verb: str, store: str) -> None:
+        """Count one case."""
+        self.counted[fault, verb, store] += 1
+
+    def table(self) -> list[str]:
+        """Return the table's lines."""
+        rows = list(dict.fromkeys((fault, store) for fault, _, store in self.counted))
+        lines = [f"{'fault':<36} {'store':<10}" + "".join(f"{verb:>8}" for verb in VERBS)]
+        for fault, store in rows:
+            counts = "".join(f"{self.counted[fault, verb, store]:>8}" for verb in VERBS)
+            lines.append(f"{fault:<36} {store:<10}{counts}")
+        return [*lines, f"{self.counted.total()} cases"]

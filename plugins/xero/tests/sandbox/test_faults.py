@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -39,6 +41,21 @@ def test_commit_then_drop_commits_and_the_key_gives_the_answer_back(session: Any
         post(session)
     assert count(session) == 1
     assert post(session).json()["Invoices"][0]["InvoiceNumber"] == "INV-0001"
+    assert count(session) == 1
+
+
+def test_half_a_request_is_no_request_and_uses_no_key(session: Any) -> None:
+    body = json.dumps({"Invoices": [session.invoice()]}).encode()
+
+    def breaking() -> Iterator[bytes]:
+        yield body[:40]
+        raise ConnectionError("the sender died")
+
+    headers = session.bearer | {"xero-tenant-id": session.tenant, "Idempotency-Key": "k1"}
+    headers |= {"Content-Length": str(len(body))}
+    with pytest.raises(ConnectionError):
+        session.http.put(f"{session.sandbox.url}/api.xro/2.0/Invoices", content=breaking(), headers=headers)
+    assert post(session).status_code == 200
     assert count(session) == 1
 
 

@@ -137,8 +137,10 @@ def collect(app: WSGIApplication, environ: WSGIEnvironment) -> Result:
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
-    whole = environ.get("wsgi.input_terminated")
-    body = bytes(environ["wsgi.input"].read(-1 if whole else int(environ.get("CONTENT_LENGTH") or 0)))
+    whole, length = environ.get("wsgi.input_terminated"), int(environ.get("CONTENT_LENGTH") or 0)
+    body = bytes(environ["wsgi.input"].read(-1 if whole else length))
+    if len(body) < length and not whole:
+        raise Cut  # whoever sent it died on the way: no server acts on half a request
     environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
     return body
 
