@@ -73,6 +73,12 @@ def _shapes() -> Iterator[str]:
         for field, one in schema["properties"].items():
             is_needed = "additionalProperties" in schema and field in schema.get("required", ())
             yield f"| `{field}` | {_told(one, is_needed=is_needed)} |\n"
+        if example := _examples().get(name):
+            yield f"\nFor example `{json.dumps(example)}`.\n"
+
+
+def _examples() -> dict[str, Any]:
+    return {one.body.__name__: one.body.example for one in OPERATIONS if one.body}
 
 
 def _told(schema: dict[str, Any], *, is_needed: bool) -> str:

@@ -28,6 +28,7 @@ class Known:
     run: str
     waiting: str
     link: str
+    document: str
 
 
 def prepare(shop: Shop) -> Known:
@@ -38,7 +39,8 @@ def prepare(shop: Shop) -> Known:
     waiting = shop.anna.post(f"/integrations/{ref}/runs", {}, 202)["id"]
     shop.anna.post(f"/integrations/{ref}/links", {}, 201)
     link = shop.engine.setup_links(ANNA, ref)[0].id
-    return Known(ref=ref, run=run, waiting=waiting, link=link)
+    document = shop.engine.documents(ANNA, ref)[0].key
+    return Known(ref=ref, run=run, waiting=waiting, link=link, document=document)
 
 
 def calls(known: Known) -> dict[str, Sent]:
@@ -52,6 +54,8 @@ def calls(known: Known) -> dict[str, Sent]:
         "createIntegration": Sent("/integrations", {"name": "another", **PARTS}),
         "showIntegration": Sent(one),
         "deleteIntegration": Sent(one),
+        "showDeletion": Sent(f"{one}/deletion"),
+        "showSharing": Sent(f"{one}/sharing"),
         "pauseIntegration": Sent(f"{one}/pause", {}),
         "resumeIntegration": Sent(f"{one}/resume", {}),
         "disconnectLedger": Sent(f"{one}/disconnect", {}),
@@ -83,6 +87,7 @@ def calls(known: Known) -> dict[str, Sent]:
         "showDay": Sent(f"{one}/days/2026-11-01/1"),
         "showCalendar": Sent(f"{one}/calendar"),
         "listDocuments": Sent(f"{one}/documents"),
+        "showDocumentLink": Sent(f"{one}/documents/link?key={known.document}"),
         "previewSync": Sent(f"{one}/preview"),
         "verifyPostings": Sent(f"{one}/verify", {}),
         "listEvents": Sent("/audit?limit=200"),

@@ -33,7 +33,7 @@ def hints_of(shop: Shop, known: dict[str, str]) -> dict[str, list[Any]]:
     actions = ["continue", "later", "refresh", "make_token", "use_suggestions", "fill", "undo", "show"]
     return {
         "ref": [known["ref"], f"{CANARY} bar", *ODD],
-        "key": [*steps, *ODD],
+        "key": [*steps, known["document"], *ODD],
         "run": [known["run"], known["waiting"], *ODD],
         "link": [known["link"], *ODD],
         "date": ["2026-11-01", "2026-02-30", "20261101", "0001-01-01", "9999-12-31", *ODD],

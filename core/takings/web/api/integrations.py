@@ -8,7 +8,7 @@ from takings.web import csrf
 from takings.web.api.bodies import Pause, Provision
 from takings.web.api.operation import Ask, Operation
 from takings.web.api.problems import Refused
-from takings.web.api.shapes import Components, Integrations, Me, OneComponent, Overviews
+from takings.web.api.shapes import Components, Integrations, Me, OneComponent, Overviews, Sharing
 
 
 def who_asks(ask: Ask) -> Me:
@@ -56,6 +56,16 @@ def show_integration(ask: Ask) -> IntegrationView:
     return ask.engine.integration(ask.principal, ask.ref)
 
 
+def show_deletion(ask: Ask) -> DeletedView:
+    """Show what deleting an integration would remove, and what stays in the ledger; removes nothing."""
+    return ask.engine.what_deleting_removes(ask.principal, ask.ref)
+
+
+def show_sharing(ask: Ask) -> Sharing:
+    """List the owner's other integrations that post through the same connection, and would be disconnected too."""
+    return Sharing(integrations=ask.engine.sharing_ledger(ask.principal, ask.ref))
+
+
 def delete_integration(ask: Ask) -> DeletedView:
     """Delete an integration with its days, mapping and runs; its ledger must be disconnected, and is not touched."""
     return ask.engine.delete(ask.principal, ask.ref, request_id=ask.request_id)
@@ -88,6 +98,8 @@ OPERATIONS = (
     ),
     Operation(method="GET", path=ONE, answer=show_integration),
     Operation(method="DELETE", path=ONE, answer=delete_integration, act="delete", whole=True),
+    Operation(method="GET", path=f"{ONE}/deletion", answer=show_deletion, whole=True),
+    Operation(method="GET", path=f"{ONE}/sharing", answer=show_sharing, whole=True),
     Operation(method="POST", path=f"{ONE}/pause", answer=pause_integration, act="pause"),
     Operation(method="POST", path=f"{ONE}/resume", answer=resume_integration, act="resume"),
     Operation(method="POST", path=f"{ONE}/disconnect", answer=disconnect_ledger, act="disconnect"),

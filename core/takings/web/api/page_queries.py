@@ -1,4 +1,4 @@
-"""What stands behind the question mark of long lists: which part of them, and how much."""
+"""What stands behind the question mark of lists: which part of them, how much, or which one."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ class DocumentsQuery(InPeriod):
 
     after: Short = ""
     limit: Count = Field(PAGE, ge=1, le=2_000)
+
+
+class DocumentQuery(Query):
+    """One document, by its key."""
+
+    key: Short
 
 
 class RunsQuery(Query):

@@ -80,9 +80,9 @@ class Shapes:
 def parameters(kind: type[Query]) -> list[Schema]:
     """Return what may stand behind the question mark, as OpenAPI parameters."""
     schema = _plain(kind.model_json_schema())
-    choices = schema.get("$defs", {})
+    choices, needed = schema.get("$defs", {}), schema.get("required", ())
     return [
-        {"name": name, "in": "query", "required": False, "schema": _without_null(_inline(one, choices))}
+        {"name": name, "in": "query", "required": name in needed, "schema": _without_null(_inline(one, choices))}
         for name, one in schema.get("properties", {}).items()
     ]
 

@@ -100,6 +100,13 @@ class Integrations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """The names of other integrations that post through the same connection."""
+
+    integrations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overviews:
     """Integrations at a glance, those that need a person first."""
 
@@ -168,7 +175,7 @@ class ScheduleShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """The address at the other system that a person opens to consent."""
+    """An address at the other system, for a person's browser; empty where the system has none."""
 
     address: str
 

@@ -10,7 +10,8 @@ from takings.views.history import AuditPage, CalendarView, DayDetailView, RunDet
 from takings.views.pages import DaysView, DocumentsView, RunsView
 from takings.web.api.bodies import AuditQuery, CalendarQuery, DayQuery, ForPeriod, InPeriod, RequestRun
 from takings.web.api.operation import Ask, Operation, close_in
-from takings.web.api.page_queries import DaysQuery, DocumentsQuery, RunsQuery
+from takings.web.api.page_queries import DaysQuery, DocumentQuery, DocumentsQuery, RunsQuery
+from takings.web.api.shapes import Address
 
 
 def list_runs(ask: Ask, query: RunsQuery) -> RunsView:
@@ -65,6 +66,11 @@ def list_documents(ask: Ask, query: DocumentsQuery) -> DocumentsView:
     return ask.engine.page_of_documents(ask.principal, ask.ref, query.period, after=query.after, limit=query.limit)
 
 
+def show_document_link(ask: Ask, query: DocumentQuery) -> Address:
+    """Ask the ledger where a posted document can be looked at."""
+    return Address(address=ask.engine.document_link(ask.principal, ask.ref, query.key))
+
+
 def preview_sync(ask: Ask, query: InPeriod) -> PreviewView:
     """Show what a sync of the stored days would post, hold and skip; asks the ledger and changes nothing."""
     return ask.engine.preview(ask.principal, ask.ref, query.period)
@@ -95,6 +101,7 @@ OPERATIONS = (
     Operation(method="GET", path=f"{_ONE}/days/{{date}}/{{sequence}}", answer=show_day),
     Operation(method="GET", path=f"{_ONE}/calendar", answer=show_calendar),
     Operation(method="GET", path=f"{_ONE}/documents", answer=list_documents),
+    Operation(method="GET", path=f"{_ONE}/documents/link", answer=show_document_link),
     Operation(method="GET", path=f"{_ONE}/preview", answer=preview_sync),
     Operation(method="POST", path=f"{_ONE}/verify", answer=verify_postings, act="verify"),
     Operation(method="GET", path="/audit", answer=list_events, whole=True),
