@@ -13,6 +13,7 @@ from tests.engine.conftest import Ready
 from tests.support.chain import OCTOBER, Venue
 from tests.support.month import Month
 
+from takings.engine.printing import print_csv, print_html
 from takings.errors import Misconfigured, UsageError
 from takings.store.tables import CatalogueCode
 from takings.views import MappingView
@@ -114,3 +115,32 @@ def test_a_difference_is_posted_to_the_account_of_the_settings_where_the_till_ha
     venue.sync()
     first = Decimal(made_up.first[0]["variance"]["amount"])
     assert venue.books.balances()["422"] == -(first + stated - 5)
+
+
+def test_tax_that_a_setting_changed_is_shown_apart_line_by_line(ready: Ready) -> None:
+    venue = ready(3)
+    engine, principal, name = venue.engine, venue.principal, venue.name
+    engine.configure(principal, name, target_settings={"tips_tax": "GST on Income"})
+    preview = engine.preview(principal, name, OCTOBER)
+    assert not preview.held
+    told = [finding for document in preview.documents for finding in document.findings]
+    assert [one.code for one in told if one.code != "tax.rounding"] == ["tax.changed"] * len(preview.documents)
+    compared = preview.tax_compared
+    venue.sync()
+    assert engine.verify(principal, name, OCTOBER).agrees
+    summary = engine.month_summary(principal, name, OCTOBER.first)
+    sheet = engine.day_sheet(principal, name, OCTOBER.first)
+    for one in (compared, summary.tax_compared):
+        assert one is not None
+        assert one.stated is not None
+        assert one.rounding is not None
+        assert one.stated + one.changed + one.rounding == one.posted == summary.tax
+        assert {change.setting for change in one.changes} == {"Tax of tips"}
+        assert {(change.matched, change.posted) for change in one.changes} == {("BAS Excluded", "GST on Income")}
+        assert one.changed == sum(change.posted_tax for change in one.changes) > 0
+    assert sheet.tax_compared is not None
+    assert len(sheet.tax_compared.changes) == 1
+    page = print_html(sheet)
+    assert "Lines whose tax a setting changed" in page
+    assert "Tax of tips" in page
+    assert "tax changed" in print_csv(sheet)

@@ -66,6 +66,20 @@ def _day_rows(sheet: DaySheet) -> Iterable[tuple[object, ...]]:
         for one in close.tenders:
             counted, recorded = format_amount(one.counted, currency), format_amount(one.recorded, currency)
             yield (*key, "payment method", one.code, one.name, counted, recorded, one.account, "")
+    for change in sheet.tax_compared.changes if sheet.tax_compared else ():
+        tax, was = (format_amount(amount, sheet.currency) for amount in (change.posted_tax, change.matched_tax))
+        about = f"{change.setting}: {change.line}"
+        yield (
+            sheet.business_date,
+            "",
+            "tax changed",
+            change.document,
+            about,
+            tax,
+            was,
+            change.account,
+            change.posted,
+        )
 
 
 def _month_rows(month: MonthSummary) -> Iterable[tuple[object, ...]]:

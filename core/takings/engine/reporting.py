@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from takings.domain.catalogue import DimensionKind
+from takings.domain.day import DaySummary
 from takings.domain.mapping import LedgerRef, MappingTable
 from takings.domain.money import ZERO
 from takings.domain.period import Period
@@ -18,6 +19,7 @@ from takings.sync import reporting
 from takings.sync.joint import Joint, load_table
 from takings.sync.missing import missing_days
 from takings.sync.reporting import ReportDay
+from takings.sync.tax_comparing import compare_taxes, stated_tax
 from takings.views import Principal
 from takings.views.reports import ClearingReport, DaySheet, MonthSummary
 
@@ -30,6 +32,11 @@ class _Book:
     table: MappingTable
     clearing: dict[str, LedgerRef]
     days: list[ReportDay]
+
+    @property
+    def posted(self) -> list[DaySummary]:
+        """What was posted of each close that stands in the ledger."""
+        return [one.was for one in self.days if one.was is not None]
 
     @property
     def venue(self) -> str:
@@ -57,7 +64,8 @@ class Reporting(EngineBase):
             book = self._book(session, principal, ref, Period(day, day))
         if not book.days:
             raise NotFound("day", day.isoformat())
-        documents = [document for document, _ in reporting.documents_of(book.days)]
+        numbered = reporting.documents_of(book.days)
+        documents = [document for document, _ in numbered]
         return DaySheet(
             integration=book.joint.integration.name,
             venue=book.venue,
@@ -68,6 +76,7 @@ class Reporting(EngineBase):
             taxes=reporting.tax_sums(documents),
             accounts=reporting.account_sums(documents, book.clearing),
             total=sum((one.day.counted_total for one in book.days), ZERO),
+            tax_compared=compare_taxes(numbered, stated_tax(book.posted, book.table)),
         )
 
     def month_summary(self, principal: Principal, ref: str, month: date) -> MonthSummary:
@@ -78,7 +87,8 @@ class Reporting(EngineBase):
             book = self._book(session, principal, ref, period)
             today = book.joint.today(self.clock.now())
             missing = missing_days(session, book.joint.integration, period, today) if first <= today else ()
-        documents = [document for document, _ in reporting.documents_of(book.days)]
+        numbered = reporting.documents_of(book.days)
+        documents = [document for document, _ in numbered]
         days = reporting.month_days(book.days)
         taken, posted = sum((one.total for one in days), ZERO), sum((one.posted for one in days), ZERO)
         return MonthSummary(
@@ -97,6 +107,7 @@ class Reporting(EngineBase):
             waiting=taken - posted,
             tax=sum((document.sign * document.tax for document in documents), ZERO),
             documents=len(documents),
+            tax_compared=compare_taxes(numbered, stated_tax(book.posted, book.table)),
         )
 
     def clearing_report(

@@ -32,6 +32,7 @@ def check_plan(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
         *_check_date(unit, plan),
         *check_tax(unit, plan.documents),
         *_unplaced_tax(unit),
+        *_retaxed(unit, plan),
     )
 
 
@@ -248,6 +249,32 @@ def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, cur
         do="Map the POS's tax codes to the ledger's rates of the same percentage",
         where="map",
         subject=tax,
+    )
+
+
+def _retaxed(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
+    """Say of each setting that changed the tax of some lines what it comes to."""
+    changes: dict[str, list[tuple[Document, DocumentLine]]] = defaultdict(list)
+    for document, line in _lines(plan):
+        if line.retaxed:
+            changes[line.retaxed.setting].append((document, line))
+    currency = unit.days[0].day.site.currency
+    return tuple(_changed_by(unit, setting, lines, currency) for setting, lines in changes.items())
+
+
+def _changed_by(unit: Unit, setting: str, lines: list[tuple[Document, DocumentLine]], currency: str) -> Finding:
+    matched = sum((document.sign * line.retaxed.tax_amount for document, line in lines if line.retaxed), ZERO)
+    posted = sum((document.sign * line.tax_amount for document, line in lines), ZERO)
+    amount = sum((document.sign * line.amount for document, line in lines), ZERO)
+    named = ", ".join(dict.fromkeys(line.description for _, line in lines))
+    return Finding(
+        code="tax.changed",
+        what=f"'{setting}' gives {show_amount(amount, currency)} {currency} of {unit.days[0].day.key} another tax: "
+        f"{show_amount(posted, currency)} in place of {show_amount(matched, currency)}",
+        why=f"The setting says so, whatever the tax codes are matched to: {named}",
+        severity=Severity.INFO,
+        where="day",
+        subject=setting,
     )
 
 

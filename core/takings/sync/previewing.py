@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from takings.domain.findings import Finding, Severity
@@ -15,10 +16,12 @@ from takings.sync.encoding import encode_findings
 from takings.sync.guarding import guard_units
 from takings.sync.joint import Joint, Services, load_table, open_target
 from takings.sync.numbers import NumberBook
-from takings.sync.planning import load_candidates, plan_units
+from takings.sync.planning import Planned, load_candidates, plan_units
 from takings.sync.showing import show_days, show_held, show_planned
 from takings.sync.surveying import read_survey
+from takings.sync.tax_comparing import compare_taxes, stated_for
 from takings.views import PreviewView
+from takings.views.taxes import TaxComparison
 
 
 def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
@@ -54,8 +57,14 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         total=sum((one.sign * one.total for one in documents), ZERO),
         tax=sum((one.sign * one.tax for one in documents), ZERO),
         payments=sum(len(one.payments) for one in documents),
+        tax_compared=_tax_compared([one for one in planned if not one.held]),
         findings=(*survey.findings, *doubtful, *waiting, *lacking, *_nothing_known(period, days=len(known))),
     )
+
+
+def _tax_compared(planned: Sequence[Planned]) -> TaxComparison | None:
+    documents = [(document, "") for one in planned for document in one.plan.documents]
+    return compare_taxes(documents, stated_for(day.mapped for one in planned for day in one.candidates))
 
 
 def summarise_preview(view: PreviewView) -> dict[str, Any]:

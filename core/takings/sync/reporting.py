@@ -45,7 +45,7 @@ class ReportDay:
     """One close: what the source says of it now, what of it was posted, and the documents that stand for it.
 
     A document that holds more dates has its `period`; where some of them are not reported, `shares` is what the close
-    has in it.
+    has in it. `was` is the content that was posted.
     """
 
     state: str
@@ -56,6 +56,7 @@ class ReportDay:
     findings: tuple[Finding, ...]
     period: str = ""
     shares: tuple[Document, ...] = ()
+    was: DaySummary | None = None
 
 
 def load_days(session: Session, row: Integration, period: Period) -> list[ReportDay]:
@@ -91,6 +92,7 @@ def load_days(session: Session, row: Integration, period: Period) -> list[Report
                 findings=decode_findings(findings),
                 period=str(Period(first, last)) if stands and first != last else "",
                 shares=share_of(documents, mine, day.business_date) if mine else (),
+                was=was if stands else None,
             )
         )
     return found

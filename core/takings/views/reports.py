@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from takings.domain.findings import Finding
+from takings.views.taxes import TaxComparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ class DaySheet:
     taxes: tuple[TaxSum, ...]
     accounts: tuple[AccountSum, ...]
     total: Decimal
+    tax_compared: TaxComparison | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,7 @@ class MonthSummary:
     waiting: Decimal
     tax: Decimal
     documents: int
+    tax_compared: TaxComparison | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

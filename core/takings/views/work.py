@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from takings.domain.findings import Finding
+from takings.views.taxes import TaxComparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +176,7 @@ class PreviewView:
     tax: Decimal
     payments: int
     findings: tuple[Finding, ...] = ()
+    tax_compared: TaxComparison | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from takings.cli.output import money, say, several, table, write_json
 from takings.cli.periods import period_of, period_options
 from takings.cli.problems import has_errors, say_documents_findings, say_findings, say_held
 from takings.cli.showing import documents_table
+from takings.cli.taxes import say_taxes
 from takings.views import DocumentView, PreviewView
 
 
@@ -46,6 +47,7 @@ def _say(view: PreviewView, *, lines: bool) -> None:
     say_findings(view.findings, view.integration)
     for day in view.nothing:
         say(f"Nothing to post: {day.business_date}.")
+    say_taxes(view.tax_compared, view.currency)
     say(
         f"{several(len(view.documents), 'document')} and {several(view.payments, 'payment')}, "
         f"{view.currency} {money(view.total, view.currency)} with {money(view.tax, view.currency)} tax, "

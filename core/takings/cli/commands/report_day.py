@@ -11,6 +11,7 @@ from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import money, say, table, words
 from takings.cli.printing import Shape, print_options, print_report
+from takings.cli.taxes import say_taxes
 from takings.cli.values import Day
 from takings.views.reports import DaySheet
 
@@ -59,3 +60,4 @@ def _show(sheet: DaySheet) -> None:
             say(f"{document.kind} {document.number} of {document.day}{period}: {total}")
         for finding in close.findings:
             say(finding)
+    say_taxes(sheet.tax_compared, sheet.currency)

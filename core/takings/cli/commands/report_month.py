@@ -12,6 +12,7 @@ from takings.cli.opening import opened
 from takings.cli.output import money, say, several, table, words
 from takings.cli.periods import last_full_month
 from takings.cli.printing import Shape, print_options, print_report
+from takings.cli.taxes import say_taxes
 from takings.cli.values import Month
 from takings.views.reports import AccountSum, MonthSummary
 
@@ -45,6 +46,7 @@ def _show(summary: MonthSummary) -> None:
     say()
     posted = f"{currency} {money(summary.posted, currency)} posted in {several(summary.documents, 'document')}"
     say(f"{posted}, {money(summary.tax, currency)} of it tax; {money(summary.waiting, currency)} not posted.")
+    say_taxes(summary.tax_compared, currency)
     if summary.missing:
         say(f"No close has arrived for {', '.join(map(str, summary.missing))}.")
 

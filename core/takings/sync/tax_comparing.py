@@ -1,0 +1,70 @@
+"""Compares the tax of documents with what the point of sale states, with what settings changed line by line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from takings.domain.day import DaySummary
+from takings.domain.mapping import LedgerRef, MappedDay, MappingTable, map_day
+from takings.domain.money import ZERO
+from takings.domain.taxes import posted_share
+from takings.plugin.documents import Document, DocumentLine
+from takings.views.taxes import TaxChange, TaxComparison
+
+
+def compare_taxes(documents: Iterable[tuple[Document, str]], stated: Decimal | None) -> TaxComparison | None:
+    """Compare what documents (each with its number) have of tax with what is stated; None where there are none."""
+    known = list(documents)
+    if not known:
+        return None
+    changes = tuple(
+        _change(document, number, line) for document, number in known for line in document.lines if line.retaxed
+    )
+    posted = sum((document.sign * document.tax for document, _ in known), ZERO)
+    changed = sum((one.difference for one in changes), ZERO)
+    return TaxComparison(
+        stated=stated,
+        changed=changed,
+        rounding=None if stated is None else posted - stated - changed,
+        posted=posted,
+        changes=changes,
+    )
+
+
+def _change(document: Document, number: str, line: DocumentLine) -> TaxChange:
+    assert line.retaxed is not None, "only what was changed is told"
+    return TaxChange(
+        document=number or document.number or document.key,
+        line=line.description,
+        account=str(line.account),
+        setting=line.retaxed.setting,
+        amount=document.sign * line.amount,
+        matched=_named(line.retaxed.tax),
+        matched_tax=document.sign * line.retaxed.tax_amount,
+        posted=_named(line.tax),
+        posted_tax=document.sign * line.tax_amount,
+    )
+
+
+def _named(tax: LedgerRef | None) -> str:
+    return (tax.name or tax.id) if tax else ""
+
+
+def stated_tax(days: Iterable[DaySummary], table: MappingTable) -> Decimal | None:
+    """Return the tax that the point of sale states for what is posted of these days; None where it states none."""
+    mapped = ((day, map_day(day, table)) for day in days)
+    return _sum((day, found if isinstance(found, MappedDay) else None) for day, found in mapped)
+
+
+def stated_for(days: Iterable[MappedDay]) -> Decimal | None:
+    """Return the tax that the point of sale states for these mapped days; None where it states none."""
+    return _sum((mapped.day, mapped) for mapped in days)
+
+
+def _sum(days: Iterable[tuple[DaySummary, MappedDay | None]]) -> Decimal | None:
+    shares = []
+    for day, mapped in days:
+        lines = [one.line for one in mapped.lines] if mapped else list(day.lines)
+        shares += [posted_share(total, day, lines) for total in day.taxes]
+    return sum(shares, ZERO) if shares else None
