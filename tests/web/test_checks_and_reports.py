@@ -70,7 +70,12 @@ def test_the_month_has_what_a_bookkeeper_files(month: Venue, browser: Browser):
     report = month.engine.month_summary(KIM, ref, month.engine.days(KIM, ref)[0].business_date)
     for amount in (report.taken, report.posted, report.tax, report.waiting):
         assert f"{amount:,.2f}" in page
-    for heading in ("Payment methods", "Tax by rate", "How each account moved, tax included"):
+    for heading in (
+        "Payment methods",
+        "Tax by rate",
+        "Tax stated and tax posted",
+        "How each account moved, tax included",
+    ):
         assert f"<caption>{heading}</caption>" in page
     assert "receives payments" in page
     assert "No day of this month is known." in browser.get(f"/i/{ref}/reports/month?month=2026-07").text

@@ -39,11 +39,7 @@ def load_day(
     session: Session, row: Integration, table: MappingTable, business_date: date, sequence: int, site: str = ""
 ) -> DayDetailView:
     """Read one close of one date; raises NotFound where there is none."""
-    known = session.exec(
-        select(Day)
-        .where(Day.integration_id == row.id, Day.business_date == business_date)
-        .order_by(col(Day.sequence), col(Day.site))
-    ).all()
+    known = _closes(session, row, business_date)
     day = next((one for one in known if one.sequence == sequence and site in ("", one.site)), None)
     if day is None:
         raise NotFound("day", f"{business_date}/{sequence}")
@@ -76,6 +72,11 @@ def load_day(
         decisions=_decisions(session, day),
         **_neighbours(session, row, business_date),
     )
+
+
+def _closes(session: Session, row: Integration, business_date: date) -> Sequence[Day]:
+    query = select(Day).where(Day.integration_id == row.id, Day.business_date == business_date)
+    return session.exec(query.order_by(col(Day.sequence), col(Day.site))).all()
 
 
 def _neighbours(session: Session, row: Integration, day: date) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,26 +37,7 @@ def make_environment(branding: Branding, folder: str | Path | None = None) -> En
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {
-        "money": show_amount,
-        "signed": wording.signed,
-        "duration": wording.duration,
-        "decided": choices.decided_words,
-        "month_end": lambda month: dates.whole_month(month).last,
-        "long_date": wording.long_date,
-        "short_date": wording.short_date,
-        "month_name": wording.month_name,
-        "moment": wording.moment,
-        "clock_time": wording.clock_time,
-        "plain": wording.plain,
-        "trigger": wording.trigger,
-        "run_kind": wording.run_kind,
-        "counted": wording.counted,
-        "detail": wording.detail,
-        "action": wording.action,
-        "several": wording.several,
-        "pretty": _pretty,
-    }
+    environment.filters |= _FILTERS
     environment.globals |= {
         "brand": branding,
         "word": wording.word,
@@ -101,4 +83,26 @@ MESSAGES = {
     "agrees_again": "That document does not differ any more.",
     "alerts_set": "It is saved. Alerts go there from now on.",
     "alerts_off": "It is saved. Nobody gets alerts now.",
+}
+
+#: What templates make of values.
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "money": show_amount,
+    "signed": wording.signed,
+    "duration": wording.duration,
+    "decided": choices.decided_words,
+    "month_end": lambda month: dates.whole_month(month).last,
+    "long_date": wording.long_date,
+    "short_date": wording.short_date,
+    "month_name": wording.month_name,
+    "moment": wording.moment,
+    "clock_time": wording.clock_time,
+    "plain": wording.plain,
+    "trigger": wording.trigger,
+    "run_kind": wording.run_kind,
+    "counted": wording.counted,
+    "detail": wording.detail,
+    "action": wording.action,
+    "several": wording.several,
+    "pretty": _pretty,
 }

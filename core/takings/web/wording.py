@@ -69,6 +69,7 @@ _CALLS = {
     "unknown": Word("?", "To be looked up", "warn"),
     "done": Word("✓", "Stands in the ledger", "good"),
     "refused": Word("✕", "Refused", "bad"),
+    "waiting": Word("…", "Waits until the document is approved", "wait"),
 }
 _CONNECTIONS = {
     "new": Word("◦", "Not connected", "quiet"),
