@@ -13,20 +13,27 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.cli.world import FIRST, LAST, Run, World, call, hand_over, set_up
+from tests.support.fixtures import schema_file
 
 from takings.cli.demo.picks import pick_source, pick_target
 from takings.cli.demo.sandbox import RunningSandbox
 from takings.host import PluginHost
 
+__all__ = ["schema_file"]
+
 TEMPLATE = Path(__file__).resolve().parents[2] / "plugins" / "_template" / "src"
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_environment(tmp_path: Path, schema_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty database at the default place, with its schema: to make it takes longer than most commands."""
     for name in [one for one in os.environ if one.startswith("TAKINGS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COLUMNS", "120")
+    place = tmp_path / "home" / "takings"
+    place.mkdir(parents=True, mode=0o700)
+    shutil.copy(schema_file, place / "takings.db")
 
 
 @pytest.fixture
@@ -62,10 +69,11 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def posted(servers: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def posted(servers: World, schema_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Set the integration `anchor` up and post five days of it: a folder to copy, and the Auth Token."""
     made = World(tmp_path_factory.mktemp("posted"), servers.client, servers.source, servers.target)
     shutil.copy(servers.folder / "takings.toml", made.folder)
+    shutil.copy(schema_file, made.folder / "takings.db")
     token = set_up(made, "anchor")
     answer = call("sync", "anchor", "--from", FIRST, "--to", LAST, "--confirm", "5", *made.options)
     assert answer.code == 0, answer.out + answer.err
@@ -82,8 +90,9 @@ def world(servers: World, posted: tuple[Path, str], tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def elsewhere(servers: World, tmp_path: Path) -> World:
+def elsewhere(servers: World, schema_file: Path, tmp_path: Path) -> World:
     """The same servers with an empty database."""
+    shutil.copy(schema_file, tmp_path / "takings.db")
     (tmp_path / "takings.toml").write_text((servers.folder / "takings.toml").read_text())
     return World(tmp_path, servers.client, servers.source, servers.target)
 

@@ -8,13 +8,13 @@ import pty
 import re
 import select
 import struct
-import subprocess
-import sys
 import termios
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from tests.support import warm
 
 #: How long anything may take on a slow machine that does other things too.
 _SECONDS = 120.0
@@ -25,10 +25,6 @@ _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 
-def _take_terminal() -> None:
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
 class Dialogue:
     """One call of the command line at a terminal. A context manager that ends it where it still runs."""
 
@@ -36,16 +32,7 @@ class Dialogue:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TERM": "xterm"}
-        self._child = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "takings.cli", *map(str, arguments)],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env=environment,
-            close_fds=True,
-            start_new_session=True,
-            preexec_fn=_take_terminal,  # noqa: PLW1509 - one system call, so that Ctrl-C reaches it
-        )
+        self._child = warm.start("takings.cli", arguments, [theirs] * 3, environment=environment, terminal=True)
         os.close(theirs)
         self.shown = ""
         self._seen = 0
@@ -82,7 +69,7 @@ class Dialogue:
         end = time.monotonic() + _SECONDS
         while self._read(0.2):
             assert time.monotonic() < end, f"it does not end:\n{self.shown}"
-        return self._child.wait(_SECONDS)
+        return self._child.wait()
 
     def _wait(self, pattern: str, seconds: float) -> re.Match[str] | None:
         end = time.monotonic() + seconds
@@ -111,5 +98,4 @@ class Dialogue:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._child.kill()
-        self._child.wait(_SECONDS)
         os.close(self._ours)

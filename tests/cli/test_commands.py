@@ -215,19 +215,6 @@ def test_a_connect_that_nobody_answers_ends(run: Run, elsewhere: World):
     assert "within 1 seconds" in answer.err
 
 
-def test_a_disconnected_integration_says_so(run: Run, elsewhere: World):
-    run("provision", "fifth", *sides(), *elsewhere.options)
-    assert connect(elsewhere, "fifth").code == 0
-    gone = run("disconnect", "fifth", "--json", *elsewhere.options)
-    assert gone.code == 0
-    assert (gone.json["target"] or {"state": "new"})["state"] != "connected"
-    answer = run("map", "suggest", "fifth", "--accept", *elsewhere.options)
-    assert answer.code == 1
-    assert answer.err.count("\n") == 1
-    assert "connect" in answer.err
-    assert run("verify", "fifth", *elsewhere.options).out.startswith("Nothing was posted")
-
-
 def test_services_that_are_not_there_are_named(run: Run, world: World, tmp_path: Path):
     text = (world.folder / "takings.toml").read_text()
     for line in (world.source, world.target):
@@ -270,7 +257,7 @@ def test_days_are_imported_from_standard_input(run: Run, servers: World, tmp_pat
         params={"from": FIRST, "to": FIRST},
         headers={"Authorization": f"Bearer {token}"},
     ).json()["items"]
-    answer = spawn("import", "files", "-", "--json", *database, input=json.dumps(day).encode())
+    answer = spawn("import", "files", "-", "--json", *database, sent=json.dumps(day).encode())
     assert answer.code == 0, answer.out
     result = fits(answer.json["files"][0]["intake"]["records"][0], "Result")
     assert result["result"] == "stored"

@@ -78,6 +78,18 @@ def test_an_answer_with_another_state_is_refused(world: World):
     assert "Traceback" not in answer.err
 
 
+def test_a_disconnected_integration_says_so(run: Run, world: World):
+    assert connect(world, "anchor", "--organisation", SECOND).code == 0
+    gone = run("disconnect", "anchor", "--json", *world.options)
+    assert gone.code == 0
+    assert (gone.json["target"] or {"state": "new"})["state"] != "connected"
+    answer = run("map", "suggest", "anchor", "--accept", *world.options)
+    assert answer.code == 1
+    assert answer.err.count("\n") == 1
+    assert "connect" in answer.err
+    assert run("verify", "anchor", *world.options).out.startswith("Nothing was posted")
+
+
 def test_only_the_callback_with_a_state_is_an_answer():
     with CallbackServer(0) as server, httpx.Client(trust_env=False, base_url=server.address) as client:
         for address in ("", "/other", "?code=1", "//example.com"):

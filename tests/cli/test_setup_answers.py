@@ -136,7 +136,7 @@ def test_an_export_has_no_secret_and_names_what_is_not_answered(run: Run, world:
 
 
 def test_it_reads_standard_input(world: World):
-    answer = spawn("setup", NAME, "--answers", "-", "--json", *world.options, input=b"[send]\nend_of_day = true\n")
+    answer = spawn("setup", NAME, "--answers", "-", "--json", *world.options, sent=b"[send]\nend_of_day = true\n")
     assert answer.code == 1
     assert answer.json["steps"][1]["state"] == "completed"
 

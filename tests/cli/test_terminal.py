@@ -6,12 +6,11 @@ import fcntl
 import os
 import pty
 import struct
-import subprocess
-import sys
 import termios
 from pathlib import Path
 
 from tests.cli.world import Run, World, set_up
+from tests.support import warm
 
 
 def at_terminal(*arguments: str | Path, answers: str = "", columns: int = 120) -> tuple[int, str]:
@@ -19,8 +18,7 @@ def at_terminal(*arguments: str | Path, answers: str = "", columns: int = 120) -
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TERM": "xterm"}
-    command = [sys.executable, "-W", "error", "-m", "takings.cli", *map(str, arguments)]
-    child = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, close_fds=True)
+    child = warm.start("takings.cli", arguments, [theirs] * 3, environment=environment)
     os.close(theirs)
     os.write(ours, answers.encode())
     shown = b""
@@ -31,7 +29,7 @@ def at_terminal(*arguments: str | Path, answers: str = "", columns: int = 120) -
         pass
     finally:
         os.close(ours)
-    return child.wait(120), shown.decode()
+    return child.wait(), shown.decode()
 
 
 def test_past_days_are_posted_when_a_person_says_so(run: Run, elsewhere: World):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.cli.world import Run, sides, spawn
+from tests.cli.world import Run, sides, spawn_anew
 
 from takings.store.database import Database
 
@@ -196,6 +196,6 @@ def test_a_name_that_the_encoding_lacks_is_escaped(run: Run, tmp_path: Path):
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     place = ("--database", str(tmp_path / "takings.db"))
     assert run("provision", "anchor", *sides(), *place).code == 0
-    answer = spawn("import", "anchor", file, *place, env=environment)
+    answer = spawn_anew("import", "anchor", file, *place, env=environment)
     assert answer.code == 1
     assert "\\u9152.json: nothing was stored." in answer.out

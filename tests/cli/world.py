@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.support import warm
 
 from takings.cli import main
 from takings.cli.demo.consent import follow_to
@@ -63,10 +64,15 @@ def call(*arguments: str | Path) -> Answer:
     return Answer(code, out.getvalue(), err.getvalue())
 
 
-def spawn(*arguments: str | Path, **settings: Any) -> Answer:
+def spawn(*arguments: str | Path, sent: bytes = b"", env: dict[str, str] | None = None) -> Answer:
     """Call the command line as a user does, in a process of its own."""
+    return Answer(*warm.run("takings.cli", *arguments, sent=sent, environment=env))
+
+
+def spawn_anew(*arguments: str | Path, env: dict[str, str] | None = None) -> Answer:
+    """The same with an interpreter of its own, which reads the environment."""
     command = [sys.executable, "-W", "error", "-m", "takings.cli", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, timeout=240, check=False, **settings)
+    done = subprocess.run(command, capture_output=True, timeout=240, check=False, env=env)
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

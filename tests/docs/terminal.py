@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.support import warm
+
 #: Follows an address to its end, as a browser does where nothing is to be clicked.
 _BROWSER = """\
 import sys, urllib.request
@@ -61,8 +63,9 @@ class Terminal:
         self._ports = dict(zip(ports, _free_ports(len(ports)), strict=True))
         browser = folder.parent / "browser.py"
         browser.write_text(_BROWSER)
+        warm.command(folder.parent / "commands", "takings", "takings.cli")
         # A virtual environment is not always active where tests run.
-        path = f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
+        path = f"{folder.parent / 'commands'}:{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
         self.environment = {
             "PATH": path,
             "HOME": str(folder.parent),

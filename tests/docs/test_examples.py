@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 from tests.docs.pages import DOCS, ROOT, Block, blocks, name_of, pages, without_blocks
+from tests.support import warm
 
 #: Pages whose examples are no programs of their own, with what runs or checks them instead.
 RUN_ELSEWHERE = {
@@ -50,15 +51,23 @@ def test_python_on_a_page_runs(page: Path, block: Block, tmp_path: Path):
             (tmp_path / other.note.removeprefix("file: ")).write_text(other.text, "utf-8")
     file = tmp_path / "example.py"
     file.write_text(block.text, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-W", "error", str(file)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=360,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    code, _, err = warm.run(str(file), folder=tmp_path)
+    assert code == 0, err
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("page", "block"), PYTHON, ids=label)
+def test_python_on_a_page_runs_where_nothing_is_imported_yet(
+    page: Path, block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(warm, "run", in_a_new_process)
+    test_python_on_a_page_runs(page, block, tmp_path)
+
+
+def in_a_new_process(file: str, *, folder: Path) -> tuple[int, str, str]:
+    command = [sys.executable, "-W", "error", file]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=360, check=False)
+    return done.returncode, done.stdout, done.stderr
 
 
 def check_imports(block: Block) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.support import warm
 
 from takings_impos.simulator import Options, Simulator
 from takings_xero.sandbox import Sandbox
@@ -39,10 +40,9 @@ class Place:
 
     def run(self, *arguments: str) -> Any:
         """Run a command beside the server, and return what it says as JSON."""
-        command = [sys.executable, "-W", "error", "-m", "takings.cli", *arguments, "--json", *self.options]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        code, out, err = warm.run("takings.cli", *arguments, "--json", *self.options)
+        assert code == 0, out + err
+        return json.loads(out)
 
     @property
     def books(self) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.world import Answer, call
+from tests.support import warm
 
 from takings.cli.pruning import prune
 from takings.cli.scaffold import KINDS, Names, render, template_files
@@ -53,6 +54,8 @@ def install(project: Path) -> None:
 def do(project: Path, *command: str) -> Answer:
     """Run a command in the project, which is on the path."""
     environment = {**os.environ, "PYTHONPATH": str(project / "src")}
+    if command[:2] == ("-m", "takings.cli"):
+        return Answer(*warm.run("takings.cli", *command[2:], folder=project, environment=environment))
     done = subprocess.run(
         [sys.executable, *command], cwd=project, env=environment, capture_output=True, text=True, check=False
     )
