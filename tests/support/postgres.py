@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from glob import glob
 from pathlib import Path
 from uuid import uuid4
@@ -26,30 +27,42 @@ def binaries() -> Path | None:
     return next((folder for folder in folders if (folder / "pg_ctl").exists()), None)
 
 
+_RUNNING = ExitStack()
+
+
 @contextmanager
 def server() -> Iterator[URL | None]:
-    """Give the address of a server for this test session, or `None` where there are no binaries.
+    """Give the address of a server, or `None` where there are no binaries; it runs until the session ends."""
+    yield _server()
+
+
+def stop() -> None:
+    """End the server, where one was started."""
+    _RUNNING.close()
+    _server.cache_clear()
+
+
+@cache
+def _server() -> URL | None:
+    """Start a server of this process, or find the one that is named.
 
     `TAKINGS_TEST_POSTGRES` names a running server instead; its user must be allowed to create databases. With
     `TAKINGS_REQUIRE_POSTGRES` missing binaries are an error.
     """
     given = os.environ.get("TAKINGS_TEST_POSTGRES")
     if given:
-        yield make_url(given).set(drivername="postgresql")
-        return
+        return make_url(given).set(drivername="postgresql")
     folder = binaries()
     if folder is None:
         if os.environ.get("TAKINGS_REQUIRE_POSTGRES"):
             raise RuntimeError(f"{MISSING}, and TAKINGS_REQUIRE_POSTGRES allows no test to be skipped for that")
-        yield None
-        return
+        return None
     home = Path(tempfile.mkdtemp(prefix="takings-pg-", dir="/tmp"))  # a socket's path is limited to 107 characters
-    try:
-        yield from _started(folder, home)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    _RUNNING.callback(shutil.rmtree, home, ignore_errors=True)
+    return _RUNNING.enter_context(_started(folder, home))
 
 
+@contextmanager
 def _started(folder: Path, home: Path) -> Iterator[URL]:
     data = home / "data"
     if os.getuid() == 0:
