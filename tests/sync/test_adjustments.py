@@ -1,0 +1,334 @@
+"""What is to be added to posted days, what was kept of a posting, and which dates a run reads by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.support.days import a_day, a_table, entry, line, mapped, ref, tax, tender
+from tests.sync.rows import NOW, TABLE, Rows, opened, sold
+
+from takings.domain.adjusting import content_of, encode_content
+from takings.domain.findings import Finding
+from takings.domain.mapping import MappingTable
+from takings.domain.period import Period
+from takings.plugin.documents import Plan, Unit
+from takings.store.journal import UnitRow
+from takings.store.tables import Day
+from takings.sync.adjustments import load_adjustments, load_left_adjustments, settle_adjusting
+from takings.sync.encoding import encode_findings
+from takings.sync.mapped import days_of, encode_mapped, merge_mapped, posted_content, units_of
+from takings.sync.planning import Candidate, Planned
+from takings.sync.windows import usual_period, with_waiting
+
+KEY = "pos:eod/4417/2026-10-01.1"
+
+
+@pytest.fixture
+def rows() -> Iterator[Rows]:
+    with opened() as found:
+        yield found
+
+
+def kept(summary: Any, day: int | None, record: int, table: MappingTable = TABLE) -> dict[str, Any]:
+    """What a unit keeps of a day that it posted."""
+    return {"day": day, "record": record, **encode_content(content_of(mapped(summary, table)))}
+
+
+def changed(rows: Rows, now: Any, *, posted: Any = None, decision: str = "adjust", day: int = 1, **more: Any) -> Day:
+    """A posted day of which the source says something else now."""
+    before = posted or sold("11.00", day)
+    row = rows.day(now, state="changed", posted_record_id=rows.record(before), **more)
+    unit = rows.unit(f"pos:eod/4417/2026-10-{day:02}.1/g1", mapped=[kept(before, row.id, row.posted_record_id or 0)])
+    row.unit_id = unit.id
+    row.decision = {"decision": decision, "record": row.record_id}
+    rows.session.add(row)
+    rows.session.flush()
+    return row
+
+
+# --- Adjusting -----------------------------------------------------------------------------------------------
+
+
+def test_a_day_that_was_decided_to_be_adjusted_becomes_its_difference(rows: Rows):
+    later = changed(rows, sold("12.50", 2, revision=2), day=2)
+    day = changed(rows, sold("10.00", 1, revision=2), generation=3)
+    changed(rows, sold("10.00", 3, revision=2), decision="leave", day=3)
+    other = changed(rows, sold("10.00", 4, revision=2), day=4)
+    other.integration_id = "int_2"
+    posted = changed(rows, sold("10.00", 5, revision=2), day=5)
+    posted.state = "posted"
+    rows.session.flush()
+    found = load_adjustments(rows.session, rows.joint, TABLE)
+    assert (found.held, found.nothing) == ({}, [])
+    first, second = found.candidates
+    assert (first.day_id, first.record_id, first.generation, first.adjusts, first.dated) == (
+        day.id, day.record_id, 4, day.unit_id, None
+    )  # fmt: skip
+    assert [(one.account, one.line.amount) for one in first.mapped.lines] == [(ref("201"), Decimal("-1.00"))]
+    assert [(one.account, one.tender.counted) for one in first.mapped.tenders] == [(ref("611"), Decimal("-1.00"))]
+    assert (second.day_id, second.generation, second.mapped.total) == (later.id, 2, Decimal("1.50"))
+
+
+def test_what_was_adjusted_before_counts_as_standing(rows: Rows):
+    day = changed(rows, sold("14.00", revision=3))
+    assert day.unit_id is not None
+    rows.unit(f"{KEY}/g2", generation=2, adjusts=day.unit_id, mapped=[kept(sold("2.00"), day.id, 1)])
+    (found,) = load_adjustments(rows.session, rows.joint, TABLE).candidates
+    assert found.mapped.total == Decimal("1.00")
+
+
+def test_a_day_with_nothing_to_add_is_as_posted(rows: Rows):
+    day = changed(rows, sold("11.00", revision=2))
+    found = load_adjustments(rows.session, rows.joint, TABLE)
+    assert (found.candidates, found.held, found.nothing) == ([], {}, [day.id])
+    settle_adjusting(rows.session, found, NOW)
+    assert (day.state, day.findings, day.decision, day.updated_at) == ("posted", [], {}, NOW)
+    assert day.posted_record_id == day.record_id
+
+
+def test_a_day_that_lost_all_its_takings_gives_all_of_them_back(rows: Rows):
+    changed(rows, a_day(line("0.00"), revision=2))
+    (found,) = load_adjustments(rows.session, rows.joint, TABLE).candidates
+    assert found.mapped.total == Decimal("-11.00")
+
+
+def test_a_day_that_cannot_be_posted_as_it_is_now_is_held_back_with_the_reasons(rows: Rows):
+    day = changed(rows, a_day(line("12.00", "WINE"), tender("12.00"), revision=2))
+    found = load_adjustments(rows.session, rows.joint, TABLE)
+    assert (found.candidates, found.nothing) == ([], [])
+    assert day.id is not None
+    assert [one.code for one in found.held[day.id]] == ["mapping.open"]
+    settle_adjusting(rows.session, found, NOW)
+    assert day.findings == encode_findings(found.held[day.id])
+    assert (day.state, day.updated_at) == ("changed", NOW)
+
+
+def test_a_day_that_is_priced_otherwise_now_cannot_be_adjusted(rows: Rows):
+    now = a_day(line("10.00"), tender("11.00"), tax("1.00"), prices_include_tax=False, revision=2)
+    day = changed(rows, now)
+    assert day.id is not None
+    assert load_adjustments(rows.session, rows.joint, TABLE).held[day.id] == (
+        Finding(
+            code="day.prices_changed",
+            what="2026-10-01/1 was posted with tax in its amounts and now comes without, or the other way round",
+            why="What differs between the two can't be written on one document, whose lines are all of one sort",
+            do="Decide to post the day anew, or to leave it",
+            where="day",
+            subject="2026-10-01/1",
+        ),
+    )
+
+
+def forgotten(rows: Rows, day: Day) -> None:
+    """Let the day's unit be one of an older version, which kept no mapping."""
+    unit = rows.session.get_one(UnitRow, day.unit_id)
+    unit.mapped = []
+    rows.session.add(unit)
+    rows.session.flush()
+
+
+def test_what_an_older_version_posted_is_mapped_as_it_would_be_now(rows: Rows):
+    day = changed(rows, sold("12.00", revision=2))
+    forgotten(rows, day)
+    (found,) = load_adjustments(rows.session, rows.joint, TABLE).candidates
+    assert found.mapped.total == Decimal("1.00")
+
+
+def test_what_an_older_version_posted_and_nobody_can_map_now_is_said(rows: Rows):
+    before = a_day(line("11.00", "WINE"), tender("11.00"))
+    known = a_table(entry("accounts", "WINE", "203"))
+    day = rows.day(sold("12.00", revision=2), state="changed", posted_record_id=rows.record(before))
+    unit = rows.unit(f"{KEY}/g1", mapped=[kept(before, day.id, 1, known)])
+    day.unit_id, day.decision = unit.id, {"decision": "adjust", "record": None}
+    forgotten(rows, day)
+    assert day.id is not None
+    assert load_adjustments(rows.session, rows.joint, TABLE).held[day.id] == (
+        Finding(
+            code="day.posting_unknown",
+            what="What was posted for 2026-10-01/1 can't be told any more",
+            why="An older version posted it and kept no mapping, and one of its codes has none now",
+            do="Map its codes again, or post the day anew",
+            where="map",
+            subject="2026-10-01/1",
+        ),
+    )
+
+
+def test_what_is_left_of_an_adjustment_is_the_difference_to_what_stood_before_it(rows: Rows):
+    day = changed(rows, sold("14.00", revision=3))
+    assert day.unit_id is not None
+    assert day.id is not None
+    second = rows.record(sold("12.00", revision=2))
+    half = rows.unit(
+        f"{KEY}/g2", generation=2, adjusts=day.unit_id, state="partly", dated=date(2026, 10, 9),
+        mapped=[kept(sold("1.00"), day.id, second)],
+    )  # fmt: skip
+    own = rows.session.get_one(UnitRow, day.unit_id)
+    (found,) = load_left_adjustments(rows.session, [own, half], TABLE)
+    assert found == Candidate(
+        day_id=day.id,
+        record_id=second,
+        mapped=found.mapped,
+        generation=2,
+        adjusts=day.unit_id,
+        dated=date(2026, 10, 9),
+    )
+    assert found.mapped.total == Decimal("1.00")
+    forgotten(rows, day)
+    assert load_left_adjustments(rows.session, [half], MappingTable([], [])) == []
+    assert len(load_left_adjustments(rows.session, [own, half, half], TABLE)) == 2
+
+
+# --- What was posted -----------------------------------------------------------------------------------------
+
+
+def planned(*days: tuple[int, int, Any]) -> Planned:
+    candidates = tuple(
+        Candidate(day_id=id_, record_id=record, mapped=mapped(summary)) for id_, record, summary in days
+    )
+    unit = Unit(key=KEY, generation=1, number=None, days=tuple(one.mapped for one in candidates))
+    return Planned(unit=unit, plan=Plan(), candidates=candidates, findings=(), reservation=None, stands=False)
+
+
+def test_a_unit_keeps_what_it_posts_for_each_of_its_days():
+    found = encode_mapped(planned((4, 40, sold("1.00")), (5, 50, sold("2.00", 2))))
+    assert found == [kept(sold("1.00"), 4, 40), kept(sold("2.00", 2), 5, 50)]
+
+
+def test_what_stands_of_a_unit_is_kept_as_it_was_posted_and_the_rest_taken_anew():
+    old = a_day(line("11.00"), tender("6.00"), tender("5.00", "CARD"))
+    moved = a_table(
+        entry("accounts", "FOOD", "209"), entry("tenders", "CASH", "618"), entry("tenders", "CARD", "619")
+    )
+    document = {
+        "key": "invoice", "payments": [
+            {"key": "pay.1", "account": {"id": "id-611"}}, {"key": "pay.2", "account": {"id": "id-612"}},
+        ],
+    }  # fmt: skip
+    unit: Any = UnitRow(mapped=[kept(old, 4, 40)], documents=[document])
+    one = Candidate(day_id=4, record_id=41, mapped=mapped(old, moved))
+    now = replace(planned((4, 41, old)), candidates=(one,))
+    anew = encode_mapped(now)
+    assert merge_mapped(unit, now, set()) == anew
+    assert merge_mapped(unit, now, {"pay.1"}) == anew
+    before = unit.mapped[0]
+    (only_document,) = merge_mapped(unit, now, {"invoice"})
+    assert only_document == {**anew[0], "lines": before["lines"]}
+    (half_paid,) = merge_mapped(unit, now, {"invoice", "pay.1"})
+    assert half_paid["record"] == 41
+    assert half_paid["lines"] == before["lines"]
+    assert half_paid["tenders"] == [before["tenders"][0], anew[0]["tenders"][1]]
+    (all_paid,) = merge_mapped(unit, now, {"invoice", "pay.1", "pay.2"})
+    assert all_paid["tenders"] == before["tenders"]
+    unit.mapped = [kept(old, 7, 40)]
+    assert merge_mapped(unit, now, {"invoice", "pay.1"}) == anew
+
+
+def test_how_a_day_was_priced_stays_with_what_stands_of_it():
+    old = a_day(line("10.00"), tender("11.00"), tax("1.00"), prices_include_tax=False)
+    unit: Any = UnitRow(mapped=[kept(old, 4, 40)], documents=[{"key": "invoice", "payments": []}])
+    (found,) = merge_mapped(unit, planned((4, 41, sold("11.00"))), {"invoice"})
+    assert {name: found[name] for name in ("prices", "tax", "tax_lines")} == {
+        "prices": "exclusive", "tax": "1.00", "tax_lines": 1
+    }  # fmt: skip
+
+
+def test_a_tender_that_was_left_open_is_taken_anew():
+    old = a_day(line("11.00"), tender("11.00", "UBER"))
+    row = kept(old, 4, 40, a_table(entry("tenders", "UBER", "617")))
+    row["tenders"][0]["account"] = None
+    document = {"key": "invoice", "payments": [{"key": "pay.1", "account": {"id": "id-617"}}]}
+    unit: Any = UnitRow(mapped=[row], documents=[document])
+    one = Candidate(day_id=4, record_id=41, mapped=mapped(old, a_table(entry("tenders", "UBER", "617"))))
+    now = replace(planned((4, 41, sold("11.00"))), candidates=(one,))
+    assert merge_mapped(unit, now, {"invoice", "pay.1"})[0]["tenders"] == encode_mapped(now)[0]["tenders"]
+
+
+def test_what_the_ledger_holds_for_a_day_is_what_its_units_posted_for_it(rows: Rows):
+    day = rows.day(sold("11.00"), state="posted")
+    day.posted_record_id = day.record_id
+    one = rows.unit(f"{KEY}/g1", mapped=[kept(sold("11.00"), day.id, 1), kept(sold("5.00", 2), 77, 2)])
+    two = rows.unit(f"{KEY}/g2", generation=2, mapped=[kept(sold("1.50"), day.id, 3)])
+    found = posted_content(rows.session, day, [one, two], TABLE)
+    assert found is not None
+    assert [line_.amount for line_ in found.lines] == [Decimal("12.50")]
+    before = posted_content(rows.session, day, [two, one], TABLE, before=2)
+    assert before is not None
+    assert [line_.amount for line_ in before.lines] == [Decimal("11.00")]
+    assert posted_content(rows.session, day, [one, two], TABLE, before=3) == found
+
+
+def test_the_units_of_a_day_are_its_own_and_those_that_adjust_it(rows: Rows):
+    day = rows.day(sold("11.00"))
+    assert units_of(rows.session, day) == []
+    own = rows.unit(f"{KEY}/g1")
+    other = rows.unit("other/g1")
+    day.unit_id = own.id
+    third = rows.unit(f"{KEY}/g3", generation=3, adjusts=own.id, mapped=[{"day": day.id}])
+    second = rows.unit(
+        f"{KEY}/g2", generation=2, adjusts=own.id, state="partly", mapped=[{"day": 5}, {"day": day.id}]
+    )
+    rows.unit(f"{KEY}/g4", generation=4, adjusts=own.id, mapped=[{"day": 5}])
+    rows.unit(f"{KEY}/g5", generation=5, adjusts=own.id, state="undone", mapped=[{"day": day.id}])
+    rows.unit(f"{KEY}/g6", generation=6, adjusts=other.id, mapped=[{"day": day.id}])
+    assert units_of(rows.session, day) == [own, second, third]
+    assert days_of(rows.session, own) == [day]
+    assert days_of(rows.session, second) == [day]
+    assert days_of(rows.session, other) == []
+
+
+# --- Windows -------------------------------------------------------------------------------------------------
+
+
+def test_the_usual_period_is_the_trailing_window_begun_earlier_where_the_newest_day_is_older(rows: Rows):
+    today = NOW.date()
+    assert usual_period(rows.session, rows.joint, NOW) == Period(date(2026, 9, 15), today)
+    rows.day(sold("1.00", 3))
+    assert usual_period(rows.session, rows.joint, NOW).first == date(2026, 9, 15)
+    rows.integration.trailing_days = 5
+    rows.day(sold("1.00", 9))
+    rows.day(sold("1.00", 19), integration_id="int_2")
+    assert usual_period(rows.session, rows.joint, NOW) == Period(date(2026, 10, 9), today)
+
+
+@pytest.mark.parametrize(
+    ("start", "confirmed", "history", "first"),
+    [
+        (date(2026, 10, 1), [], None, date(2026, 10, 1)),
+        (date(2026, 10, 1), [["2026-09-20", "2026-09-25"]], None, date(2026, 9, 20)),
+        (date(2026, 10, 1), [["2026-08-01", "2026-08-02"]], None, date(2026, 9, 15)),
+        (date(2026, 10, 1), [], date(2026, 9, 28), date(2026, 9, 28)),
+        (date(2026, 12, 1), [], None, NOW.date()),
+        (None, [["2026-10-18", "2026-10-19"]], date(2026, 10, 18), date(2026, 9, 15)),
+    ],
+)
+def test_nothing_is_read_from_before_what_may_be_posted(
+    rows: Rows, start: date | None, confirmed: list[list[str]], history: date | None, first: date
+):
+    rows.integration.start_date, rows.integration.confirmed = start, confirmed
+    rows.integration.history_from = history
+    assert usual_period(rows.session, rows.joint, NOW) == Period(first, NOW.date())
+
+
+def test_a_day_that_waits_from_before_the_window_is_taken_in(rows: Rows):
+    window = Period(date(2026, 10, 10), date(2026, 10, 20))
+    rows.day(sold("1.00", 4))
+    assert with_waiting(rows.session, rows.integration, window) == window
+    rows.integration.start_date = date(2026, 10, 3)
+    assert with_waiting(rows.session, rows.integration, window) == Period(date(2026, 10, 4), window.last)
+    rows.day(sold("1.00", 3), state="held")
+    rows.day(sold("1.00", 3, sequence=2), integration_id="int_2")
+    rows.day(sold("1.00", 2))
+    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 4)
+    rows.integration.confirmed = [["2026-10-01", "2026-10-02"]]
+    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 2)
+    rows.integration.start_date = date(2026, 10, 2)
+    rows.integration.confirmed = []
+    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 2)
+    late = Period(date(2026, 10, 2), window.last)
+    assert with_waiting(rows.session, rows.integration, late) == late
