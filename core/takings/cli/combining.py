@@ -17,7 +17,9 @@ def combining_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options; the command finds the settings in `changes`, and as `closed` the dates by whether it was."""
 
     def call(*args: Any, changes: dict[str, Any], **values: Any) -> Any:
+        pay = values.pop("pay_approved")
         given = {"combining": values.pop("combine"), "week_starts": values.pop("week_starts")}
+        given |= {"pay_approved": None if pay is None else pay == "itself"}
         dates = {True: values.pop("closed"), False: values.pop("not_closed")}
         closed = {was: [one.date() for one in some] for was, some in dates.items() if some}
         changes |= {name: value for name, value in given.items() if value is not None}
@@ -27,6 +29,11 @@ def combining_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--not-closed", multiple=True, type=Day(), metavar=_DAY, help="A date on which it did trade."),
         click.option("--closed", multiple=True, type=Day(), metavar=_DAY, help="A date on which it did not trade."),
+        click.option(
+            "--pay-approved",
+            type=click.Choice(["itself", "asked"]),
+            help="When the payments of approved drafts are posted.",
+        ),
         click.option("--week-starts", type=click.Choice(_NAMES, case_sensitive=False), help="First day of a week."),
         click.option("--combine", type=click.Choice([one.value for one in Combining]), help="What is one document."),
     ):

@@ -26,6 +26,7 @@ def say_integration(view: IntegrationView) -> None:
         ("Reads again", f"the last {view.trailing_days} days"),
         ("Late changes", view.late_changes),
         ("One document for", _combining(view)),
+        ("Pays approved drafts", "by itself" if view.pay_approved else "when somebody asks"),
         ("Closed on", ", ".join(str(one) for one in view.closed) or "no date"),
         ("Syncs", Schedule.from_dict(view.schedule)),
         ("Codes without a decision", view.open_codes),

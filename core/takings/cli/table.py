@@ -57,6 +57,7 @@ COMMANDS: Mapping[str, Entry] = {
     "decide": ("decide", "Say what becomes of held and changed days."),
     "confirm": ("confirm", "Confirm held days that look unusual or posted already."),
     "undo": ("undo", "Take back what was posted."),
+    "payments": ("payments", "Post the payments of documents that were approved in the ledger."),
     "runs": ("runs", "Show the last runs."),
     "audit": ("audit", "Show who did what and when."),
     "alerts": (

@@ -14,6 +14,7 @@ from takings.engine.links import Links
 from takings.engine.mapping import Mapping
 from takings.engine.numbering import Numbering
 from takings.engine.paging import Paging
+from takings.engine.paying import Payments
 from takings.engine.posting import Posting
 from takings.engine.reporting import Reporting
 from takings.engine.running import Running
@@ -31,6 +32,7 @@ class Engine(
     Checking,
     Deciding,
     Confirming,
+    Payments,
     History,
     Paging,
     Reporting,

@@ -79,8 +79,8 @@ class Capability(StrEnum):
 
     For a target: `NUMBERS` gives documents numbers by itself, `UNIQUE_NUMBERS` refuses a number twice, `LOCK_DATES`
     has dates before which nothing can be posted, `VOIDS` can hold a document that is voided, `UNDOES` takes back
-    what it posted, `SEES_OTHERS` surveys what others made as well. For a source: `REVISIONS` sends a changed day
-    again with a higher revision.
+    what it posted, `SEES_OTHERS` surveys what others made as well, `DRAFTS` can leave documents to be approved, with
+    payments that wait. For a source: `REVISIONS` sends a changed day again with a higher revision.
     """
 
     NUMBERS = "numbers"
@@ -89,4 +89,5 @@ class Capability(StrEnum):
     VOIDS = "voids"
     UNDOES = "undoes"
     SEES_OTHERS = "sees_others"
+    DRAFTS = "drafts"
     REVISIONS = "revisions"

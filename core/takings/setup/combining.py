@@ -11,7 +11,9 @@ from takings.errors import UsageError
 from takings.store.tables import Integration
 from takings.views import ChoiceView, FieldView
 
-COMBINING, WEEK_STARTS = "combining", "week_starts"
+COMBINING, WEEK_STARTS, PAY_APPROVED = "combining", "week_starts", "pay_approved"
+#: All that `set_combining` takes.
+NAMES = (COMBINING, WEEK_STARTS, PAY_APPROVED)
 GROUP = "Documents"
 
 _CHOICES = {
@@ -51,10 +53,27 @@ def combining_fields(integration: Integration) -> tuple[FieldView, ...]:
     )
 
 
+def approval_field(integration: Integration) -> FieldView:
+    """Return what is asked about payments that wait for an approval."""
+    return FieldView(
+        name=PAY_APPROVED,
+        label="Post payments by itself once a document is approved",
+        help="Of documents that are left as drafts. Off, the payments are offered and wait for somebody: whoever "
+        "checks drafts may want to look before money is shown as received",
+        kind="switch",
+        required=False,
+        value=integration.pay_approved,
+        default=False,
+        group=GROUP,
+    )
+
+
 def set_combining(integration: Integration, changes: Mapping[str, Any]) -> None:
     """Take what is named in `changes` over into an integration; raises UsageError on what it can't be."""
     if COMBINING in changes:
         integration.combining = check_combining(changes[COMBINING]).value
+    if PAY_APPROVED in changes:
+        integration.pay_approved = bool(changes[PAY_APPROVED])
     if WEEK_STARTS in changes:
         integration.week_starts = check_weekday(changes[WEEK_STARTS])
 

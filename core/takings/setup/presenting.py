@@ -15,9 +15,10 @@ from takings.domain.findings import Finding
 from takings.domain.schedule import next_due
 from takings.host import PluginHost
 from takings.plugin.connecting import OAuth2, TokenHandedOut, TokenTyped
+from takings.plugin.steps import Capability
 from takings.setup import reviewing
 from takings.setup.assembly import ADVANCED, StepDef, assemble
-from takings.setup.combining import combining_fields
+from takings.setup.combining import approval_field, combining_fields
 from takings.setup.facts import Facts, load_facts
 from takings.setup.fields import describe, with_answers
 from takings.setup.mapping import load_rows
@@ -208,7 +209,9 @@ def fields_of(picture: Picture, step: StepDef) -> tuple[FieldView, ...]:
     if step.key != ADVANCED:
         return own
     numbering = numbering_fields(picture.host.numberings(), integration.numbering)
-    return (*numbering, *combining_fields(integration), *own, _trailing(integration.trailing_days))
+    approval = (approval_field(integration),) if Capability.DRAFTS in joint.target_type.capabilities else ()
+    trailing = _trailing(integration.trailing_days)
+    return (*numbering, *combining_fields(integration), *approval, *own, trailing)
 
 
 def _trailing(days: int) -> FieldView:

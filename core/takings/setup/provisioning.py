@@ -16,7 +16,7 @@ from takings.plugin.connecting import NoConnection
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
 from takings.setup.charts import load_chart
-from takings.setup.combining import COMBINING, WEEK_STARTS, set_combining
+from takings.setup.combining import NAMES, set_combining
 from takings.setup.ledger_fields import resolved
 from takings.setup.settings import migrated, show_version, validate_settings
 from takings.store import audit
@@ -33,8 +33,7 @@ _ALLOWED = frozenset(
         "source_settings",
         "start_date",
         "trailing_days",
-        COMBINING,
-        WEEK_STARTS,
+        *NAMES,
     }
 )
 

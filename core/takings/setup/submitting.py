@@ -17,7 +17,7 @@ from takings.errors import TakingsError
 from takings.setup import mapping as mapping_setup
 from takings.setup import provisioning, reviewing
 from takings.setup.assembly import ADVANCED, StepDef
-from takings.setup.combining import COMBINING, WEEK_STARTS
+from takings.setup.combining import NAMES
 from takings.setup.drafts import note_answers
 from takings.setup.fields import Answers, check, read
 from takings.setup.ledger_fields import why_not
@@ -165,7 +165,7 @@ def _check_settings(
         numbering, bad = read_numbering(picture.host.numberings(), answers.values)
         wrong = {**bad, **wrong}
         changes |= {"numbering": numbering["strategy"], "numbering_settings": numbering["settings"]}
-        changes |= {name: answers.values[name] for name in (COMBINING, WEEK_STARTS) if name in answers.values}
+        changes |= {name: answers.values[name] for name in NAMES if name in answers.values}
         try:
             changes[TRAILING] = provisioning.check_window(int(answers.values.get(TRAILING) or 0))
         except TakingsError as problem:

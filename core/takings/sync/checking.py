@@ -106,6 +106,10 @@ def _check_keys(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     keys = [operation.key for operation in plan.operations]
     known = set(keys)
     missing = sorted({need for operation in plan.operations for need in operation.depends_on} - known)
+    # What waits for an approval depends on the document that is approved, and nothing else depends on it.
+    waiting = {operation.key for operation in plan.operations if operation.waits}
+    missing += [one.key for one in plan.operations if one.waits and not one.depends_on]
+    missing += [key for one in plan.operations if not one.waits for key in one.depends_on if key in waiting]
     if len(known) == len(keys) and not missing:
         return ()
     return (_keys_wrong(unit.key, missing, []),)

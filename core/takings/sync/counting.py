@@ -12,6 +12,7 @@ from takings.sync.encoding import decode_findings
 from takings.sync.finishing import count_payments
 from takings.sync.joint import Joint
 from takings.sync.phases import Tally
+from takings.sync.receiving import Received
 
 #: The states whose days are counted.
 _TOLD = (
@@ -30,6 +31,16 @@ def count_days(session: Session, joint: Joint, period: Period, tally: Tally) -> 
             tally.findings += [one for one in found if one not in told]
     payments = count_payments(session, tally.unit_ids)
     tally.counts |= {"documents": len(tally.unit_ids), "payments": payments}
+
+
+def count_received(tally: Tally, received: Received) -> None:
+    """Count the records that were read, by what became of them."""
+    tally.findings += received.findings
+    tally.add("received", len(received.results))
+    for result in received.results:
+        name = {"stored": "new", "conflict": "conflicts"}.get(result.result, result.result)
+        tally.add(name, 1)
+        tally.findings += result.findings
 
 
 def days_in(session: Session, joint: Joint, state: DayState, period: Period) -> list[Day]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from takings.domain.money import ZERO
+from takings.domain.period import Period
 from takings.errors import ConfirmationNeeded
 from takings.plugin.targets import Target
 from takings.sync.approving import Approval, Unpaid, any_released, inspect_unpaid, load_unpaid, release, tell
@@ -19,6 +21,10 @@ class Paying:
 
     def __init__(self, services: Services, joint: Joint, target: Target, tally: Tally) -> None:
         self._services, self._joint, self._target, self._tally = services, joint, target, tally
+
+    def beside(self, decided: Confirmation | bool) -> Confirmation | bool:
+        """Let go what is ready beside what was decided to be posted; a question comes first."""
+        return decided if isinstance(decided, Confirmation) else self.by_itself() or decided
 
     def by_itself(self) -> bool:
         """Let go what is ready where the integration says so; returns whether there is something to send."""
@@ -59,6 +65,11 @@ class Paying:
             return any_released(session, self._joint)
 
 
+def period_of_documents(days: Sequence[date], today: date) -> Period:
+    """Return the period that payments of documents of these days are about."""
+    return Period(min(days, default=today), max(days, default=today))
+
+
 def ready_of(unpaid: Sequence[Unpaid]) -> list[Unpaid]:
     """Return the documents that were approved as they were posted."""
     return [one for one in unpaid if one.approval is Approval.READY]
@@ -67,10 +78,11 @@ def ready_of(unpaid: Sequence[Unpaid]) -> list[Unpaid]:
 def ask_payments(joint: Joint, ready: Sequence[Unpaid]) -> Confirmation:
     """Return the question: the payments of how many documents would be posted, and what they come to."""
     days = [one.document.day for one in ready]
+    period = str(Period(min(days), max(days))) if days else ""
     return Confirmation(
         integration=joint.integration.name,
         organisation=joint.connected_target.name,
-        period=f"{min(days)} to {max(days)}" if days else "",
+        period=period,
         currency=ready[0].document.currency if ready else "",
         count=len(ready),
         total=sum((one.document.sign * one.total for one in ready), ZERO),

@@ -32,7 +32,7 @@ from takings.sync.adjustments import load_adjustments, settle_adjusting
 from takings.sync.attention import after_clean_run
 from takings.sync.combining import combine_days, not_clear, surveyed, widened_for
 from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, waits_for_confirmation
-from takings.sync.counting import count_days, still_unknown
+from takings.sync.counting import count_days, count_received, still_unknown
 from takings.sync.emptiness import count_lacking, tell_empty
 from takings.sync.encoding import summarise_survey
 from takings.sync.finishing import finish_units
@@ -42,6 +42,7 @@ from takings.sync.joint import Joint, Services, load_joint, load_table, open_tar
 from takings.sync.missing import tell_missing
 from takings.sync.numbers import NumberBook
 from takings.sync.orders import Order
+from takings.sync.paying import Paying
 from takings.sync.phases import Phases, Tally
 from takings.sync.planning import Candidate, Group, Planned, known_units, load_candidates, plan_units
 from takings.sync.posting import Posted, Poster
@@ -124,10 +125,10 @@ class Sync:
             return load_joint(session, self._services, session.get_one(Integration, self._integration_id))
 
     def _phases(self, run: Run) -> None:
-        if self._order.pulling and self._order.kind != "undo":
+        if self._order.pulling and self._order.kind not in ("undo", "payments"):
             self._do("pull", lambda: self._pull(run))
         joint = self._load()
-        if self._order.kind in ("sync", "undo"):
+        if self._order.kind in ("sync", "undo", "payments"):
             self._post_confirmed(run, joint)
         if self._order.kind == "preview":
             self._do("preview", lambda: self._preview(run, joint))
@@ -178,12 +179,7 @@ class Sync:
             progress=self._order.progress,
         )
         self._remembered = received.days
-        self.tally.findings += received.findings
-        self.tally.add("received", len(received.results))
-        for result in received.results:
-            name = {"stored": "new", "conflict": "conflicts"}.get(result.result, result.result)
-            self.tally.add(name, 1)
-            self.tally.findings += result.findings
+        count_received(self.tally, received)
 
     # --- Under the posting lock -------------------------------------------------------------------------
 
@@ -193,16 +189,29 @@ class Sync:
         if not self._do("settle", lambda: self._settle(run, joint, target)):
             return None
         back = TakingBack(self._services, joint, target, self.tally, run_id=run.id)
+        if self._order.kind == "payments":
+            return self._pay(run, joint, target)
         if self._order.kind == "undo":
             return self._undo(run, joint, target, back)
         if self._do("take_back", back.reposts):
             self._do("send_back", lambda: self._send(run, joint, target, Purpose.UNDO))
         # A run that a durable runner remembers has nobody to ask: its plan is never a question, so always JSON.
-        planned = self._do("plan", lambda: self._decide(run, joint, target))
+        paying = Paying(self._services, joint, target, self.tally)
+        planned = self._do("plan", lambda: paying.beside(self._decide(run, joint, target)))
         if isinstance(planned, Confirmation):
             return planned
         if planned:
             self._do("send", lambda: self._send(run, joint, target))
+        return None
+
+    def _pay(self, run: Run, joint: Joint, target: Target) -> Confirmation | None:
+        """Post the payments of documents that were approved."""
+        paying = Paying(self._services, joint, target, self.tally)
+        released = self._do("approvals", lambda: paying.asked_for(self._order.confirm))
+        if isinstance(released, Confirmation):
+            return released
+        if released:
+            self._do("send", lambda: self._send(run, joint, target, Purpose.PAY))
         return None
 
     def _undo(self, run: Run, joint: Joint, target: Target, back: TakingBack) -> Confirmation | None:

@@ -68,6 +68,7 @@ def _integration(row: Integration, facts: Facts) -> IntegrationView:
         combining=row.combining,
         week_starts=WEEKDAYS[row.week_starts].lower(),
         closed=tuple(date.fromisoformat(one) for one in row.closed),
+        pay_approved=row.pay_approved,
         schedule=show_schedule(row),
         next_due=row.next_due,
         open_codes=facts.open_codes,

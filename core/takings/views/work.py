@@ -44,6 +44,7 @@ class IntegrationView:
     combining: str
     week_starts: str
     closed: tuple[date, ...]
+    pay_approved: bool
     schedule: dict[str, Any]
     next_due: datetime | None
     open_codes: int

@@ -25,6 +25,9 @@ from takings_xero.surveying import key_in, line_sums, our_key
 #: Up to this many documents are asked for by id: one call; more by the period's dates.
 FEW = 90
 
+#: What has to be approved before it can be paid.
+UNAPPROVED = frozenset({"DRAFT", "SUBMITTED"})
+
 #: The page of each kind of document, up to its id.
 _PAGES = {
     "invoice": "/AccountsReceivable/View.aspx?InvoiceID=",
@@ -153,6 +156,7 @@ def _read_invoice(reader: Reader, one: InvoiceShape) -> Read:
             payments=tuple(payments),
             link=reader.link_to("invoice", one.invoice_id),
             credited=one.amount_credited or ZERO,
+            payable=one.status not in UNAPPROVED,
         ),
     )
 
@@ -180,6 +184,7 @@ def _read_credit_note(reader: Reader, one: CreditNoteShape) -> Read:
             payments=(*reader.payments.get(one.credit_note_id, ()), *map(_allocated, one.allocations or ())),
             link=reader.link_to("creditnote", one.credit_note_id),
             credited=sum((found.amount for found in one.allocations or ()), ZERO),
+            payable=one.status not in UNAPPROVED,
         ),
     )
 

@@ -112,11 +112,10 @@ class IntegrationSettings(Treatments):
     status: str = option(
         AUTHORISED,
         title="Status of new documents",
-        help="A draft waits for your approval in Xero. Xero takes payments on approved invoices only, so an invoice "
-        "with payments is always approved",
+        help="A draft waits for your approval in Xero, and moves nothing before. Xero takes payments on approved "
+        "invoices only: with drafts the payments of an invoice wait too, and are posted after you approved it",
         kind="choice",
         choices={AUTHORISED: "Approved", SUBMITTED: "Submitted for approval", DRAFT: "Draft"},
-        show_when={"shape": [BALANCED, JOURNAL]},
     )
     contact_name: str = option(
         "POS sales",
@@ -188,8 +187,6 @@ class IntegrationSettings(Treatments):
 
     @model_validator(mode="after")
     def _go_together(self) -> Self:
-        if self.shape == PAYMENTS and self.status != AUTHORISED:
-            raise ValueError("An invoice with payments is always approved; choose another shape for drafts")
         if self.tracking == FOR_ALL and not self.tracking_option:
             raise ValueError("Choose the tracking option that stands on every line")
         if self.tracking not in (NO_TRACKING, FOR_ALL) and not self.tracking_category:

@@ -20,9 +20,10 @@ from takings_xero import payloads
 from takings_xero.arranging import MANUAL_JOURNAL, Arranged, arrange, moved_by
 from takings_xero.checking import check_arranged, check_lines, check_tracking, check_unit
 from takings_xero.dating import dated_lines, dated_tenders
+from takings_xero.findings import payments_wait
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.netting import TenderTotal
-from takings_xero.options import CLOSING_DATE, IntegrationSettings
+from takings_xero.options import AUTHORISED, CLOSING_DATE, IntegrationSettings
 from takings_xero.rounding import check_rounding, with_rounding
 
 
@@ -62,6 +63,8 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
     )
     operations = () if found else _operations(unit, document, index=index, settings=settings)
     movements = _movements(unit, document, arranged)
+    if document.payments and settings.status != AUTHORISED:
+        found = (*found, payments_wait(len(document.payments)))
     return Plan(operations=operations, documents=(document,), movements=movements, findings=found)
 
 
@@ -110,6 +113,8 @@ def _operations(
             kind="payment",
             payload=payloads.write_payment(document, payment),
             depends_on=(document.key,),
+            # Xero takes a payment on an approved document only.
+            waits=settings.status != AUTHORISED,
         )
         for payment in document.payments
     )
