@@ -219,6 +219,30 @@ def test_a_survey_asks_for_what_the_shape_needs(books, settings, reads):
     assert ("GET Contacts" in books.context.calls) == (settings.get("shape") != "journal")
 
 
+def test_looking_back_finds_journals_where_the_shape_makes_invoices(books, build):
+    plan = planned(books, unit_of(books, build, "ordinary"), shape="journal")
+    books.post(plan)
+    books.context.calls.clear()
+    (found,) = books.target.look_back(OCTOBER, IntegrationSettings())
+    assert books.context.calls == ["GET ManualJournals"]
+    (document,) = plan.documents
+    assert (found.key, found.day, found.total) == (document.key, DAY, 0)
+    posted: dict[str, Decimal] = {}
+    for line in document.lines:
+        posted[line.account.id] = posted.get(line.account.id, Decimal(0)) + line.amount
+    assert without_zeros(found.lines) == without_zeros(posted)
+    assert books.target.look_back(OCTOBER, IntegrationSettings(shape="journal")) == ()
+
+
+@pytest.mark.parametrize("shape", ["payments", "balanced"])
+def test_a_survey_tells_whom_a_document_is_for_and_its_lines_where_it_comes_to_nothing(books, build, shape):
+    plan = with_contact(books, unit_of(books, build, "ordinary"), shape=shape)
+    books.post(plan)
+    (found,) = books.target.survey(OCTOBER, IntegrationSettings(shape=shape)).documents
+    assert (found.contact, found.sign) == ("POS sales", 1)
+    assert bool(found.lines) == (shape == "balanced")
+
+
 # Tracking.
 
 
