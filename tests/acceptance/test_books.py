@@ -36,9 +36,12 @@ def post(first: Venue, month: Month, rules: Rules, make: MakeVenue) -> None:
     engine, principal, name = venue.engine, venue.principal, venue.name
     assert engine.import_file(principal, name, as_catalogue(month), "catalogue.json").accepted
     venue.map_all()
+    # A bank account is only offered for a payment method while these are payments; it may stand from before.
+    engine.configure(principal, name, target_settings={"shape": "payments"})
     for code, place in rules.tenders:
         where = {"choice": "leave_open"} if place is None else {"to": place or "Business Bank Account"}
         engine.set_mapping(principal, name, dimension="payment_methods", code=code, **where)
+    engine.configure(principal, name, target_settings={"shape": rules.shape})
     assert engine.import_file(principal, name, as_body(month.first), "month.json").accepted
     counts = venue.sync_whole(OCTOBER)
     check(venue.books, month, rules, counts)

@@ -19,6 +19,12 @@ SALES = {
 TENDERS = ("CASH", "EFTPOS", "AMEX", "UBER", "VOUCH", "ACCT")
 SITE = {"id": "4417", "name": "The Anchor Hotel", "timezone": "Australia/Melbourne", "currency": "AUD"}
 
+#: Surcharges as the pub has them: on cards, on Sundays and holidays, for service, on the whole check.
+_SURCHARGES = (
+    ("SUR-CARD", "AMEX 1.65%", "payment"), ("SUR-SUN", "Sunday 10%", "holiday"), ("SUR-SUN", "Service", "service"),
+    ("SUR-SUN", "Large tables", "check"),
+)  # fmt: skip
+
 Made = dict[str, Any]
 Maker = Callable[[random.Random, Made], None]
 
@@ -131,10 +137,12 @@ def _trade(rng: random.Random, record: Made, *, most: int = 250_000) -> None:
         off = _money(rng, max(1, most // 20)) if rng.random() < 0.4 else ZERO
         back = _money(rng, max(1, most // 20)) if rng.random() < 0.3 else ZERO
         _sell(record, account, gross=gross, discount=min(off, gross), refund=back)
-    if rng.random() < 0.4:
+    for account, name, kind in _SURCHARGES:
+        if rng.random() < 0.7:
+            continue
         amount = _money(rng, 2_000)
         record["surcharges"].append(
-            {"account": "SUR-CARD", "name": "AMEX 1.65%", "type": "payment", "tax_code": "GST",
+            {"account": account, "name": name, "type": kind, "tax_code": "GST",
              "amount": f"{amount:.2f}", "tax": f"{tax_of(record, amount, 'GST'):.2f}"}
         )  # fmt: skip
     for name, account in (
@@ -232,6 +240,13 @@ def _between_rates(rng: random.Random, record: Made) -> None:
         _count(record, {"CASH": ZERO, "EFTPOS": ZERO}, rest="CASH")
 
 
+def _cash_out_on_cards(rng: random.Random, record: Made) -> None:
+    """What is paid out in cash on a card moves money from the till to the card, and is no sale."""
+    _trade(rng, record)
+    out = _money(rng, 50_000)
+    _count(record, {"CASH": -out, "EFTPOS": ZERO}, rest="EFTPOS")
+
+
 def _cents(rng: random.Random, record: Made) -> None:
     for _ in range(rng.randint(2, 14)):
         _sell(record, rng.choice(list(SALES)), gross=_money(rng, 12))
@@ -274,6 +289,7 @@ KINDS: dict[str, Maker] = {
     "everything given back": _everything_given_back,
     "nothing in all": _nothing_in_all,
     "between rates": _between_rates,
+    "cash out on cards": _cash_out_on_cards,
     "cents": _cents,
     "no sales": _no_sales,
     "vouchers for vouchers": _vouchers_for_vouchers,
