@@ -289,3 +289,11 @@ def test_a_document_without_rates_has_no_tax_to_compare() -> None:
     assert plain.account == LedgerRef(id="id-201", code="201", name="Account 201")
     found = check_tax(a_unit(mapped(a_day())), [a_document(plain)])
     assert codes(found) == [("tax.differs", OUTPUT)]
+
+
+def test_a_tax_that_differs_names_the_codes_that_lead_to_it() -> None:
+    day = mapped(a_day(line("11.00", tax="GST"), line("4.00", tax="FRE"), tender("15.00"), tax("1.00")))
+    wrong = replace(day, lines=tuple(replace(one, tax=ref("EXEMPT")) for one in day.lines))
+    (finding,) = check_tax(a_unit(wrong), ())
+    assert finding.code == "tax.differs"
+    assert finding.why.endswith("Mapped to this one: FRE, GST")

@@ -198,7 +198,9 @@ def check_tax(unit: Unit, documents: Iterable[Document]) -> tuple[Finding, ...]:
         bound = HALF_CENT * (lines.get(tax, 0) + source_lines.get(tax, 0))
         if difference:
             within = abs(difference) <= bound
-            found.append(_tax_differs(unit, str(refs.get(tax, tax)), difference, within=within, currency=currency))
+            found.append(
+                _tax_differs(unit, str(refs.get(tax, tax)), difference, within=within, currency=currency, id_=tax)
+            )
     return tuple(found)
 
 
@@ -235,7 +237,7 @@ def _source_tax(days: Iterable[MappedDay]) -> tuple[dict[str, Decimal], dict[str
     return amounts, lines, refs
 
 
-def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, currency: str) -> Finding:
+def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, currency: str, id_: str = "") -> Finding:
     amount = f"{show_amount(abs(difference), currency)} {currency} {'more' if difference > 0 else 'less'}"
     if within:
         return Finding(
@@ -249,11 +251,19 @@ def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, cur
     return Finding(
         code="tax.differs",
         what=f"The ledger would compute {amount} of {tax} than the POS states for {unit.days[0].day.key}",
-        why="That is more than rounding can come to, so a tax code is mapped to a rate that does not fit",
+        why="That is more than rounding can come to, so a tax code is mapped to a rate that does not fit"
+        + (f". Mapped to this one: {codes}" if (codes := ", ".join(_codes_at(unit, id_))) else ""),
         do="Map the POS's tax codes to the ledger's rates of the same percentage",
         where="map",
         subject=tax,
     )
+
+
+def _codes_at(unit: Unit, tax: str) -> list[str]:
+    """Name the tax codes of the unit's days that are mapped to a rate."""
+    lines = [line for mapped in unit.days for line in mapped.lines]
+    at = ((line.tax_code, line.matched_tax if line.retaxed_by else line.tax) for line in lines)
+    return sorted({code for code, ref in at if code and ref and ref.id == tax})
 
 
 def _retaxed(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
