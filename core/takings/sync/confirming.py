@@ -73,12 +73,20 @@ def remember_confirmed(services: Services, joint: Joint, period: Period | None) 
         session.add(row)
 
 
-def waits_for_confirmation(count: int, *, undo: bool = False) -> Finding:
-    """Return the finding of days that a scheduled run leaves waiting, or of an undo that would do something else."""
-    if undo:
+def waits_for_confirmation(count: int, *, kind: str = "sync") -> Finding:
+    """Return the finding of days that a scheduled run leaves waiting, or of another that would do something else."""
+    documents = f"{count} document{'s' if count != 1 else ''}"
+    if kind == "payments":
+        return Finding(
+            code="payments.count_differs",
+            what=f"The payments of {documents} would be posted, and another number was confirmed",
+            why="Nothing is paid before somebody has seen how many documents that are",
+            do="Look at the documents that were approved, and confirm their count",
+        )
+    if kind == "undo":
         return Finding(
             code="undo.count_differs",
-            what=f"{count} document{'s' if count != 1 else ''} would be taken back, and another number was confirmed",
+            what=f"{documents} would be taken back, and another number was confirmed",
             why="Nothing is taken back before somebody has seen how many documents that are",
             do="Look at the preview of the undo, and confirm its count",
         )

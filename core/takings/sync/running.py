@@ -101,7 +101,7 @@ class Sync:
         except ConfirmationNeeded as asked:
             state = RunState.PROBLEMS
             if self._order.run_id:  # nobody is there to be told
-                self.tally.findings.append(waits_for_confirmation(asked.count, undo=self._order.kind == "undo"))
+                self.tally.findings.append(waits_for_confirmation(asked.count, kind=self._order.kind))
             raise
         except TakingsError as problem:
             state = RunState.FAILED
