@@ -143,3 +143,25 @@ def test_alerts_go_where_somebody_says(posted: Venue):
     assert "Changed where alerts go" in browser.get("/audit").text
     browser.get("/alerts")
     assert "Nobody gets alerts now." in browser.follow(browser.post("/alerts")).text
+
+
+def test_payments_of_drafts_are_posted_after_their_approval_by_the_number_of_documents(
+    make_venue: MakeVenue, made_up: Month
+):
+    venue = make_venue(principal=KIM, name="Anchor Hotel", target_settings={"status": "DRAFT"})
+    bring_catalogue(venue, made_up)
+    venue.map_all()
+    venue.push(made_up.first[:2])
+    venue.sync()
+    browser, path = browse(venue), f"/i/{id_of(venue)}/payments"
+    assert f'href="{path}">Look at the payments that wait' in browser.get(f"/i/{id_of(venue)}/days/2026-10-01/1").text
+    waiting = browser.get(path).text
+    assert waiting.count("Wait for the approval") == 2
+    assert "None can be posted now." in waiting
+    venue.books.change(f"invoices/{venue.books.documents()['Invoices'][0]['InvoiceID']}", Status="AUTHORISED")
+    assert "Type 1 to confirm" in browser.get(path).text
+    assert browser.post(path, {"count": "1", "typed": "2"}).status_code == 422
+    place = browser.post(path, {"count": "1", "typed": "1"}).headers["location"]
+    assert "Payments of approved documents of" in browser.get(place).text
+    assert venue.engine.execute_run(place.rpartition("/")[2])
+    assert len(venue.books.payments()) == 6

@@ -32,7 +32,7 @@ def paths(venue: Venue) -> list[str]:
     mine = f"/i/{ref}"
     found = ["/", "/audit", "/alerts", "/new", mine]
     found += [f"{mine}/{name}" for name in ("calendar", "held", "runs", "audit", "disconnect", "delete")]
-    found += [f"{mine}/{name}" for name in ("drift", "settings", "undo", "confirm", "reports", *REPORTS)]
+    found += [f"{mine}/{name}" for name in ("drift", "settings", "undo", "confirm", "payments", "reports", *REPORTS)]
     found += [f"{mine}/calendar?month=2026-10", f"{mine}/days.csv", f"{mine}/documents.csv"]
     found += [f"{mine}/setup/{one.key}" for one in venue.engine.setup(venue.principal, ref).steps]
     for one in days:

@@ -18,6 +18,7 @@ _STEPS = {
     "start_date": ("review", "Choose the start date"),
     "review": ("review", "Look at the review"),
 }
+_PAYMENTS = {"payments.ready", "payments.wait_for_approval"}
 _NO_STEP = {"day", "verify", "ledger", "catalogue"}
 
 
@@ -32,6 +33,8 @@ class Remedy:
 def remedy(call: Call, ref: str, finding: Finding) -> Remedy | None:
     """Return where a finding is mended; None where nothing here mends it."""
     kind, _, dimension = finding.where.partition(":")
+    if finding.code in _PAYMENTS:
+        return Remedy(call.url("payments", ref=ref), "Look at the payments that wait")
     if kind == "map" and dimension:
         subject = f": {finding.subject}" if finding.subject else ""
         return Remedy(call.setup_url(ref, f"map.{quote(dimension, safe='')}"), f"Map it{subject}")

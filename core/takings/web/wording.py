@@ -100,6 +100,7 @@ _RUN_KINDS = {
     "preview": "Count for the setup",
     "verify": "Check of the ledger",
     "undo": "Taking back",
+    "payments": "Payments of approved documents",
 }
 #: What a run counts, where the name of a count alone would say too little.
 _COUNTS = {
