@@ -30,9 +30,10 @@ def first(make_lasting: MakeVenue) -> Venue:
     return make_lasting()
 
 
-def post(first: Venue, month: Month, rules: Rules, make: MakeVenue) -> None:
-    """Post a month, and hold the ledger against Beancount."""
-    venue = make(beside=first, name=f"month-{next(NUMBERS)}", target_settings={"shape": rules.shape})
+def begin(first: Venue, month: Month, rules: Rules, make: MakeVenue, **settings: str) -> Venue:
+    """Set a venue up whose month is stored and mapped, and of which nothing is posted yet."""
+    settings = {"shape": rules.shape, **settings}
+    venue = make(beside=first, name=f"month-{next(NUMBERS)}", target_settings=settings)
     engine, principal, name = venue.engine, venue.principal, venue.name
     assert engine.import_file(principal, name, as_catalogue(month), "catalogue.json").accepted
     venue.map_all()
@@ -43,9 +44,15 @@ def post(first: Venue, month: Month, rules: Rules, make: MakeVenue) -> None:
         engine.set_mapping(principal, name, dimension="payment_methods", code=code, **where)
     engine.configure(principal, name, target_settings={"shape": rules.shape})
     assert engine.import_file(principal, name, as_body(month.first), "month.json").accepted
+    return venue
+
+
+def post(first: Venue, month: Month, rules: Rules, make: MakeVenue) -> None:
+    """Post a month, and hold the ledger against Beancount."""
+    venue = begin(first, month, rules, make)
     counts = venue.sync_whole(OCTOBER)
     check(venue.books, month, rules, counts)
-    verified = engine.verify(principal, name, OCTOBER)
+    verified = venue.engine.verify(venue.principal, venue.name, OCTOBER)
     assert verified.agrees, verified.differences
     assert verified.documents == counts.get("documents", 0)
 

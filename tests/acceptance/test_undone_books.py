@@ -1,0 +1,121 @@
+"""The books after undo, repost and adjust, against the independent double entry: any month, in every shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.acceptance.test_books import RULES, begin, moves
+from tests.support.amended_months import amended
+from tests.support.chain import OCTOBER, Venue
+from tests.support.fixtures import MakeVenue
+from tests.support.independent import BANK, GST, ROUNDING, Rules, balances
+from tests.support.made_months import every_kind, months
+from tests.support.month import ACCOUNTS, Month, Record, key, made_up_month
+
+CATALOGUE = made_up_month().catalogue
+#: Accounts whose cents depend on how often tax was rounded.
+TAXED = {GST, ROUNDING, *ACCOUNTS.values()}
+
+
+@pytest.fixture(scope="module")
+def first(make_lasting: MakeVenue) -> Venue:
+    return make_lasting()
+
+
+def walk(venue: Venue, month: Month, rules: Rules, seed: int) -> None:
+    """Post a month, undo it, post it anew, adjust every day, undo all of it; the books are right after each step."""
+    before = found(venue)
+    venue.sync_whole()
+    posted = [one for one in month.first if not rules.held(month, one)]
+    there = [one for one in posted if moves(month, one)]
+    assert found(venue) == balances(month, posted, rules)
+    undo(venue, len(there))
+    assert found(venue) == before
+    assert standing(venue) == []
+
+    venue.engine.decide(venue.principal, venue.name, days_of(there), "repost")
+    venue.sync_whole()
+    assert found(venue) == balances(month, posted, rules)
+    assert len(standing(venue)) == len(there), "one live document a day"
+    assert all("/g2/" in one for one in standing(venue))
+
+    adjust(venue, month, rules, there, seed)
+    undo(venue)
+    assert found(venue) == before
+
+
+def undo(venue: Venue, count: int | None = None) -> None:
+    preview = venue.engine.preview_undo(venue.principal, venue.name, OCTOBER)
+    assert count in (None, preview.count)
+    assert not preview.left, preview.findings
+    run = venue.engine.undo(venue.principal, venue.name, OCTOBER, confirm=preview.count)
+    assert run.state == "done", run.findings
+    verified = venue.engine.verify(venue.principal, venue.name)
+    assert (verified.agrees, verified.documents) == (True, 0)
+    assert not {"posted", "undoing"} & set(venue.states().values())
+
+
+def adjust(venue: Venue, month: Month, rules: Rules, there: list[Record], seed: int) -> None:
+    """Have every posted day come again otherwise, and adjust those that can be."""
+    names = {key(one) for one in there}
+    later = {key(one): one for one in amended(month, seed) if key(one) in names}
+    assert venue.push(list(later.values())).accepted
+    changed = [one for one in later.values() if venue.states()[key(one)] == "changed"]
+    venue.engine.decide(venue.principal, venue.name, days_of(changed), "adjust")
+    venue.sync_whole()
+    states = venue.states()
+    assert {states[key(one)] for one in changed} <= {"posted", "changed"}
+    now = [later[key(one)] if states[key(one)] == "posted" and key(one) in later else one for one in there]
+    assert_moved_to(found(venue), balances(month, now, rules), documents=2 * len(there))
+    assert venue.engine.verify(venue.principal, venue.name).agrees
+
+
+def assert_moved_to(ours: dict[str, Decimal], wanted: dict[str, Decimal], *, documents: int) -> None:
+    """Clearing accounts hold what the newest records say to the cent, the others but for the rounding of tax."""
+    for account in {*ours, *wanted}:
+        off = abs(ours.get(account, Decimal(0)) - wanted.get(account, Decimal(0)))
+        assert off <= (Decimal("0.01") * documents if account in TAXED else 0), (account, off)
+    assert sum(ours.values()) == sum(wanted.values()) == 0
+
+
+def found(venue: Venue) -> dict[str, Decimal]:
+    return {code or BANK: amount for code, amount in venue.books.balances().items() if amount}
+
+
+def standing(venue: Venue) -> list[str]:
+    """The keys of the documents that are live."""
+    journals = [one for one in venue.books.documents().get("ManualJournals", []) if one["Status"] == "POSTED"]
+    keys = [one["Narration"].rpartition(" ")[2] for one in journals]
+    papers = [*venue.books.invoices(), *venue.books.credit_notes()]
+    reversed_ = {one["Reference"].partition("/undo_")[0] for one in papers if "/undo_" in one["Reference"]}
+    return keys + [one["Reference"] for one in papers if one["Reference"].rpartition("/")[0] not in reversed_]
+
+
+def days_of(records: Iterable[Record]) -> list[tuple[date, int]]:
+    return [(date.fromisoformat(one["trading_day"]), one["sequence"]) for one in records]
+
+
+@pytest.mark.parametrize("rules", RULES[::3], ids=lambda rules: rules.shape)
+def test_a_month_of_every_kind_of_day_is_taken_back_posted_anew_and_adjusted(
+    first: Venue, make_lasting: MakeVenue, rules: Rules
+) -> None:
+    month = Month("generated", CATALOGUE, tuple(every_kind(5)))
+    walk(begin(first, month, rules, make_lasting), month, rules, seed=1)
+
+
+quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+@pytest.mark.soak
+@settings(max_examples=200, **quiet)
+@given(months(), st.sampled_from(RULES), st.integers(0, 2**32 - 1))
+def test_any_month_is_taken_back_posted_anew_and_adjusted(
+    first: Venue, make_lasting: MakeVenue, records: list[Record], rules: Rules, seed: int
+) -> None:
+    month = Month("generated", CATALOGUE, tuple(records))
+    walk(begin(first, month, rules, make_lasting), month, rules, seed)
