@@ -42,6 +42,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "submit_step": {"key": "review"},
     "taken_numbers": {"numbers": ["INV-1"]},
     "missing_days": {"period": OCTOBER},
+    "page_of_days": {"period": OCTOBER},
     "set_connection": {"side": "target", "settings": {}},
     "import_file": {"body": b"[]", "name": "x.json"},
     "set_mapping": {"dimension": "accounts", "code": "MERCH", "to": "201"},
