@@ -15,6 +15,7 @@ from takings.domain.schedule import Schedule
 from takings.engine.numbering import PreviewedNumber, UnusedNumber
 from takings.views import alerts, checks, history, reports
 from takings.views.keys import ApiKeyView
+from takings.views.paying import UnpaidDocumentView, UnpaidView
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "json.md").read_text()
 SHAPES: dict[str, Any] = {
@@ -28,6 +29,8 @@ SHAPES: dict[str, Any] = {
     "Payment": views.PaymentView,
     "Day": views.DayView,
     "Run": views.RunView,
+    "Unpaid": UnpaidView,
+    "UnpaidDocument": UnpaidDocumentView,
     "Progress": views.Progress,
     "Intake": views.IntakeView,
     "Result": views.RecordResult,

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select, update
 from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO, show_amount
 from takings.domain.period import Period
-from takings.plugin.documents import Document, DocumentPayment, Inspection, Standing
+from takings.plugin.documents import Document, DocumentPayment, Inspection, Plan, Standing
 from takings.plugin.targets import Target
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
@@ -26,9 +26,6 @@ from takings.store.tables import Day
 from takings.sync.encoding import decode_document
 from takings.sync.joint import Joint, Services
 from takings.sync.operations import load_receipts
-
-#: The code of the finding that a plan gives days whose payments wait.
-WAITS = "payments.wait_for_approval"
 
 _HELD_BACK = (OperationState.WAITING.value, OperationState.REFUSED.value)
 
@@ -73,6 +70,23 @@ class Unpaid:
         """What somebody should know or do; nothing while the document waits to be approved."""
         make = {Approval.READY: _ready, Approval.CHANGED: _changed, Approval.GONE: _gone}.get(self.approval)
         return make(self) if make else None
+
+
+def kept_back(plan: Plan) -> tuple[Finding, ...]:
+    """Say that payments of a plan are not made before somebody approved their document."""
+    count = sum(one.waits for one in plan.operations)
+    if not count:
+        return ()
+    return (
+        Finding(
+            code="payments.wait_for_approval",
+            what=f"{'Its payment waits' if count == 1 else f'Its {count} payments wait'} until it is approved",
+            why="It is left as a draft or for approval, and the ledger takes payments on approved documents only",
+            do="Approve it in the ledger; the payments are offered then",
+            where="ledger",
+            severity=Severity.INFO,
+        ),
+    )
 
 
 def load_unpaid(session: Session, joint: Joint) -> list[Unpaid]:

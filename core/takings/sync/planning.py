@@ -23,6 +23,7 @@ from takings.store.journal import UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState, UnitState
 from takings.store.tables import Day, Record
+from takings.sync.approving import kept_back
 from takings.sync.checking import check_plan
 from takings.sync.joint import Joint, Services
 from takings.sync.numbers import NumberBook, Numbered
@@ -253,6 +254,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     findings = (
         *numbered.findings,
         *check_plan(unit, plan),
+        *kept_back(plan),
         *stands_otherwise(plan, documents),
         *(() if adjusts else stands_several(standing, key, group.title)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from takings.plugin import Finding, LedgerAccount, LedgerRef, LedgerTax, Severity, show_amount
+from takings.plugin import Finding, LedgerAccount, LedgerRef, LedgerTax, show_amount
 
 # Where findings are mended: the wizard's mapping steps by kind of dimension, a setting, the numbering.
 MAP_ACCOUNTS, MAP_TENDERS, MAP_TAXES = "map:account", "map:tender", "map:tax"
@@ -269,15 +269,3 @@ def label(account: LedgerAccount) -> str:
 
 def _kinds(tax: LedgerTax) -> str:
     return " and ".join(kind.lower() for kind in tax.kinds) or "no"
-
-
-def payments_wait(count: int) -> Finding:
-    """Say that payments are not made before somebody approved their document."""
-    return Finding(
-        code="payments.wait_for_approval",
-        what=f"{'Its payment waits' if count == 1 else f'Its {count} payments wait'} until somebody approves it",
-        why="It is posted as a draft or for approval, and Xero takes payments on approved documents only",
-        do="Approve it in Xero; the payments are offered then",
-        where="ledger",
-        severity=Severity.INFO,
-    )

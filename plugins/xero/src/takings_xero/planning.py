@@ -20,7 +20,6 @@ from takings_xero import payloads
 from takings_xero.arranging import MANUAL_JOURNAL, Arranged, arrange, moved_by
 from takings_xero.checking import check_arranged, check_lines, check_tracking, check_unit
 from takings_xero.dating import dated_lines, dated_tenders
-from takings_xero.findings import payments_wait
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.netting import TenderTotal
 from takings_xero.options import AUTHORISED, CLOSING_DATE, IntegrationSettings
@@ -63,8 +62,6 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
     )
     operations = () if found else _operations(unit, document, index=index, settings=settings)
     movements = _movements(unit, document, arranged)
-    if document.payments and settings.status != AUTHORISED:
-        found = (*found, payments_wait(len(document.payments)))
     return Plan(operations=operations, documents=(document,), movements=movements, findings=found)
 
 
