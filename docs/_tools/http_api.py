@@ -22,6 +22,7 @@ _TITLES = {
     "deciding": "Mapping, numbers, schedule",
     "working": "Runs, days, audit trail",
     "changing": "Decisions about days, and undo",
+    "paying": "Payments after approval",
     "checking": "Checks and drift",
     "reporting": "Reports",
     "alerting": "Who is told",

@@ -76,6 +76,9 @@ def test_fifty_integrations_are_listed_by_as_many_statements_as_one(engine: Engi
         assert len(statements(engine, lambda work=work: work(engine))) == counted[name] <= 9, name
     views = engine.integrations(LOCAL)
     assert len(views) == 50
+    first = engine.page_of_integrations(LOCAL, limit=30)
+    rest = engine.page_of_integrations(LOCAL, after=first.next, limit=30)
+    assert ([*first.integrations, *rest.integrations], rest.next) == (views, "")
     assert views[7] == engine.integration(LOCAL, views[7].id)
     assert sorted(one.position for one in engine.runs(LOCAL, None, 200)) == list(range(1, 51))
 

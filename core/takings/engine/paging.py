@@ -16,10 +16,7 @@ from takings.store.query import columns
 from takings.store.tables import Integration, Run
 from takings.sync import showing
 from takings.views import Principal
-from takings.views.pages import DaysView, DocumentsView, RunsView
-
-#: How many days, documents or runs a page has unless it is said.
-PAGE = 400
+from takings.views.pages import PAGE, DaysView, DocumentsView, RunsView
 
 _DAY = timedelta(days=1)
 

@@ -22,6 +22,7 @@ from takings.sync import showing
 from takings.sync.joint import load_joint
 from takings.sync.rechecking import recheck_days
 from takings.views import IntegrationView, Principal
+from takings.views.pages import PAGE, IntegrationsView
 
 
 class Provisioning(EngineBase):
@@ -63,6 +64,14 @@ class Provisioning(EngineBase):
                 select(Integration).where(Integration.owner == principal.owner).order_by(col(Integration.name))
             )
             return self._shown(session, rows.all())
+
+    def page_of_integrations(self, principal: Principal, *, after: str = "", limit: int = PAGE) -> IntegrationsView:
+        """List the owner's integrations by name, those that come after a name."""
+        with self.database.read() as session:
+            query = select(Integration).where(Integration.owner == principal.owner, Integration.name > after)
+            rows = session.exec(query.order_by(col(Integration.name)).limit(limit + 1)).all()
+            shown = self._shown(session, rows[:limit])
+        return IntegrationsView(integrations=tuple(shown), next=shown[-1].name if len(rows) > limit else "")
 
     def integration(self, principal: Principal, ref: str) -> IntegrationView:
         """Show one integration, by id or name."""

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from takings.views.work import DayView, DocumentView, RunView
+from takings.views.work import DayView, DocumentView, IntegrationView, RunView
+
+#: How many integrations, days, documents or runs a page has unless it is said.
+PAGE = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationsView:
+    """Integrations by name; `next` is what to go on after, empty at the end."""
+
+    integrations: tuple[IntegrationView, ...]
+    next: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

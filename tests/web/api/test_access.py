@@ -20,8 +20,14 @@ from takings.web.api.app import OPERATIONS
 from takings.web.api.document import BASE
 from takings.web.api.operation import Operation
 
-#: What needs another system's consent, which the systems of these tests don't ask for, or a day that looks unusual.
-OTHERWISE = {"beginConnect": 400, "finishConnect": 400, "chooseOrganisation": 404, "confirmDays": 404}
+#: What needs another system's consent, a day that looks unusual, or a draft: there is none of them in these tests.
+OTHERWISE = {
+    "beginConnect": 400,
+    "finishConnect": 400,
+    "chooseOrganisation": 404,
+    "confirmDays": 404,
+    "postPayments": 404,
+}
 #: In which order a shared integration can be asked: what ends it comes last.
 LAST = ("revokeToken", "disconnectLedger", "deleteIntegration")
 

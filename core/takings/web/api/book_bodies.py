@@ -153,3 +153,19 @@ class ClearingQuery(Dates, ReportQuery):
     """Business dates, by default the last 31 days; one account only by its code, name or id."""
 
     account: Short = ""
+
+
+class PostPayments(Body):
+    """How many approved documents' payments are posted: the count that was shown."""
+
+    example: ClassVar = {"confirm": 3}
+
+    confirm: int | None = Field(None, ge=0, le=100_000)
+
+
+class SetPayments(Body):
+    """Whether each sync posts the payments of documents that were approved in the ledger."""
+
+    example: ClassVar = {"automatic": True}
+
+    automatic: bool

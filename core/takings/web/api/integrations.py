@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from takings.views import IntegrationView
 from takings.views.history import DeletedView
+from takings.views.pages import IntegrationsView
 from takings.web import csrf
 from takings.web.api.bodies import Pause, Provision
 from takings.web.api.operation import Ask, Operation
+from takings.web.api.page_queries import IntegrationsQuery
 from takings.web.api.problems import Refused
-from takings.web.api.shapes import Components, Integrations, Me, OneComponent, Overviews, Sharing
+from takings.web.api.shapes import Components, Me, OneComponent, Overviews, Sharing
 
 
 def who_asks(ask: Ask) -> Me:
@@ -34,9 +36,9 @@ def list_components(ask: Ask) -> Components:
     )
 
 
-def list_integrations(ask: Ask) -> Integrations:
+def list_integrations(ask: Ask, query: IntegrationsQuery) -> IntegrationsView:
     """List the owner's integrations by name."""
-    return Integrations(integrations=tuple(ask.engine.integrations(ask.principal)))
+    return ask.engine.page_of_integrations(ask.principal, after=query.after, limit=query.limit)
 
 
 def list_overviews(ask: Ask) -> Overviews:

@@ -7,9 +7,16 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from takings.domain.period import Period
-from takings.engine.paging import PAGE
 from takings.store.states import DayState
+from takings.views.pages import PAGE
 from takings.web.api.bodies import FIRST, LAST, Count, Day, InPeriod, Query, Short
+
+
+class IntegrationsQuery(Query):
+    """How many, by name; `after` is `next` of the page before."""
+
+    after: Short = ""
+    limit: Count = Field(PAGE, ge=1, le=2_000)
 
 
 class DaysQuery(InPeriod):

@@ -9,7 +9,6 @@ from typing import Any
 from takings.engine.numbering import PreviewedNumber, UnusedNumber
 from takings.views import (
     DecidedView,
-    IntegrationView,
     MappingView,
     RunView,
     StepResult,
@@ -90,13 +89,6 @@ class Components:
     sources: tuple[OneComponent, ...]
     targets: tuple[OneComponent, ...]
     numberings: tuple[OneComponent, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Integrations:
-    """Integrations by name."""
-
-    integrations: tuple[IntegrationView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
