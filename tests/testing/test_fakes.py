@@ -7,8 +7,18 @@ from decimal import Decimal
 
 import pytest
 
+from takings.domain.findings import errors
 from takings.plugin import DaySummary, Done, Period, RateLimited, Refused, ReplyLost, Standing, Unit
-from takings.testing import FakeSource, FakeTarget, FixedClock, SourceConformance, fake_host, ordinary_day
+from takings.sync.checking import check_plan
+from takings.testing import (
+    FakeSource,
+    FakeTarget,
+    FixedClock,
+    SourceConformance,
+    fake_host,
+    ordinary_day,
+    priced_days,
+)
 from takings.testing.target_bench import resolved
 
 DAY = date(2026, 10, 5)
@@ -19,6 +29,16 @@ def planned(target: FakeTarget):
     day = ordinary_day(target.chart(), DAY)
     unit = Unit(key="fake:till/kit/2026-10-05.1/g1", generation=1, number=None, days=(day,))
     return target.plan(unit, target.survey(OCTOBER, None), None)
+
+
+@pytest.mark.parametrize("title", ["prices without tax", "a venue that charges no tax"])
+def test_the_fake_ledger_posts_days_of_every_pricing(title: str):
+    target = FakeTarget()
+    day = priced_days(target.chart(), DAY)[title]
+    unit = Unit(key="fake:till/kit/2026-10-05.1/g1", generation=1, number=None, days=(day,))
+    plan = target.plan(unit, target.survey(OCTOBER, None), None)
+    assert not errors(check_plan(unit, plan))
+    assert plan.documents[0].total == day.day.counted_total
 
 
 def call(target: FakeTarget, key: str = "k"):

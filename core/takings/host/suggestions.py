@@ -30,13 +30,13 @@ def suggest(
 def usable_ids(kind: DimensionKind, chart: Chart, *, as_lines: bool = False) -> frozenset[str]:
     """Return the ids of what a code of this kind can be mapped to: active, and of the right sort.
 
-    With `as_lines` payment methods become lines of the document, so their accounts have to take lines as well.
+    With `as_lines` payment methods become lines of the document, so their accounts have to take lines, not payments.
     """
     if kind is DimensionKind.TAX:
         return frozenset(one.id for one in chart.taxes if one.active)
     if kind is DimensionKind.TENDER:
-        paid = [one for one in chart.accounts if one.active and one.takes_payments]
-        return frozenset(one.id for one in paid if one.takes_lines or not as_lines)
+        fits = [one for one in chart.accounts if (one.takes_lines if as_lines else one.takes_payments)]
+        return frozenset(one.id for one in fits if one.active)
     return frozenset(one.id for one in chart.accounts if one.active and one.takes_lines)
 
 

@@ -138,20 +138,20 @@ def find_ref(chart: Chart, kind: DimensionKind, wanted: str, *, as_lines: bool =
         raise NotFound("ledger tax rate" if kind is DimensionKind.TAX else "ledger account", wanted)
     fitting = [ref for ref in exact if ref.id in usable]
     if not fitting:
-        raise UsageError(f"{exact[0]} can't be used here: {_why_not(chart, kind, exact[0].id)}.")
+        raise UsageError(f"{exact[0]} can't be used here: {_why_not(chart, kind, exact[0].id, as_lines=as_lines)}.")
     if len(fitting) > 1:
         names = ", ".join(f"{ref} ({ref.id})" for ref in fitting)
         raise UsageError(f"{wanted!r} names several: {names}. Give the id.")
     return fitting[0]
 
 
-def _why_not(chart: Chart, kind: DimensionKind, id_: str) -> str:
+def _why_not(chart: Chart, kind: DimensionKind, id_: str, *, as_lines: bool) -> str:
     if kind is DimensionKind.TAX:
         return "it is not active"
     account = next(one for one in chart.accounts if one.id == id_)
     if not account.active:
         return "it is archived"
-    if kind is DimensionKind.TENDER and account.takes_payments:
+    if kind is DimensionKind.TENDER and as_lines:
         return "payment methods are lines of the document here, and it takes none; choose a clearing account"
     if kind is DimensionKind.TENDER:
         return "payments are not enabled for it; enable payments to this account in the ledger"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -27,7 +28,9 @@ from takings.plugin import (
     InspectedPayment,
     Inspection,
     LedgerAccount,
+    LedgerRef,
     LedgerTax,
+    MappedLine,
     Movement,
     NoConnection,
     NumberRules,
@@ -37,6 +40,7 @@ from takings.plugin import (
     Period,
     Plan,
     PostedUnit,
+    Prices,
     Refused,
     Standing,
     StandingDocument,
@@ -44,6 +48,7 @@ from takings.plugin import (
     Target,
     TargetType,
     Unit,
+    tax_added,
     tax_contained,
 )
 
@@ -225,20 +230,14 @@ def _stands(inspection: Inspection | None) -> bool:
 
 def _document(unit: Unit, chart: Chart) -> Document:
     """Return the entry of a unit; one below zero is turned round, like a credit note."""
-    rates = {one.id: one.rate for one in chart.taxes}
-    mapped = [one for day in unit.days for one in day.lines]
-    sign = -1 if sum((one.line.amount for one in mapped), ZERO) < 0 else 1
-    lines = tuple(
-        DocumentLine(
-            account=one.account,
-            tax=one.tax,
-            description=one.line.name,
-            amount=sign * one.line.amount,
-            tax_amount=sign * tax_contained(one.line.amount, rates[one.tax.id], chart.currency) if one.tax else ZERO,
-            tax_codes=(one.tax_code,) if one.tax_code else (),
-        )
-        for one in mapped
-    )
+    counted = sum((one.tender.counted for day in unit.days for one in day.tenders), ZERO)
+    prices = unit.days[0].day.prices
+    taken = [_line(one, prices, chart) for day in unit.days for one in day.lines]
+    lacks = counted - sum((one.amount for one in taken), ZERO)
+    if prices is Prices.EXCLUSIVE and lacks:
+        taken.append(_rounding(lacks))
+    sign = -1 if sum((one.amount for one in taken), ZERO) < 0 else 1
+    lines = tuple(replace(one, amount=sign * one.amount, tax_amount=sign * one.tax_amount) for one in taken)
     paid = [(one.account, one.tender.counted) for day in unit.days for one in day.tenders if one.account]
     return Document(
         key=unit.operation_key("entry"),
@@ -254,6 +253,29 @@ def _document(unit: Unit, chart: Chart) -> Document:
             for number, (account, amount) in enumerate(paid, start=1)
         ),
         sign=sign,
+        prices=prices,
+    )
+
+
+def _line(mapped: MappedLine, prices: Prices, chart: Chart) -> DocumentLine:
+    rate = next((one.rate for one in chart.taxes if mapped.tax and one.id == mapped.tax.id), ZERO)
+    amount, exclusive = mapped.line.amount, prices is Prices.EXCLUSIVE
+    tax = tax_added(amount, rate, chart.currency) if exclusive else tax_contained(amount, rate, chart.currency)
+    return DocumentLine(
+        account=mapped.account,
+        tax=mapped.tax,
+        description=mapped.line.name,
+        amount=amount + tax if exclusive else amount,
+        tax_amount=tax,
+        tax_codes=(mapped.tax_code,) if mapped.tax_code else (),
+    )
+
+
+def _rounding(amount: Decimal) -> DocumentLine:
+    """Return what brings prices without tax to what was counted; this ledger has no account of its own for it."""
+    sales = LedgerRef(id="sales", code="200", name="Sales")
+    return DocumentLine(
+        account=sales, tax=None, description="Rounding of tax", amount=amount, tax_amount=ZERO, rounds=True
     )
 
 
