@@ -29,7 +29,7 @@ def posted(make_venue: MakeVenue, made_up: Month) -> Venue:
     return venue
 
 
-def test_a_check_finds_what_was_edited_and_somebody_notes_it(posted: Venue):
+def test_a_check_finds_what_was_edited_somebody_notes_it_and_says_how_often_it_is_made(posted: Venue):
     browser, home = browse(posted), f"/i/{id_of(posted)}"
     assert "It was not checked yet." in browser.get(f"{home}/drift").text
     payment = posted.books.payments()[0]
@@ -52,10 +52,6 @@ def test_a_check_finds_what_was_edited_and_somebody_notes_it(posted: Venue):
     stale = browser.post(f"{home}/drift/note", {"document": "unknown"})
     assert "does not differ any more" in browser.follow(stale).text
     assert browser.post(f"{home}/drift/note").status_code == 400
-
-
-def test_how_often_it_is_checked_is_chosen(posted: Venue):
-    browser, home = browse(posted), f"/i/{id_of(posted)}"
     assert 'value="weekly" checked' in browser.get(f"{home}/drift").text
     browser.post(f"{home}/drift/every", {"every": "daily"})
     assert 'value="daily" checked' in browser.get(f"{home}/drift").text
@@ -132,8 +128,8 @@ def test_without_a_day_there_is_nothing_to_report(make_venue: MakeVenue):
     assert "No payment method is mapped" in browser.get(f"{base}/clearing").text
 
 
-def test_alerts_go_where_somebody_says(posted: Venue):
-    browser = browse(posted)
+def test_alerts_go_where_somebody_says(make_venue: MakeVenue):
+    browser = browse(make_venue(principal=KIM, connect=False))
     assert "Nothing needs anybody." in browser.get("/alerts").text
     wrong = browser.post("/alerts", {"address": "no address"})
     assert (wrong.status_code, 'value="no address"' in wrong.text) == (422, True)

@@ -69,12 +69,15 @@ def test_a_changed_day_is_seen_line_by_line_and_adjusted(posted: Posted):
     assert day.count("Look at it in the ledger") == 2, "what was posted, and what adjusts it"
 
 
-def test_a_decision_that_is_left_to_the_next_sync_says_so(posted: Posted):
+def test_a_decision_about_a_paused_integration_waits_for_the_next_sync(posted: Posted):
     venue = posted()
+    venue.engine.pause(KIM, venue.name)
     browser = browse(venue)
-    page = browser.follow(decide(browser, venue, decision="repost"))
+    assert 'name="now"' not in browser.get(f"/i/{id_of(venue)}/days/{DAY}/1/decide").text
+    page = browser.follow(decide(browser, venue, decision="repost", now="1"))
     assert "The next sync carries it out." in page.text
     assert venue.engine.waiting_runs() == []
+    venue.engine.resume(KIM, venue.name)
     venue.sync()
     assert venue.states()[f"{DAY}/1"] == "posted"
 
@@ -136,23 +139,14 @@ def test_in_a_closed_period_a_day_can_be_adjusted_and_not_posted_anew(posted: Po
     assert 'value="adjust"' in page
 
 
-def test_who_may_only_look_is_shown_what_could_be_done_and_no_form(posted: Posted):
-    venue = posted()
-    browser, home = browse(venue, allow=lambda principal, act: False), f"/i/{id_of(venue)}"
-    for path in (f"days/{DAY}/1/decide", f"undo?day={DAY}/1", "drift", "settings", "held", f"days/{DAY}/1"):
+def test_who_may_only_look_is_shown_what_could_be_done_and_no_form(month: Venue):
+    browser, home = browse(month, allow=lambda principal, act: False), f"/i/{id_of(month)}"
+    (day, *_) = [str(one.business_date) for one in month.engine.days(KIM, month.name) if one.state == "changed"]
+    for path in (f"days/{day}/1/decide", f"undo?day={day}/1", "drift", "settings", "held", f"days/{day}/1"):
         page = browser.get(f"{home}/{path}").text
         assert '<form method="post"' not in page, path
-    assert "<strong>Adjust it.</strong>" in browser.get(f"{home}/days/{DAY}/1/decide").text
+    assert "<strong>Adjust it.</strong>" in browser.get(f"{home}/days/{day}/1/decide").text
     assert '<form method="post"' not in browser.get("/alerts").text
-
-
-def test_a_paused_integration_can_be_decided_about_and_waits(posted: Posted):
-    venue = posted()
-    venue.engine.pause(KIM, venue.name)
-    browser = browse(venue)
-    page = browser.get(f"/i/{id_of(venue)}/days/{DAY}/1/decide").text
-    assert 'name="now"' not in page
-    assert "done=decided_waits" in decide(browser, venue, decision="repost", now="1").headers["location"]
 
 
 def test_a_policy_is_chosen_and_told(posted: Posted, made_up: Month):

@@ -35,9 +35,9 @@ def paths(venue: Venue) -> list[str]:
     found += [f"{mine}/{name}" for name in ("drift", "settings", "undo", "confirm", "payments", "reports", *REPORTS)]
     found += [f"{mine}/calendar?month=2026-10", f"{mine}/days.csv", f"{mine}/documents.csv"]
     found += [f"{mine}/setup/{one.key}" for one in venue.engine.setup(venue.principal, ref).steps]
-    for one in days:
-        place = f"{mine}/days/{one.business_date}/{one.sequence}"
-        found += [place, f"{place}/decide"]
+    found += [f"{mine}/days/{one.business_date}/{one.sequence}" for one in days]
+    of_each_state = {one.state: one for one in days}.values()
+    found += [f"{mine}/days/{one.business_date}/{one.sequence}/decide" for one in of_each_state]
     return found + [f"{mine}/runs/{one.id}" for one in run]
 
 
