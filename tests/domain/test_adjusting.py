@@ -20,7 +20,7 @@ from takings.domain.adjusting import (
     together,
     with_difference_on,
 )
-from takings.domain.day import DaySummary, Line, LineKind, Site, Tender
+from takings.domain.day import DaySummary, Line, LineKind, Prices, Site, TaxTotal, Tender
 from takings.domain.mapping import LedgerRef, MappedDay, MappedLine, MappedTender
 from takings.sync.checking import expected_movements
 
@@ -165,3 +165,36 @@ def test_a_difference_is_posted_only_where_that_was_decided_of_this_record():
     assert decided_day(short, decision, 8) == short
     assert decided_day(short, decision | {"decision": "never"}, 7) == short
     assert decided_day(short, {}, 7) == short
+
+
+def priced(net: str, tax: str, counted: str) -> MappedDay:
+    """A day of one sale whose price is without tax."""
+    line = Line(kind=LineKind.SALE, account="A", amount=Decimal(net), tax_code="GST")
+    tender = Tender(code="CASH", name="Cash", recorded=Decimal(counted), counted=Decimal(counted))
+    day = DaySummary(
+        site=SITE,
+        business_date=date(2026, 10, 1),
+        sequence=1,
+        revision=1,
+        lines=(line,),
+        tenders=(tender,),
+        taxes=(TaxTotal(tax_code="GST", amount=Decimal(tax), lines=1),),
+        prices_include_tax=False,
+    )
+    return MappedDay(
+        day=day,
+        lines=(MappedLine(line=line, account=ACCOUNTS[0], tax=TAXES[0], tax_code="GST"),),
+        tenders=(MappedTender(tender=tender, account=PLACES[0]),),
+    )
+
+
+def test_the_tax_on_top_is_adjusted_as_one_sum() -> None:
+    posted, now = content_of(priced("10.00", "1.00", "11.00")), priced("30.00", "3.01", "33.01")
+    assert (posted.prices, posted.tax, posted.tax_lines) == (Prices.EXCLUSIVE, Decimal("1.00"), 1)
+    assert decode_content(encode_content(posted)) == posted
+    added = adjustment(posted, now)
+    (total,) = added.day.taxes
+    assert (total.tax_code, total.account, total.amount, total.lines) == ("", "", Decimal("2.01"), 2)
+    assert (added.total, added.day.difference) == (Decimal("22.01"), 0)
+    assert together([posted, content_of(added)]).tax == Decimal("3.01")
+    assert is_nothing(adjustment(content_of(now), now))
