@@ -21,10 +21,11 @@ from takings.store.database import Database
 
 HITS = pytest.StashKey[Hits]()
 MATRIX = pytest.StashKey[Matrix]()
+SCHEDULES = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[HITS], config.stash[MATRIX] = Hits(), Matrix()
+    config.stash[HITS], config.stash[MATRIX], config.stash[SCHEDULES] = Hits(), Matrix(), []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -37,6 +38,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("cases of the crash matrix that held")
         for line in config.stash[MATRIX].table():
             terminalreporter.write_line(line)
+    if config.stash[SCHEDULES]:
+        terminalreporter.section("random schedules of faults")
+        for line in config.stash[SCHEDULES]:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +52,11 @@ def hits(pytestconfig: pytest.Config) -> Hits:
 @pytest.fixture(scope="session")
 def matrix(pytestconfig: pytest.Config) -> Matrix:
     return pytestconfig.stash[MATRIX]
+
+
+@pytest.fixture(scope="session")
+def schedules(pytestconfig: pytest.Config) -> list[str]:
+    return pytestconfig.stash[SCHEDULES]
 
 
 @pytest.fixture(scope="session")

@@ -147,6 +147,19 @@ class Rig:
             installation=Installation({"xero:accounting": sandbox.ready()["installation"]}),
         )
 
+    def start(self, do: str, database: str, sandbox: Sandbox, **order: Any) -> SyncProcess:
+        """Start a process on a database."""
+        return self.starter.start(
+            {
+                "do": do,
+                "database": database,
+                "keys": self.keys.to_text(),
+                "clock": str(self.folder / "clock"),
+                "installation": {"xero:accounting": sandbox.ready()["installation"]},
+                **order,
+            }
+        )
+
     @contextmanager
     def case(self, prepared: Prepared) -> Iterator[Case]:
         """Give a copy of a prepared venue, gone afterwards."""
@@ -189,20 +202,9 @@ class Case:
     def start(self, do: str, **order: Any) -> SyncProcess:
         """Start a process on it."""
         takings = self.prepared.takings
-        return self.rig.starter.start(
-            {
-                "do": do,
-                "verb": self.prepared.verb,
-                "database": self.database,
-                "keys": self.rig.keys.to_text(),
-                "clock": str(self.rig.folder / "clock"),
-                "installation": {"xero:accounting": self.sandbox.ready()["installation"]},
-                "tenant": self.prepared.tenant,
-                "first": takings.first.isoformat(),
-                "last": takings.last.isoformat(),
-                **order,
-            }
-        )
+        order = {"verb": self.prepared.verb, "tenant": self.prepared.tenant, "name": VENUE, **order}
+        order |= {"first": takings.first.isoformat(), "last": takings.last.isoformat()}
+        return self.rig.start(do, self.database, self.sandbox, **order)
 
     def balances(self) -> dict[str, str]:
         """Return the ledger's balances, by account."""

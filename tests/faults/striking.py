@@ -26,8 +26,12 @@ from takings.store.database import Database
 #: What does the striking: it is given the session where one is open. What it returns is called after the commit.
 Strike = Callable[[Session | None], Callable[[], None] | None]
 
-#: How long a transaction waits for another one, in these tests.
-PATIENCE = timedelta(seconds=0.05)
+#: Names of moments that boundaries of both kinds have.
+MOMENTS = {"before": ("send", "commit"), "after": ("read", "committed")}
+
+#: How long a transaction waits for another one that is made to last.
+SHORT = timedelta(seconds=0.05)
+PATIENCE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, order=True)
@@ -50,11 +54,11 @@ class Watch:
     """Counts boundaries and strikes where it was told: `when` is one of the moments of that kind of boundary.
 
     Moments of a commit: `begin` (nothing done yet), `commit` (all but committed), `committed`. Of a call: `send`,
-    `read` (its reply was read), `lost` (none came).
+    `read` (its reply was read), `lost` (none came). A boundary of the kind `any` is whichever comes `nth`.
     """
 
     def __init__(self, at: Boundary | None = None, when: str = "", strike: Strike | None = None) -> None:
-        self._at, self._when, self._strike = at, when, strike
+        self._at, self._when, self._strike = at, MOMENTS.get(when, (when,)), strike
         self._counts: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
         self.seen: list[Boundary] = []
@@ -70,13 +74,18 @@ class Watch:
 
     def moment(self, boundary: Boundary, when: str, session: Session | None = None) -> Callable[[], None] | None:
         """Strike, where it is the boundary and moment for it."""
-        if self._strike is None or self._at is None or when != self._when:
+        if self._strike is None or self._at is None or self.struck or when not in self._when:
             return None
-        # Of calls that go out at once the ledger chooses which one is lost, by its own count.
-        if boundary != self._at and (when != "lost" or boundary.label != self._at.label):
+        if not self._is_it(boundary, when, self._at):
             return None
         self.struck = True
         return self._strike(session)
+
+    def _is_it(self, boundary: Boundary, when: str, at: Boundary) -> bool:
+        if at.kind == "any":
+            return self.seen.index(boundary) >= at.nth
+        # Of calls that go out at once the ledger chooses which one is lost, by its own count.
+        return boundary == at or (when == "lost" and boundary.label == at.label)
 
 
 class WatchedDatabase(Database):

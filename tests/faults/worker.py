@@ -18,8 +18,18 @@ import httpx
 from sqlmodel import col, select
 from tests.faults.moving_clock import MovingClock
 from tests.faults.store_faults import STRIKES, takes_again
-from tests.faults.striking import Boundary, Watch, WatchedDatabase, WatchedTransport, cut_short, die, unreachable
-from tests.support.sync_process import main, plugins
+from tests.faults.striking import (
+    PATIENCE,
+    SHORT,
+    Boundary,
+    Watch,
+    WatchedDatabase,
+    WatchedTransport,
+    cut_short,
+    die,
+    unreachable,
+)
+from tests.support.sync_process import main, plain_transport, plugins
 
 from takings.connect.installation import Installation
 from takings.domain.period import Period
@@ -50,7 +60,7 @@ def work(order: dict[str, Any]) -> None:
     watch = watch_for(order)
     result: dict[str, Any] = {}
     engine = Engine(
-        WatchedDatabase(order["database"], watch),
+        WatchedDatabase(order["database"], watch, patience=SHORT if "lock" in str(order.get("strike")) else PATIENCE),
         plugins(),
         keys=KeyRing.from_text(order["keys"]),
         clock=MovingClock(Path(order["clock"])),
@@ -80,11 +90,11 @@ def _told(run: RunView) -> list[Any]:
 
 
 def _sync(engine: Engine, order: dict[str, Any]) -> list[Any]:
-    return [_told(engine.sync(LOCAL, VENUE, _period(order), confirm=lambda _: True, pull=False))]
+    return [_told(engine.sync(LOCAL, order.get("name", VENUE), _period(order), confirm=lambda _: True, pull=False))]
 
 
 def _undo(engine: Engine, order: dict[str, Any]) -> list[Any]:
-    return [_told(engine.undo(LOCAL, VENUE, _period(order), confirm=lambda _: True))]
+    return [_told(engine.undo(LOCAL, order.get("name", VENUE), _period(order), confirm=lambda _: True))]
 
 
 def _end(engine: Engine, order: dict[str, Any]) -> list[Any]:
@@ -103,10 +113,10 @@ def _end(engine: Engine, order: dict[str, Any]) -> list[Any]:
     return runs
 
 
-def connect(engine: Engine, tenant: str) -> None:
-    """Connect the ledger again, as the owner does in a browser."""
-    with httpx.Client(trust_env=False, timeout=20) as browser:
-        answer = browser.get(engine.begin_connect(LOCAL, VENUE, REDIRECT)).headers["location"]
+def connect(engine: Engine, tenant: str, name: str = VENUE) -> None:
+    """Connect the ledger, as the owner does in a browser."""
+    with httpx.Client(transport=plain_transport(), timeout=20) as browser:
+        answer = browser.get(engine.begin_connect(LOCAL, name, REDIRECT)).headers["location"]
     said = {name: values[0] for name, values in parse_qs(urlsplit(answer).query).items()}
     connected = engine.finish_connect(LOCAL, state=said["state"], code=said["code"])
     engine.choose_organisation(LOCAL, connected, tenant)
