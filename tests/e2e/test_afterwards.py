@@ -72,8 +72,8 @@ def test_every_page_of_a_posted_history(posted: Place, people: People, width: in
     ):
         kim.go(home + path)
         kim.look(path)
-    for path in ("/drift", "/settings", "/undo", "/confirm", "/reports", "/reports/day", "/reports/clearing"):
-        kim.go(home + path)
+    for path in ("drift", "settings", "undo", "confirm", "payments", "reports", "reports/day", "reports/clearing"):
+        kim.go(f"{home}/{path}")
         kim.look(path)
     for path in ("/audit", "/alerts", "/nothing"):
         kim.go(path)

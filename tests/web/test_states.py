@@ -133,7 +133,9 @@ def test_many_days_make_no_more_queries_than_few(month: Venue, make_venue: MakeV
     small.sync()
     few = id_of(small)
     many = id_of(month)
-    for page in ("", "/calendar?month=2026-10", "/held", "/runs", "/audit", "/days/2026-10-01/1"):
+    pages = ("", "/calendar?month=2026-10", "/held", "/runs", "/audit", "/days/2026-10-01/1", "/drift", "/confirm")
+    pages += ("/reports", "/reports/day?day=2026-10-01", "/days/2026-10-01/1/decide", "/settings")
+    for page in pages:
         assert queries(month, f"/i/{many}{page}") == queries(small, f"/i/{few}{page}"), page
     alone = queries(small, "/")
     for number in range(3):
