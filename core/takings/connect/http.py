@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,8 @@ from takings.errors import Misconfigured, ReplyLost, Unavailable
 
 if TYPE_CHECKING:
     # At run time httpx is imported by the first call: the command line must start without it.
+    import ssl
+
     import httpx
 
 LARGEST_REPLY = 64 * 1024 * 1024
@@ -223,6 +225,7 @@ def _client(transport: httpx.BaseTransport | None, threads: int) -> httpx.Client
             logging.getLogger(name).setLevel(logging.WARNING)
     return httpx.Client(
         transport=transport,
+        verify=_trust(),
         http1=True,
         http2=False,
         trust_env=False,
@@ -231,6 +234,14 @@ def _client(transport: httpx.BaseTransport | None, threads: int) -> httpx.Client
         timeout=httpx.Timeout(connect=CONNECT, read=READ, write=WRITE, pool=POOL),
         headers={"User-Agent": _user_agent(), "Accept-Encoding": "gzip"},
     )
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read the known certificates once in a process: a host may open many engines, and each would read them anew."""
+    import httpx  # noqa: PLC0415
+
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _user_agent() -> str:
