@@ -89,7 +89,7 @@ def test_the_month_is_in_the_books_as_its_days_say(
 quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=15, derandomize=True, database=None, **quiet)
+@settings(max_examples=6, derandomize=True, database=None, **quiet)
 @example(every_kind(), RULES[0])
 @example(every_kind(2, "exclusive"), RULES[0])
 @example(every_kind(3, "no tax"), RULES[3])

@@ -198,7 +198,7 @@ def test_no_path_through_a_setup_loses_skips_or_posts_too_early(schema_file: Pat
 
     run_state_machine_as_test(
         SetupMachine,
-        settings=settings(max_examples=20, stateful_step_count=25, deadline=None, derandomize=True),
+        settings=settings(max_examples=7, stateful_step_count=25, deadline=None, derandomize=True),
     )
 
 

@@ -78,12 +78,27 @@ _PAGES = ("runs", "held", "calendar", "delete", "settings", "drift", "reports/mo
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=60)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@example(EVIL)
-@given(
-    st.lists(st.sampled_from(["<", ">", "'", '"', "&", "</title>", "<!--", "{{", "javascript:"]) | words).map("".join)
+names = st.lists(st.sampled_from(["<", ">", "'", '"', "&", "</title>", "<!--", "{{", "javascript:"]) | words).map(
+    "".join
 )
+unhurried = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+
+
+@settings(max_examples=3, **unhurried)
+@example(EVIL)
+@given(names)
 def test_no_name_changes_a_page(renamed: Venue, text: str):
+    rename_and_look(renamed, text)
+
+
+@pytest.mark.soak
+@settings(max_examples=100, **unhurried)
+@given(names)
+def test_none_of_many_names_changes_a_page(renamed: Venue, text: str):
+    rename_and_look(renamed, text)
+
+
+def rename_and_look(renamed: Venue, text: str) -> None:
     ref, browser = id_of(renamed) if renamed.name == "plain" else renamed.name, browse(renamed)
     renamed.name = ref
     text = text.strip() or "x"

@@ -151,9 +151,23 @@ hostile = st.text(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+unhurried = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+
+
+@settings(max_examples=3, **unhurried)
 @given(words=hostile)
 def test_names_of_other_systems_are_only_ever_text(make_setup: MakeSetup, words: str):
+    look_at_names(make_setup, words)
+
+
+@pytest.mark.soak
+@settings(max_examples=60, **unhurried)
+@given(words=hostile)
+def test_many_names_of_other_systems_are_only_ever_text(make_setup: MakeSetup, words: str):
+    look_at_names(make_setup, words)
+
+
+def look_at_names(make_setup: MakeSetup, words: str) -> None:
     evil = f"\"'><script>alert(1)</script>{{{{7*7}}}}{words}"
     me = person_at(make_setup(WideSource(2, evil).declaration(), WideTarget(3, evil).declaration()))
     me.connect()

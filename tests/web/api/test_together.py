@@ -73,7 +73,7 @@ def test_a_review_and_a_connect_take_their_own_version(either: Shop) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize("name", ["answerStep", "createIntegration", "showDay", "listEvents"])
 def test_what_sqlite_takes_does_not_make_postgresql_fail(on_postgres: Shop, name: str) -> None:
-    fuzz(on_postgres, next(one for one in OPERATIONS if one.name == name), 10, prepared(on_postgres))
+    fuzz(on_postgres, next(one for one in OPERATIONS if one.name == name), 4, prepared(on_postgres))
 
 
 @pytest.mark.soak
