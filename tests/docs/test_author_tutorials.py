@@ -10,7 +10,7 @@ import pytest
 from tests.docs.pages import DOCS, Block, blocks
 from tests.docs.pasting import paste
 from tests.docs.terminal import Command, Terminal, commands, fits
-from tests.template.test_new import install
+from tests.template.test_new import install, kept_by_mypy
 
 PAGES = ("first-pos-plugin", "first-ledger-plugin")
 NOT_RUN = "not run: "
@@ -19,9 +19,12 @@ ECHO = "echo $?"
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorials use curl")
 @pytest.mark.parametrize("name", PAGES)
-def test_whoever_does_what_the_page_says_sees_what_it_shows(name: str, tmp_path: Path):
+def test_whoever_does_what_the_page_says_sees_what_it_shows(
+    name: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+):
     page = DOCS / "tutorial" / f"{name}.md"
     with Terminal(tmp_path, ports=("8500",)) as terminal:
+        terminal.environment["MYPY_CACHE_DIR"] = str(kept_by_mypy(tmp_path_factory))
         for block in blocks(page):
             carry_out(terminal, block)
 
