@@ -43,9 +43,8 @@ class Checking(EngineBase):
         keep_checked(self._services, joint, checked, period)
         with self.database.read() as session:
             row = find_integration(session, principal.owner, ref)
-            sequences = showing.load_sequences(session, row)
             held = showing.show_days(session, row, period, (DayState.HELD.value, DayState.PARTLY.value))
-        views = [showing.show_checked(one, sequences) for one in checked]
+        views = [showing.show_checked(one) for one in checked]
         differences: tuple[Finding, ...] = tuple(found for one in checked for found in one.differences)
         return VerifyView(
             integration=row.name,

@@ -16,6 +16,7 @@ from takings.domain.period import Period
 from takings.engine.base import EngineBase
 from takings.errors import NotFound
 from takings.sync import reporting
+from takings.sync.in_books import load_dated
 from takings.sync.joint import Joint, load_table
 from takings.sync.missing import missing_days
 from takings.sync.reporting import ReportDay
@@ -115,12 +116,14 @@ class Reporting(EngineBase):
     ) -> ClearingReport:
         """Return the movements of the accounts that payment methods are received in, or of one of them.
 
+        Documents count at their own dates, as in the ledger: one that adjusts a day at the date of the adjustment.
         `account` is a code, a name or an id; the period is the last 31 days where none is given.
         """
         today = self._today(principal, ref)
         period = period or Period(today - timedelta(days=30), today)
         with self.database.read() as session:
             book = self._book(session, principal, ref, period)
+            documents = load_dated(session, book.joint.integration.id, period)
         wanted = account.casefold()
         chosen = {
             id_: one
@@ -135,8 +138,8 @@ class Reporting(EngineBase):
             organisation=book.organisation,
             first=period.first,
             last=period.last,
-            currency=book.currency,
-            accounts=reporting.clearing_accounts(reporting.documents_of(book.days), chosen),
+            currency=book.currency or next((one.currency for one in documents), ""),
+            accounts=reporting.clearing_accounts(documents, chosen),
         )
 
     def _today(self, principal: Principal, ref: str) -> date:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from takings.domain.identity import read_key
 from takings.domain.period import Period
 from takings.store.bulk import upsert
 from takings.store.check_tables import Drift, Verification
@@ -74,12 +75,19 @@ def _agreeing(known: Any, checked: Sequence[Checked], scope: Scope) -> list[str]
     differing = {one.posting.document.key for one in checked if one.differences}
     if scope.partial:
         return [one.posting.document.key for one in checked if not one.differences]
-    return [
-        row.document
-        for row in known
-        if row.document not in differing
-        and (scope.period is None or scope.period.first <= row.business_date <= scope.period.last)
-    ]
+    return [row.document for row in known if row.document not in differing and _is_within(row.document, scope.period)]
+
+
+def _is_within(document: str, period: Period | None) -> bool:
+    """Tell whether a check of a period reads a document: by the days that it is for, whenever it is dated."""
+    read = read_key(document.rpartition("/")[0])
+    return period is None or read is None or (period.first <= read.first[0] and read.last[0] <= period.last)
+
+
+def forget_documents(session: Session, integration: Integration, documents: Sequence[str]) -> None:
+    """Forget what differed of documents that were taken back: they are in the books no longer."""
+    _forget(session, integration, documents)
+    after_check(session, integration)
 
 
 def _forget(session: Session, integration: Integration, documents: Sequence[str]) -> None:

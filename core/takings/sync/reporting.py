@@ -20,9 +20,10 @@ from takings.domain.period import Period
 from takings.plugin.documents import Document
 from takings.store.journal import UnitRow
 from takings.store.query import columns
-from takings.store.states import DayState, UnitState
+from takings.store.states import DayState
 from takings.store.tables import Day, Integration, Record
-from takings.sync.encoding import decode_document, decode_findings
+from takings.sync.encoding import decode_findings
+from takings.sync.in_books import STANDING, load_adjusting, made_of, not_made
 from takings.sync.shares import share_of
 from takings.views.reports import (
     AccountSum,
@@ -36,16 +37,13 @@ from takings.views.reports import (
     TenderSum,
 )
 
-#: States of units whose documents stand in the ledger.
-_STANDING = (UnitState.POSTED.value, UnitState.PARTLY.value)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDay:
     """One close: what the source says of it now, what of it was posted, and the documents that stand for it.
 
     A document that holds more dates has its `period`; where some of them are not reported, `shares` is what the close
-    has in it. `was` is the content that was posted.
+    has in it. Documents `adjusting` the close stand beside these, dated later. `was` is the content that was posted.
     """
 
     state: str
@@ -56,6 +54,7 @@ class ReportDay:
     findings: tuple[Finding, ...]
     period: str = ""
     shares: tuple[Document, ...] = ()
+    adjusting: tuple[Document, ...] = ()
     was: DaySummary | None = None
 
 
@@ -74,11 +73,12 @@ def load_days(session: Session, row: Integration, period: Period) -> list[Report
         .order_by(col(Day.business_date), col(Day.sequence))
     )  # fmt: skip
     rows = session.execute(query).all()
+    adjusting, lacking = load_adjusting(session, row.id, period), not_made(session, row.id, period)
     earlier = _earlier(session, [one.posted_record_id for one in rows if one.posted_record_id != one.record_id])
     found = []
     for state, findings, record, posted, canonical, number, kept, unit, first, last, mapped, id_ in rows:
-        day, stands = read_canonical(canonical), unit in _STANDING
-        documents = tuple(map(decode_document, kept or ())) if stands else ()
+        day, stands = read_canonical(canonical), unit in STANDING
+        documents = made_of(kept or (), number or "", lacking) if stands else ()
         cut = stands and (first < period.first or last > period.last)
         mine = next((row for row in mapped if row["day"] == id_), None) if cut else None
         was = day if posted == record else earlier.get(posted, day)
@@ -89,6 +89,7 @@ def load_days(session: Session, row: Integration, period: Period) -> list[Report
                 posted=was.counted_total if stands else ZERO,
                 number=number or "",
                 documents=documents,
+                adjusting=adjusting.get(id_, ()),
                 findings=decode_findings(findings),
                 period=str(Period(first, last)) if stands and first != last else "",
                 shares=share_of(documents, mine, day.business_date) if mine else (),
@@ -112,7 +113,8 @@ def documents_of(days: Iterable[ReportDay]) -> list[tuple[Document, str]]:
 
     Of one that holds dates which are not reported, what each close has in it stands in its place.
     """
-    found = {document.key: (document, day.number) for day in days for document in day.shares or day.documents}
+    standing = (one for day in days for one in (*(day.shares or day.documents), *day.adjusting))
+    found = {one.key: (one, one.number or "") for one in standing}
     return list(found.values())
 
 
@@ -199,14 +201,14 @@ def close_view(one: ReportDay, table: MappingTable) -> CloseView:
         documents=tuple(
             SheetDocument(
                 kind=document.kind,
-                number=one.number or document.number or "",
+                number=document.number or "",
                 day=document.day,
                 total=document.sign * document.total,
                 tax=document.sign * document.tax,
                 state=one.state,
-                period=one.period,
+                period="" if document in one.adjusting else one.period,
             )
-            for document in one.documents
+            for document in (*one.documents, *one.adjusting)
         ),
         findings=one.findings,
     )
@@ -235,15 +237,15 @@ def month_days(days: Sequence[ReportDay]) -> tuple[MonthDay, ...]:
                 total=sum((one.day.counted_total for one in closes), ZERO),
                 posted=sum((one.posted for one in closes), ZERO),
                 tax=sum((document.sign * document.tax for document, _ in documents), ZERO),
-                numbers=tuple(number or document.number or "" for document, number in documents),
+                numbers=tuple(number for _, number in documents),
             )
         )
     return tuple(found)
 
 
 _URGENCY = [
-    DayState.HELD, DayState.PARTLY, DayState.CHANGED, DayState.POSTING, DayState.PENDING, DayState.NEVER,
-    DayState.POSTED, DayState.NOTHING,
+    DayState.HELD, DayState.PARTLY, DayState.UNDOING, DayState.CHANGED, DayState.POSTING, DayState.PENDING,
+    DayState.UNDONE, DayState.NEVER, DayState.POSTED, DayState.NOTHING,
 ]  # fmt: skip
 
 
@@ -253,12 +255,12 @@ def _urgency(state: str) -> int:
 
 
 def clearing_accounts(
-    documents: Sequence[tuple[Document, str]], clearing: Mapping[str, LedgerRef]
+    documents: Iterable[Document], clearing: Mapping[str, LedgerRef]
 ) -> tuple[ClearingAccount, ...]:
     """Return each clearing account's movements with the running balance, document by document."""
     moves: dict[str, list[tuple[date, str, str, Decimal]]] = {id_: [] for id_ in clearing}
-    for document, given in sorted(documents, key=lambda one: (one[0].day, one[0].key)):
-        number = given or document.number or document.key
+    for document in sorted(documents, key=lambda one: (one.day, one.key)):
+        number = document.number or document.key
         for line in document.lines:
             if line.account.id in moves:
                 moves[line.account.id].append((document.day, number, line.description, -document.sign * line.amount))

@@ -211,12 +211,12 @@ def show_document(
     )
 
 
-def show_checked(checked: Checked, sequences: dict[str, int]) -> DocumentView:
+def show_checked(checked: Checked) -> DocumentView:
     """Build the view of a posted document, with where the ledger differs."""
     document = checked.posting.document
     return show_document(
         document,
-        sequence=sequences.get(document.key.rsplit("/", 1)[0], 1),
+        sequence=sequence_of(document.key.rpartition("/")[0]),
         number=checked.posting.number,
         state=checked.inspection.status or checked.inspection.standing.value,
         link=checked.inspection.link,
@@ -232,16 +232,10 @@ def _period_of(document: Document) -> str:
     return str(Period(read.first[0], read.last[0]))
 
 
-def load_sequences(session: Session, row: Integration, unit_ids: Sequence[int] | None = None) -> dict[str, int]:
-    """Read which close of its date each unit is for (None: all of the integration), by the units' keys."""
-    query = (
-        columns(UnitRow.key, Day.sequence)
-        .join(Day, col(Day.unit_id) == UnitRow.id)
-        .where(UnitRow.integration_id == row.id)
-    )
-    if unit_ids is not None:
-        query = query.where(col(UnitRow.id).in_(unit_ids))
-    return dict(session.execute(query).all())
+def sequence_of(unit_key: str) -> int:
+    """Return which close of its date a unit is for, the first one where it is for several."""
+    read = read_key(unit_key)
+    return read.first[1] if read else 1
 
 
 def show_runs(session: Session, runs: Sequence[Run]) -> list[RunView]:
@@ -286,12 +280,12 @@ def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> l
     views: list[DocumentView] = []
     for start in range(0, len(unit_ids), 500):
         some = unit_ids[start : start + 500]
-        sequences = load_sequences(session, row, some)
-        for unit in session.exec(select(UnitRow).where(col(UnitRow.id).in_(some))):
+        mine = select(UnitRow).where(UnitRow.integration_id == row.id, col(UnitRow.id).in_(some))
+        for unit in session.exec(mine):
             views += [
                 show_document(
                     decode_document(document, lines=False),
-                    sequence=sequences.get(unit.key, 1),
+                    sequence=sequence_of(unit.key),
                     number=unit.number,
                     state=unit.state,
                 )

@@ -12,7 +12,7 @@ from takings.plugin.documents import Standing
 from takings.plugin.kinds import Budget, OperationKind
 from takings.sync.joint import Joint, Services, open_target
 from takings.sync.phases import Tally
-from takings.sync.showing import load_sequences, show_document
+from takings.sync.showing import sequence_of, show_document
 from takings.sync.undoing import UndoPlanned, UndoScope, reaching_further, undo_period
 from takings.views import Confirmation, DocumentView, UndoPreview
 
@@ -28,11 +28,10 @@ def preview_undo(services: Services, joint: Joint, scope: UndoScope) -> UndoPrev
 
     planned = TakingBack(services, joint, open_target(services, joint), Tally()).plan(scope)
     with services.database.read() as session:
-        sequences = load_sequences(session, joint.integration)
         further = reaching_further(session, joint, scope)
     doing = [one for one in planned if not one.held]
     calls = count_calls(doing, joint.target_type.kinds)
-    documents = tuple(view for one in doing for view in _documents(one, sequences))
+    documents = tuple(view for one in doing for view in _documents(one))
     return UndoPreview(
         integration=joint.integration.name,
         organisation=joint.connected_target.name,
@@ -43,16 +42,16 @@ def preview_undo(services: Services, joint: Joint, scope: UndoScope) -> UndoPrev
         payments=sum(len(one.payments) for view in doing for one in view.inspections.values()),
         calls=calls,
         seconds=int(estimate(calls, joint.target_type.budget).total_seconds()),
-        left=tuple(view for one in planned if one.held for view in _documents(one, sequences)),
+        left=tuple(view for one in planned if one.held for view in _documents(one)),
         findings=tuple(dict.fromkeys((*further, *(found for one in planned for found in one.findings)))),
     )
 
 
-def _documents(one: UndoPlanned, sequences: dict[str, int]) -> list[DocumentView]:
+def _documents(one: UndoPlanned) -> list[DocumentView]:
     return [
         show_document(
             document,
-            sequence=sequences.get(one.unit.key, 1),
+            sequence=sequence_of(one.unit.key),
             number=one.unit.number,
             state=_standing(one, document.key),
             link=one.inspections[document.key].link if document.key in one.inspections else "",

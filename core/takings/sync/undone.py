@@ -14,9 +14,10 @@ from takings.store import audit
 from takings.store.bulk import upsert
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.states import DayState, Decision, OperationState, Purpose, UnitState
-from takings.store.tables import Day
+from takings.store.tables import Day, Integration
 from takings.sync.changes import decided, mark_changed, withdraw
 from takings.sync.deciding import begin_anew
+from takings.sync.drift import forget_documents
 from takings.sync.encoding import encode_findings
 from takings.sync.intents import operation_values
 from takings.sync.joint import Joint
@@ -96,13 +97,7 @@ def finish_undos(session: Session, joint: Joint, now: datetime, table: MappingTa
 
     One of which the ledger refused everything is as it was posted before.
     """
-    units = list(
-        session.exec(
-            select(UnitRow).where(
-                UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
-            )
-        )
-    )
+    units = _undoing(session, joint)
     if not units:
         return []
     ids = [unit.id for unit in units if unit.id is not None]
@@ -123,9 +118,19 @@ def finish_undos(session: Session, joint: Joint, now: datetime, table: MappingTa
                 day.findings, day.updated_at = far.refused, now
                 session.add(day)
     session.flush()
+    gone = [document["key"] for unit in units if unit.id in undone for document in unit.documents]
+    if gone:
+        forget_documents(session, session.get_one(Integration, joint.integration.id), gone)
     _finish_days(session, joint, days, table, now)
     mark_changed(session, joint.integration.id, now)
     return undone
+
+
+def _undoing(session: Session, joint: Joint) -> list[UnitRow]:
+    query = select(UnitRow).where(
+        UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
+    )
+    return list(session.exec(query))
 
 
 def _left(session: Session, unit_ids: Sequence[int]) -> dict[int, int]:

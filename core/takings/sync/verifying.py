@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
@@ -16,8 +16,8 @@ from takings.plugin.documents import Document, DocumentPayment, InspectedPayment
 from takings.plugin.targets import Target
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
-from takings.store.states import OperationState, Purpose, UnitState
 from takings.sync.encoding import decode_document
+from takings.sync.in_books import STANDING, as_made, not_made
 from takings.sync.joint import Joint, ProgressCall, Services, no_progress
 from takings.sync.operations import load_receipts
 from takings.views import Progress
@@ -54,7 +54,7 @@ def load_postings(
     query = select(UnitRow).where(
         UnitRow.integration_id == joint.integration.id,
         UnitRow.organisation == joint.organisation,
-        col(UnitRow.state).in_((UnitState.POSTED.value, UnitState.PARTLY.value)),
+        col(UnitRow.state).in_(STANDING),
     )
     if period:
         query = query.where(UnitRow.first >= period.first, UnitRow.last <= period.last)
@@ -73,46 +73,16 @@ def load_postings(
     keys = [document.key for document in planned]
     keys += [payment.key for document in planned for payment in document.payments]
     receipts = load_receipts(session, joint.organisation, keys)
-    not_made = _not_made(session, [unit for unit in units if unit.state == UnitState.PARTLY.value])
-    not_made |= _kept_back(session, joint)
+    lacking = not_made(session, joint.integration.id, period)
     return [
         Posting(
-            document=_as_made(document, not_made),
+            document=as_made(document, lacking),
             number=receipts[document.key].get("number") or document.number or "",
             receipt=receipts[document.key],
         )
         for document in planned
         if document.key in receipts
     ]
-
-
-def _not_made(session: Session, partly: Sequence[UnitRow]) -> set[str]:
-    """Return the keys of what was not done of units that are posted in part."""
-    if not partly:
-        return set()
-    query = columns(OperationRow.key).where(
-        col(OperationRow.unit_id).in_([unit.id for unit in partly]), OperationRow.state != OperationState.DONE.value
-    )
-    return set(session.execute(query).scalars())
-
-
-def _kept_back(session: Session, joint: Joint) -> set[str]:
-    """Return the keys of payments that wait for the approval of their document."""
-    query = (
-        columns(OperationRow.key)
-        .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
-        .where(
-            UnitRow.integration_id == joint.integration.id,
-            OperationRow.purpose == Purpose.PAY.value,
-            OperationRow.state != OperationState.DONE.value,
-        )
-    )
-    return set(session.execute(query).scalars())
-
-
-def _as_made(document: Document, not_made: Collection[str]) -> Document:
-    made = tuple(one for one in document.payments if one.key not in not_made)
-    return document if len(made) == len(document.payments) else replace(document, payments=made)
 
 
 def verify_postings(

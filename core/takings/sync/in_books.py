@@ -1,0 +1,96 @@
+"""Reads the documents that stand in the ledger, as far as they were made: for reports, which ask nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from takings.domain.period import Period
+from takings.plugin.documents import Document
+from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import columns
+from takings.store.states import OperationState, Purpose, UnitState
+from takings.sync.encoding import decode_document
+
+#: States of units whose documents stand in the ledger.
+STANDING = (UnitState.POSTED.value, UnitState.PARTLY.value)
+
+#: How far the date of a document may be from the days that it is for: a close ends on the next morning.
+_APART = timedelta(days=3)
+
+
+def not_made(session: Session, integration_id: str, period: Period | None = None) -> set[str]:
+    """Return the keys of operations that standing documents lack: payments that wait, or that were refused."""
+    query = (
+        columns(OperationRow.key)
+        .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
+        .where(
+            UnitRow.integration_id == integration_id,
+            col(UnitRow.state).in_(STANDING),
+            OperationRow.purpose != Purpose.UNDO.value,
+            OperationRow.state != OperationState.DONE.value,
+        )
+    )
+    if period:
+        query = query.where(UnitRow.first <= period.last, UnitRow.last >= period.first)
+    return set(session.execute(query).scalars())
+
+
+def as_made(document: Document, lacking: Collection[str]) -> Document:
+    """Return a document without the payments that were never made."""
+    made = tuple(one for one in document.payments if one.key not in lacking)
+    return document if len(made) == len(document.payments) else replace(document, payments=made)
+
+
+def made_of(documents: Collection[dict[str, Any]], number: str, lacking: Collection[str]) -> tuple[Document, ...]:
+    """Return the documents of a unit that stand, as they were made, with the number that the ledger knows them by."""
+    read = (as_made(decode_document(one), lacking) for one in documents if one["key"] not in lacking)
+    return tuple(replace(one, number=number or one.number) for one in read)
+
+
+def load_adjusting(session: Session, integration_id: str, period: Period) -> dict[int, tuple[Document, ...]]:
+    """Read the documents that adjust the days of a period, by the days' ids: they are dated later than these."""
+    units = session.exec(
+        select(UnitRow)
+        .where(
+            UnitRow.integration_id == integration_id,
+            col(UnitRow.adjusts).is_not(None),
+            col(UnitRow.state).in_(STANDING),
+            UnitRow.first >= period.first,
+            UnitRow.last <= period.last,
+        )
+        .order_by(col(UnitRow.generation))
+    ).all()
+    found: dict[int, tuple[Document, ...]] = {}
+    lacking = not_made(session, integration_id, period) if units else set()
+    for unit in units:
+        for row in unit.mapped:
+            made = made_of(unit.documents, unit.number, lacking)
+            found[row["day"]] = (*found.get(row["day"], ()), *made)
+    return found
+
+
+def load_dated(session: Session, integration_id: str, period: Period) -> list[Document]:
+    """Read the documents that are dated in a period, whichever days they are for: as the ledger lists them."""
+    around = Period(_moved(period.first, -1), _moved(period.last, 1))
+    by_days = col(UnitRow.dated).is_(None) & (UnitRow.first <= around.last) & (UnitRow.last >= around.first)
+    by_date = (col(UnitRow.dated) >= period.first) & (col(UnitRow.dated) <= period.last)
+    units = session.exec(
+        select(UnitRow).where(
+            UnitRow.integration_id == integration_id, col(UnitRow.state).in_(STANDING), by_days | by_date
+        )
+    ).all()
+    lacking = not_made(session, integration_id) if units else set()
+    made = [one for unit in units for one in made_of(unit.documents, unit.number, lacking)]
+    return sorted((one for one in made if one.day in period), key=lambda one: (one.day, one.key))
+
+
+def _moved(day: date, sign: int) -> date:
+    try:
+        return day + sign * _APART
+    except OverflowError:
+        return day
