@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ class Shop:
     anna: Client
     bert: Client
     source: FakeSource
+    ledger: FakeTarget
 
     def as_user(self, user: str) -> Client:
         """Return a program of somebody else; an empty name is nobody."""
@@ -43,15 +45,17 @@ class Shop:
 
 @contextmanager
 def open_shop(folder: Path, schema: Path, address: str = "", like: Shop | None = None) -> Iterator[Shop]:
-    """Open a host on a database of its own, or on one that is there; with the systems and keys of another one."""
+    """Open a host on a database of its own, or on one that is there; with the keys and the ledger of another one."""
     file = folder / "takings.db"
     shutil.copy(schema, file)
-    source, keys = (like.source, like.engine.keys) if like else (FakeSource(), KeyRing.generate())
+    source, ledger, keys = FakeSource(), FakeTarget(), KeyRing.generate()
+    if like:
+        ledger, keys = copy.deepcopy(like.ledger), like.engine.keys
     till = replace(source.declaration(), connecting=TokenHandedOut(title="Auth Token", hand_to="To support"))
-    host = like.engine.plugins if like else fake_host(till, FakeTarget().declaration())
+    host = fake_host(till, ledger.declaration())
     with Engine(Database(address or file), host, keys=keys, clock=FixedClock(NOON)) as engine:
         app = make_web(engine, principal=by_header, public_base_url=ORIGIN)
-        yield Shop(engine, Client(app, "anna"), Client(app, "bert"), source)
+        yield Shop(engine, Client(app, "anna"), Client(app, "bert"), source, ledger)
 
 
 @pytest.fixture
@@ -95,3 +99,30 @@ def finish(shop: Shop, ref: str) -> str:
     sent: str = shop.anna.post(review, {"action": "retrieve", "values": confirmed})["run"]
     shop.engine.execute_run(sent)
     return sent
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A shop that was prepared once, of which each test has a copy."""
+
+    shop: Shop
+    file: Path
+    ref: str
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory, schema_file: Path) -> Stage:
+    """A shop in which an integration of Anna's has posted five days."""
+    folder = tmp_path_factory.mktemp("stage")
+    with open_shop(folder, schema_file) as shop:
+        ref = shop.anna.post("/integrations", {"name": "corner", **PARTS}, 201)["id"]
+        answer_all(shop, ref)
+        finish(shop, ref)
+    return Stage(shop, folder / "takings.db", ref)
+
+
+@pytest.fixture
+def trading(stage: Stage, tmp_path: Path) -> Iterator[Shop]:
+    """A shop of the test's own, as the stage is."""
+    with open_shop(tmp_path, stage.file, like=stage.shop) as made:
+        yield made

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from tests.web.api.client import ORIGIN, Client, by_header
-from tests.web.api.conftest import Shop, answer_all, finish
+from tests.web.api.conftest import Shop, Stage
 
 from takings.store.states import Decision, LateChanges
 from takings.testing import FixedClock
@@ -21,11 +21,14 @@ DAY = date(2026, 11, 2)
 
 
 @pytest.fixture
-def posted(shop: Shop, corner: str) -> str:
+def shop(trading: Shop) -> Shop:
+    return trading
+
+
+@pytest.fixture
+def posted(stage: Stage) -> str:
     """The address of an integration that has posted five days."""
-    answer_all(shop, corner)
-    finish(shop, corner)
-    return f"/integrations/{corner}"
+    return f"/integrations/{stage.ref}"
 
 
 @pytest.fixture
@@ -194,8 +197,8 @@ def test_an_unusual_day_is_confirmed_by_its_number_and_posted(shop: Shop, posted
     shop.anna.post(f"{posted}/confirmations", {"reason": "Cup week", "confirm": 1}, 404)
 
 
-def test_a_venue_was_closed_on_a_date_or_was_not(shop: Shop, corner: str) -> None:
-    one = f"/integrations/{corner}"
+def test_a_venue_was_closed_on_a_date_or_was_not(shop: Shop, posted: str) -> None:
+    one = posted
     assert shop.anna.put(f"{one}/closed", {"dates": ["2026-12-25"]})["closed"] == ["2026-12-25"]
     assert shop.anna.put(f"{one}/closed", {"dates": ["2026-12-25"], "closed": False})["closed"] == []
 

@@ -71,7 +71,7 @@ def as_content(sent: Any, *, is_sent: bool) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Stage:
+class Prepared:
     """A shop that is prepared once, and from which each test has a copy."""
 
     shop: Shop
@@ -80,30 +80,30 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, schema_file: Path) -> Stage:
+def made(tmp_path_factory: pytest.TempPathFactory, schema_file: Path) -> Prepared:
     folder = tmp_path_factory.mktemp("stage")
     with open_shop(folder, schema_file) as shop:
         hints = prepared(shop)
-    return Stage(shop, folder / "takings.db", hints)
+    return Prepared(shop, folder / "takings.db", hints)
 
 
 @pytest.fixture
-def copied(stage: Stage, tmp_path: Path) -> Iterator[Shop]:
-    with open_shop(tmp_path, stage.file, like=stage.shop) as shop:
+def copied(made: Prepared, tmp_path: Path) -> Iterator[Shop]:
+    with open_shop(tmp_path, made.file, like=made.shop) as shop:
         yield shop
 
 
 @pytest.mark.parametrize("one", OPERATIONS, ids=lambda one: one.name)
 def test_no_call_ends_in_a_fault_and_none_that_is_wrong_does_anything(
-    one: Operation, copied: Shop, stage: Stage
+    one: Operation, copied: Shop, made: Prepared
 ) -> None:
-    fuzz(copied, one, FEW, stage.hints)
+    fuzz(copied, one, FEW, made.hints)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("one", OPERATIONS, ids=lambda one: one.name)
-def test_no_call_of_very_many_ends_in_a_fault(one: Operation, copied: Shop, stage: Stage) -> None:
-    fuzz(copied, one, MANY, stage.hints)
+def test_no_call_of_very_many_ends_in_a_fault(one: Operation, copied: Shop, made: Prepared) -> None:
+    fuzz(copied, one, MANY, made.hints)
 
 
 def prepared(shop: Shop) -> dict[str, list[Any]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
-from tests.web.api.conftest import Shop, answer_all, finish
+from tests.web.api.conftest import Shop, Stage, open_shop
 
 from takings.domain.period import Period
 from takings.engine.printing import print_csv, print_html
@@ -18,11 +19,15 @@ ANNA = Principal(owner="anna", name="Anna")
 PLACES = ("reports/day/2026-11-01", "reports/month/2026-11", "reports/clearing?from=2026-11-01&to=2026-11-05")
 
 
+@pytest.fixture(scope="module")
+def shop(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with open_shop(tmp_path_factory.mktemp("read"), stage.file, like=stage.shop) as made:
+        yield made
+
+
 @pytest.fixture
-def posted(shop: Shop, corner: str) -> str:
-    answer_all(shop, corner)
-    finish(shop, corner)
-    return f"/integrations/{corner}"
+def posted(stage: Stage) -> str:
+    return f"/integrations/{stage.ref}"
 
 
 def test_each_report_is_the_engines_as_json_csv_and_page(shop: Shop, posted: str) -> None:
