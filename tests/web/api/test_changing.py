@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from tests.web.api.client import ORIGIN, Client, by_header
-from tests.web.api.conftest import Shop, Stage
+from tests.web.api.conftest import PARTS, Shop, Stage
 
 from takings.store.states import Decision, LateChanges
 from takings.testing import FixedClock
@@ -206,3 +206,24 @@ def test_a_venue_was_closed_on_a_date_or_was_not(shop: Shop, posted: str) -> Non
 def test_every_decision_of_the_engine_can_be_sent() -> None:
     assert set(get_args(DecideDays.model_fields["decision"].annotation)) == set(Decision)
     assert set(get_args(SetLateChanges.model_fields["policy"].annotation)) == set(LateChanges)
+
+
+@pytest.mark.parametrize(
+    ("method", "place", "sent"),
+    [
+        ("GET", "undo?from=2026-11-01&to=2026-11-02", None),
+        ("POST", "undo", {"from": "2026-11-01", "to": "2026-11-02", "confirm": 1}),
+        ("POST", "drift/check", {}),
+        ("GET", "payments", None),
+        ("GET", "preview", None),
+        ("POST", "verify", {}),
+    ],
+)
+def test_what_needs_a_ledger_says_so_before_there_is_one(
+    shop: Shop, method: str, place: str, sent: dict[str, Any] | None
+) -> None:
+    draft = shop.anna.post("/integrations", {"name": "draft", **PARTS}, 201)["id"]
+    answer = shop.anna.ask(method, f"/integrations/{draft}/{place}", sent)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["kind"]) == (409, "posting_disabled"), error
+    assert error["do"] == "Resume it, or finish its setup."
