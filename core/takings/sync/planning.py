@@ -115,7 +115,7 @@ def load_candidates(
 ) -> list[Candidate]:
     """Read the days that wait for posting, or those named, in order of their dates.
 
-    `remembered` has days by the ids of their records, which need not be read again.
+    Days that are to be posted anew are not left out of the books because of the period. `remembered` has days by the ids of their records, which need not be read again.
     """
     remembered = remembered or {}
     query = (
@@ -125,7 +125,8 @@ def load_candidates(
     )
     query = query.where(col(Day.id).in_(day_ids) if day_ids else Day.state == DayState.PENDING.value)
     if period:
-        query = query.where(Day.business_date >= period.first, Day.business_date <= period.last)
+        inside = (col(Day.business_date) >= period.first) & (col(Day.business_date) <= period.last)
+        query = query.where(inside | (col(Day.generation) > 1))
     found = [(id_, posted if day_ids and posted else current, *rest) for id_, current, posted, *rest in
              session.execute(query)]  # fmt: skip
     texts = _canonical(session, [record_id for _, record_id, *_ in found if record_id not in remembered])
