@@ -115,7 +115,8 @@ def load_candidates(
 ) -> list[Candidate]:
     """Read the days that wait for posting, or those named, in order of their dates.
 
-    Days that are to be posted anew are not left out of the books because of the period. `remembered` has days by the ids of their records, which need not be read again.
+    Days that are to be posted anew are read whatever the period is. `remembered` has days by the ids of their
+    records, which need not be read again.
     """
     remembered = remembered or {}
     query = (
