@@ -1,12 +1,22 @@
-"""Selecting single columns past the ORM, which costs a tenth of loading objects."""
+"""Selecting single columns past the ORM, which costs a tenth of loading objects.
+
+Building a query costs more than running it: one of a hot path is built once, of a table's own columns (`fields`) with
+`bindparam` for its values, at the head of its module. That costs a sixth of building it from the class's attributes.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import SQLModel
 
 
 def columns(*wanted: Any) -> Any:
     """Return a query (`sqlalchemy.Select`) for these columns, to be run by `Session.execute`."""
     return select(*wanted)
+
+
+def fields(table_class: type[SQLModel]) -> Any:
+    """Return the columns of a table (`sqlalchemy.ColumnCollection`), of which the ORM knows nothing."""
+    return table_class.__table__.c  # type: ignore[attr-defined]

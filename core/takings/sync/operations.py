@@ -6,18 +6,31 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlmodel import Session
 
 from takings.domain.findings import Finding
 from takings.plugin.documents import Done, Found, Operation, Outcome, Refused, Standing
 from takings.store.bulk import update_many
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import columns
+from takings.store.query import columns, fields
 from takings.store.states import OperationState, Purpose, UnitState
 from takings.sync.encoding import encode_findings
 
 _CHUNK = 500
+
+_ROW, _UNIT = fields(OperationRow), fields(UnitRow)
+_OF_ORGANISATION = (
+    columns(_ROW.id, _ROW.key, _ROW.kind, _ROW.payload, _ROW.depends_on)
+    .where(_ROW.organisation == bindparam("organisation"))
+    .order_by(_ROW.id)
+)
+_IN_STATE = _OF_ORGANISATION.where(_ROW.state == bindparam("state"))
+_RECEIPTS = columns(_ROW.key, _ROW.receipt).where(
+    _ROW.organisation == bindparam("organisation"),
+    _ROW.state == OperationState.DONE.value,
+    _ROW.key.in_(bindparam("keys", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +60,16 @@ def load_operations(
     With `integration_id` only those of its units that are being posted or taken back, and those that units share:
     what was planned for a unit that stands in part waits until it is planned anew.
     """
-    wanted = (
-        OperationRow.id, OperationRow.key, OperationRow.kind, OperationRow.payload, OperationRow.depends_on,
-    )  # fmt: skip
-    query = columns(*wanted).where(OperationRow.organisation == organisation).order_by(col(OperationRow.id))
+    values, query = {"organisation": organisation}, _OF_ORGANISATION
     if state is not None:
-        query = query.where(OperationRow.state == state.value)
+        query, values["state"] = _IN_STATE, state.value
     if ids is not None:
-        query = query.where(col(OperationRow.id).in_(ids))
+        query = query.where(_ROW.id.in_(ids))
     if integration_id:
         query = query.where(_of_integration(integration_id, purposes))
     found = [
         Pending(id=id_, operation=Operation(key=key, kind=kind, payload=payload, depends_on=tuple(depends_on)))
-        for id_, key, kind, payload, depends_on in session.execute(query)
+        for id_, key, kind, payload, depends_on in session.execute(query, values)
     ]
     if ids is not None:
         place = {id_: n for n, id_ in enumerate(ids)}
@@ -74,17 +84,15 @@ def _of_integration(integration_id: str, purposes: Collection[Purpose]) -> Colum
     """Return the condition that an operation is of a unit that is being posted or taken back, or shared by units."""
     own = [
         and_(
-            col(OperationRow.purpose) == purpose.value,
-            col(OperationRow.unit_id).in_(
-                columns(UnitRow.id).where(
-                    UnitRow.integration_id == integration_id, UnitRow.state == state_of_unit.value
-                )
+            _ROW.purpose == purpose.value,
+            _ROW.unit_id.in_(
+                columns(_UNIT.id).where(_UNIT.integration_id == integration_id, _UNIT.state == state_of_unit.value)
             ),
         )
         for purpose, state_of_unit in _OF_UNITS
         if purpose in purposes
     ]
-    shared = [col(OperationRow.unit_id).is_(None)] if Purpose.POST in purposes else []
+    shared = [_ROW.unit_id.is_(None)] if Purpose.POST in purposes else []
     return or_(*own, *shared)
 
 
@@ -93,13 +101,7 @@ def load_receipts(session: Session, organisation: str, keys: Iterable[str]) -> d
     wanted = sorted(set(keys))
     receipts: dict[str, dict[str, str]] = {}
     for start in range(0, len(wanted), _CHUNK):
-        rows = session.execute(
-            columns(OperationRow.key, OperationRow.receipt).where(
-                OperationRow.organisation == organisation,
-                OperationRow.state == OperationState.DONE.value,
-                col(OperationRow.key).in_(wanted[start : start + _CHUNK]),
-            )
-        )
+        rows = session.execute(_RECEIPTS, {"organisation": organisation, "keys": wanted[start : start + _CHUNK]})
         receipts |= dict(rows.all())
     return receipts
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, cast, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import String, bindparam, cast, or_, update
+from sqlmodel import Session, select
 
 from takings.errors import Instruction, TakingsError
 from takings.plugin.documents import Call
 from takings.plugin.targets import Target
 from takings.store.bulk import update_many
 from takings.store.journal import CallRow, OperationRow
+from takings.store.query import columns, fields
 from takings.store.states import CallState, OperationState
 from takings.sync.calls import Answer, OpenCall, end_call, key_lives, may_look_up, record_answer, send
 from takings.sync.joint import Joint, Services
@@ -24,6 +26,20 @@ from takings.sync.operations import (
     reset,
     resolve,
     write_found,
+)
+
+_ROW, _CALL = fields(OperationRow), fields(CallRow)
+_KEPT = (
+    _ROW.organisation == bindparam("of"),
+    _ROW.state == OperationState.REFUSED.value,
+    or_(*(cast(_ROW.findings, String).like(f'%"{code}"%') for code in KEPT_BACK)),
+)
+_KEPT_BACK = columns(_ROW.id).where(*_KEPT).limit(1)
+_DOUBTED = update(_ROW.id.table).where(*_KEPT).values(state=OperationState.UNKNOWN.value)
+_OPEN_CALLS = (
+    columns(_CALL.id, _CALL.key, _CALL.kind, _CALL.operations, _CALL.body, _CALL.first_sent_at)
+    .where(_CALL.organisation == bindparam("of"), _CALL.state == CallState.OPEN.value)
+    .order_by(_CALL.id)
 )
 
 
@@ -57,34 +73,23 @@ class Settler:
 
     def _doubt_again(self) -> None:
         """Look again at what stood voided or several times in the ledger: somebody may have put it right there."""
-        table = OperationRow.__table__  # type: ignore[attr-defined]
-        kept = or_(*(cast(table.c.findings, String).like(f'%"{code}"%') for code in KEPT_BACK))
+        values = {"of": self._joint.organisation}
+        with self._services.database.read() as session:
+            if session.execute(_KEPT_BACK, values).first() is None:
+                return
         with self._services.database.write() as session:
-            session.connection().execute(
-                table.update()
-                .where(
-                    table.c.organisation == self._joint.organisation,
-                    table.c.state == OperationState.REFUSED.value,
-                    kept,
-                )
-                .values(state=OperationState.UNKNOWN.value)
-            )
+            session.connection().execute(_DOUBTED, values)
 
     def _load(self) -> list[OpenCall]:
         with self._services.database.read() as session:
-            rows = session.exec(
-                select(CallRow)
-                .where(CallRow.organisation == self._joint.organisation, CallRow.state == CallState.OPEN.value)
-                .order_by(col(CallRow.id))
-            ).all()
+            rows = session.execute(_OPEN_CALLS, {"of": self._joint.organisation}).all()
             return [self._open_call(session, row) for row in rows]
 
-    def _open_call(self, session: Session, row: CallRow) -> OpenCall:
-        pending = load_operations(session, row.organisation, ids=row.operations)
+    def _open_call(self, session: Session, row: Any) -> OpenCall:
+        pending = load_operations(session, self._joint.organisation, ids=row.operations)
         needed = {key for one in pending for key in one.operation.depends_on}
-        receipts = load_receipts(session, row.organisation, needed)
+        receipts = load_receipts(session, self._joint.organisation, needed)
         operations = tuple(resolve(one.operation, receipts) for one in pending)
-        assert row.id is not None
         return OpenCall(
             id=row.id,
             call=Call(key=row.key, kind=row.kind, operations=operations, body=row.body),
@@ -119,9 +124,9 @@ class Settler:
 
     def look_up(self) -> None:
         """Ask the ledger which operations of unknown outcome it holds, and write that down."""
+        with self._services.database.read() as session:
+            unknown = load_operations(session, self._joint.organisation, state=OperationState.UNKNOWN)
         for kind in self._joint.target_type.kinds:
-            with self._services.database.read() as session:
-                unknown = load_operations(session, self._joint.organisation, state=OperationState.UNKNOWN)
             group = [one for one in unknown if one.operation.kind == kind.key]
             for start in range(0, len(group), kind.max_count):
                 self._look_up(kind.key, group[start : start + kind.max_count])
