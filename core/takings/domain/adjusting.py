@@ -155,6 +155,19 @@ def _tenders(tenders: Iterable[PostedTender]) -> Iterable[MappedTender]:
         yield MappedTender(tender=tender, account=one.account)
 
 
+def named_customers(day: DaySummary) -> dict[tuple[str, str], Decimal]:
+    """Return what each customer took on a payment method or paid on an account, where the source names customers."""
+    found: dict[tuple[str, str], Decimal] = {}
+    for tender in day.tenders:
+        for share in tender.customers:
+            key = (tender.code, share.customer)
+            found[key] = found.get(key, ZERO) + share.amount
+    for line in day.lines:
+        if line.kind is LineKind.ACCOUNT_PAYMENT and line.customer:
+            found[line.account, line.customer] = found.get((line.account, line.customer), ZERO) - line.amount
+    return found
+
+
 def is_nothing(mapped: MappedDay) -> bool:
     """Whether a difference moves nothing in the ledger."""
     return not mapped.lines and not mapped.tenders

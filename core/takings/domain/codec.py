@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from takings.domain.day import DaySummary, Line, LineKind, Site, TaxTotal, Tender
+from takings.domain.day import CustomerShare, DaySummary, Line, LineKind, Site, TaxTotal, Tender
 from takings.domain.money import format_amount
 
 _LINE_TEXTS = (
@@ -40,16 +40,7 @@ def encode_day(day: DaySummary) -> dict[str, Any]:
         "closed_by": day.closed_by,
         "number": day.number,
         "lines": [_encode_line(line, currency) for line in day.lines],
-        "tenders": [
-            {
-                "code": one.code,
-                "name": one.name,
-                "recorded": format_amount(one.recorded, currency),
-                "counted": format_amount(one.counted, currency),
-                "count": one.count,
-            }
-            for one in day.tenders
-        ],
+        "tenders": [_encode_tender(one, currency) for one in day.tenders],
         "taxes": [_encode_tax(one, currency) for one in day.taxes],
         "statistics": dict(day.statistics),
     }
@@ -65,6 +56,30 @@ def _encode_line(line: Line, currency: str) -> dict[str, Any]:
     if line.quantity:
         encoded["quantity"] = line.quantity
     return encoded
+
+
+def _encode_tender(one: Tender, currency: str) -> dict[str, Any]:
+    encoded: dict[str, Any] = {
+        "code": one.code,
+        "name": one.name,
+        "recorded": format_amount(one.recorded, currency),
+        "counted": format_amount(one.counted, currency),
+        "count": one.count,
+    }
+    if one.customers:
+        encoded["customers"] = [
+            {"customer": share.customer, "amount": format_amount(share.amount, currency)} for share in one.customers
+        ]
+    return encoded
+
+
+def _decode_tender(one: dict[str, Any]) -> Tender:
+    customers = tuple(
+        CustomerShare(customer=share["customer"], amount=Decimal(share["amount"]))
+        for share in one.get("customers", ())
+    )
+    amounts = {name: Decimal(one[name]) for name in ("recorded", "counted")}
+    return Tender(**{**one, **amounts, "customers": customers})
 
 
 def _encode_tax(total: TaxTotal, currency: str) -> dict[str, Any]:
@@ -93,10 +108,7 @@ def decode_day(data: dict[str, Any]) -> DaySummary:
             Line(**{**line, "kind": LineKind(line["kind"]), "amount": Decimal(line["amount"])})
             for line in data["lines"]
         ),
-        tenders=tuple(
-            Tender(**{**one, "recorded": Decimal(one["recorded"]), "counted": Decimal(one["counted"])})
-            for one in data["tenders"]
-        ),
+        tenders=tuple(_decode_tender(one) for one in data["tenders"]),
         taxes=tuple(TaxTotal(**{**one, "amount": Decimal(one["amount"])}) for one in data["taxes"]),
         statistics=data["statistics"],
     )

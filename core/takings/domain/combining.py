@@ -41,7 +41,7 @@ _FEW = 7
 
 
 def span_of(day: date, combining: Combining, *, week_starts: int = 0) -> Period:
-    """Return the period whose closes become one document with those of `day`; weeks start on a weekday (0: Monday)."""
+    """Return the period whose closes become one document with those of `day`; weeks start on a weekday."""
     if combining is Combining.WEEK:
         first = day - timedelta(days=(day.weekday() - week_starts) % 7)
         month = month_of(day)

@@ -74,14 +74,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerShare:
+    """What one customer has in a payment method's counted total, as on a house account."""
+
+    customer: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tender:
-    """One payment method's totals: what the POS recorded, and what was counted; counted is posted."""
+    """One payment method's totals: what the POS recorded, and what was counted; counted is posted.
+
+    `customers` are whose account it went to, where the source says so; together they come to `counted`.
+    """
 
     code: str
     name: str
     recorded: Decimal
     counted: Decimal
     count: int = 0
+    customers: tuple[CustomerShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

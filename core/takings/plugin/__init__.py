@@ -1,7 +1,7 @@
 """Everything a plugin may import from takings: what is here is the contract, what is elsewhere is not."""
 
 from takings.domain.catalogue import Catalogue, Dimension, DimensionKind, SourceCode
-from takings.domain.day import DayKey, DaySummary, Line, LineKind, Prices, Site, TaxTotal, Tender
+from takings.domain.day import CustomerShare, DayKey, DaySummary, Line, LineKind, Prices, Site, TaxTotal, Tender
 from takings.domain.findings import Finding, Severity
 from takings.domain.mapping import Choice, LedgerRef, MappedDay, MappedLine, MappedTender, MappingEntry
 from takings.domain.money import (
@@ -98,6 +98,7 @@ __all__ = [
     "Content",
     "Context",
     "Counter",
+    "CustomerShare",
     "DayKey",
     "DaySummary",
     "Dimension",

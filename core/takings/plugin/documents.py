@@ -65,7 +65,8 @@ class Operation:
     """One durable write: `payload` is JSON with money as text and `Ref.as_json()` for ids not yet known.
 
     One that `waits` is a payment on a document that the ledger takes as a draft: the core sends it when an inspection
-    says that the document is `payable`, and the unit is posted without it.
+    says that the document is `payable`, and the unit is posted without it. One that `looks_first` may stand already,
+    made by others, and is looked up before it is sent.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Operation:
     payload: Mapping[str, Any]
     depends_on: tuple[str, ...] = ()
     waits: bool = False
+    looks_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,8 @@ class Document:
     """What the ledger will hold: shown in the preview, compared in `verify`.
 
     A document whose `sign` is -1 takes its amounts from the takings, like a credit note. `prices` says how the ledger
-    is told the lines' amounts; here they are with their tax whichever it is.
+    is told the lines' amounts; here they are with their tax whichever it is. One for a `customer` moves on what the
+    day's own document took to a clearing account; it comes after that one, and is no part of the `movements`.
     """
 
     key: str
@@ -141,6 +144,7 @@ class Document:
     payments: tuple[DocumentPayment, ...]
     sign: int = 1
     prices: Prices = Prices.INCLUSIVE
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,8 @@ class Capability(StrEnum):
     For a target: `NUMBERS` gives documents numbers by itself, `UNIQUE_NUMBERS` refuses a number twice, `LOCK_DATES`
     has dates before which nothing can be posted, `VOIDS` can hold a document that is voided, `UNDOES` takes back
     what it posted, `SEES_OTHERS` surveys what others made as well, `DRAFTS` can leave documents to be approved, with
-    payments that wait. For a source: `REVISIONS` sends a changed day again with a higher revision.
+    payments that wait, `CUSTOMERS` can make a document for each customer of a house account. For a source:
+    `REVISIONS` sends a changed day again with a higher revision.
     """
 
     NUMBERS = "numbers"
@@ -90,4 +91,5 @@ class Capability(StrEnum):
     UNDOES = "undoes"
     SEES_OTHERS = "sees_others"
     DRAFTS = "drafts"
+    CUSTOMERS = "customers"
     REVISIONS = "revisions"

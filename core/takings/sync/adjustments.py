@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from takings.domain.adjusting import PostedContent, adjustment, is_nothing
+from takings.domain.adjusting import PostedContent, adjustment, is_nothing, named_customers
 from takings.domain.findings import Finding
 from takings.domain.mapping import MappedDay, MappingTable
 from takings.store.journal import UnitRow
@@ -54,6 +54,9 @@ def _take(session: Session, day: Day, table: MappingTable, found: Adjusting) -> 
         return
     if standing.prices is not load_day(session, day.record_id).prices:
         found.held[day.id] = (_other_prices(day),)
+        return
+    if _other_customers(session, day):
+        found.held[day.id] = (_customers_changed(day),)
         return
     mapped = _difference(session, day, day.record_id, table, standing)
     if mapped is None or is_nothing(mapped):
@@ -116,6 +119,28 @@ def settle_adjusting(session: Session, found: Adjusting, now: datetime) -> None:
         day.state, day.findings, day.decision, day.updated_at = DayState.POSTED.value, [], {}, now
         day.posted_record_id = day.record_id
         session.add(day)
+
+
+def _other_customers(session: Session, day: Day) -> bool:
+    """Whether customers have documents for the day, and it says otherwise now what each of them took or paid."""
+    has_documents = any(one.get("customer") for unit in units_of(session, day) for one in unit.documents)
+    if not has_documents or day.posted_record_id is None:
+        return False
+    return named_customers(load_day(session, day.posted_record_id)) != named_customers(
+        load_day(session, day.record_id)
+    )
+
+
+def _customers_changed(day: Day) -> Finding:
+    name = f"{day.business_date.isoformat()}/{day.sequence}"
+    return Finding(
+        code="day.customers_changed",
+        what=f"{name} says otherwise now what customers took on their house accounts, or paid on them",
+        why="Each customer has a document of its own for the day, and a difference of several can't be one document",
+        do="Decide to post the day anew, or to leave it",
+        where="day",
+        subject=name,
+    )
 
 
 def _other_prices(day: Day) -> Finding:

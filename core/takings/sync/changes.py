@@ -5,19 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import and_, bindparam, or_
 from sqlmodel import Session, col, select
 
 from takings.domain.codec import read_canonical
 from takings.domain.difference import difference_finding
 from takings.domain.findings import Finding, Severity
 from takings.store.bulk import update_many
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Record
 from takings.sync.encoding import encode_findings
 
 #: Decisions that are to be carried out, or could not be: the day keeps its findings until then.
 _UNDER_WAY = (Decision.REPOST.value, Decision.ADJUST.value, "failed")
+
+_DAY = fields(Day)
+_ANY = (
+    columns(_DAY.id)
+    .where(
+        _DAY.integration_id == bindparam("of"),
+        or_(
+            _DAY.state == DayState.CHANGED.value,
+            and_(_DAY.state == DayState.POSTED.value, _DAY.record_id != _DAY.posted_record_id),
+        ),
+    )
+    .limit(1)
+)
 
 
 def decided(day: Day) -> str:
@@ -29,6 +43,8 @@ def decided(day: Day) -> str:
 
 def mark_changed(session: Session, integration_id: str, now: datetime) -> int:
     """Mark posted days that came again with another content, and unmark those that came back; returns how many."""
+    if ask(session, _ANY, of=integration_id).first() is None:
+        return 0
     query = select(Day).where(
         Day.integration_id == integration_id,
         col(Day.state).in_((DayState.POSTED.value, DayState.CHANGED.value)),

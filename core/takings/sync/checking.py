@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from takings.domain.day import DayKey, Prices, TaxTotal
+from takings.domain.day import DayKey, LineKind, Prices, TaxTotal
 from takings.domain.findings import Finding, Severity, errors
 from takings.domain.mapping import LedgerRef, MappedDay
 from takings.domain.money import ZERO, show_amount
@@ -28,6 +28,7 @@ def check_plan(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
         *plan.findings,
         *_check_movements(unit, plan),
         *_check_rounding(unit, plan),
+        *_check_customers(unit, plan),
         *_check_keys(unit, plan),
         *_check_date(unit, plan),
         *check_tax(unit, plan.documents),
@@ -100,6 +101,46 @@ def _check_rounding(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     if abs(rounds) <= HALF_CENT * rounded:
         return ()
     return (_tax_differs(unit, "tax", -rounds, within=False, currency=currency),)
+
+
+def _check_customers(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
+    """Check that documents for customers move on exactly what the days' payment methods and payments say of each."""
+    made: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for document in plan.documents:
+        if document.customer:
+            for line in document.lines:
+                made[line.account.id] += document.sign * line.amount
+    if not made:
+        return ()
+    expected = customers_of(unit.days)
+    currency = unit.days[0].day.site.currency
+    return tuple(
+        Finding(
+            code="plan.customers_differ",
+            what=f"The plan for {unit.key} moves {show_amount(made.get(account, ZERO), currency)} from {account} to "
+            f"customers, the day says {show_amount(expected.get(account, ZERO), currency)} {currency}",
+            why="The ledger plugin's plan and the day do not agree",
+            do="Report this to the author of the ledger plugin; nothing was posted",
+            where="day",
+            subject=account,
+        )
+        for account in sorted({*made, *expected})
+        if made.get(account, ZERO) != expected.get(account, ZERO)
+    )
+
+
+def customers_of(days: Iterable[MappedDay]) -> dict[str, Decimal]:
+    """Return what of each clearing account is owed by customers that the source names, less what they paid on it."""
+    moved: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for day in days:
+        for tender in day.tenders:
+            if tender.account:
+                for share in tender.tender.customers:
+                    moved[tender.account.id] += share.amount
+        for line in day.lines:
+            if line.line.kind is LineKind.ACCOUNT_PAYMENT and line.line.customer.strip():
+                moved[line.account.id] -= line.line.amount
+    return {account: amount for account, amount in moved.items() if amount}
 
 
 def _check_keys(unit: Unit, plan: Plan) -> tuple[Finding, ...]:

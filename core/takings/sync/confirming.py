@@ -58,7 +58,8 @@ def period_of(posting: Sequence[Planned]) -> Period:
 
 
 def _total(planned: Planned) -> Decimal:
-    return sum((document.sign * document.total for document in planned.plan.documents), ZERO)
+    own = (one for one in planned.plan.documents if not one.customer)
+    return sum((document.sign * document.total for document in own), ZERO)
 
 
 def remember_confirmed(services: Services, joint: Joint, period: Period | None) -> None:

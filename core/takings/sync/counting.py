@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from takings.domain.findings import Finding, Severity
 from takings.domain.period import Period
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day
 from takings.sync.encoding import decode_findings
@@ -19,16 +21,22 @@ _TOLD = (
     DayState.HELD, DayState.CHANGED, DayState.PARTLY, DayState.NOTHING,
 )  # fmt: skip
 
+_DAY = fields(Day)
+_OF_PERIOD = columns(_DAY.state, _DAY.findings).where(
+    _DAY.integration_id == bindparam("of"),
+    _DAY.state.in_([state.value for state in _TOLD]),
+    _DAY.business_date.between(bindparam("first"), bindparam("last")),
+)
+
 
 def count_days(session: Session, joint: Joint, period: Period, tally: Tally) -> None:
     """Count the days of a period that need somebody, and the documents and payments of the run."""
-    for state in _TOLD:
-        days = days_in(session, joint, state, period)
-        tally.counts[state.value] = len(days)
-        if state is DayState.CHANGED:
-            told = set(tally.findings)
-            found = [one for day in days for one in decode_findings(day.findings)]
-            tally.findings += [one for one in found if one not in told]
+    rows = ask(session, _OF_PERIOD, of=joint.integration.id, first=period.first, last=period.last).all()
+    states = [state for state, _ in rows]
+    tally.counts |= {state.value: states.count(state.value) for state in _TOLD}
+    told = set(tally.findings)
+    found = [one for state, told_ in rows if state == DayState.CHANGED for one in decode_findings(told_)]
+    tally.findings += [one for one in found if one not in told]
     payments = count_payments(session, tally.unit_ids)
     tally.counts |= {"documents": len(tally.unit_ids), "payments": payments}
 

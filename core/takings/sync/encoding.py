@@ -48,6 +48,7 @@ def encode_document(document: Document) -> dict[str, Any]:
         "currency": document.currency,
         "sign": document.sign,
         **({} if document.prices is Prices.INCLUSIVE else {"prices": document.prices.value}),
+        **({"customer": document.customer} if document.customer else {}),
         "total": f"{document.total:f}",
         "tax": f"{document.tax:f}",
         "lines": [
@@ -81,6 +82,7 @@ def decode_document(data: dict[str, Any], *, lines: bool = True) -> Document:
         currency=data["currency"],
         sign=data.get("sign", 1),
         prices=Prices(data.get("prices", Prices.INCLUSIVE)),
+        customer=data.get("customer", ""),
         total=Decimal(data["total"]),
         tax=Decimal(data["tax"]),
         lines=tuple(

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, type_coerce
+from sqlalchemy import Text, bindparam, type_coerce
 from sqlmodel import Session, col, select
 
 from takings.store.bulk import update_many
 from takings.store.journal import NumberRow, OperationRow, UnitRow
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.approving import finish_payments
@@ -22,33 +22,34 @@ from takings.sync.units import Progressed, refused_shared, release, set_days, se
 
 _CHUNK = 500
 
+_UNIT, _OPERATION = fields(UnitRow), fields(OperationRow)
+_UNDONE = columns(_OPERATION.id).where(
+    _OPERATION.unit_id == _UNIT.id,
+    _OPERATION.state != OperationState.DONE.value,
+    _OPERATION.purpose == Purpose.POST.value,
+)
+_OPENED = columns(_UNIT.id, _UNIT.key, _UNIT.number, ~_UNDONE.exists()).where(
+    _UNIT.integration_id == bindparam("of"), _UNIT.state.in_((UnitState.POSTING.value, UnitState.PARTLY.value))
+)
+
 
 def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
     """Mark units whose operations are all done as posted, the others by how far they are; returns the posted ids."""
-    whole = _whole(session, joint)
-    _finish(session, joint, whole, now)
-    _place_others(session, joint, now)
+    opened = _opened(session, joint)
+    whole = {id_: (key, number) for id_, key, number, is_whole in opened if is_whole}
+    if whole:
+        _finish(session, joint, whole, now)
+    if len(whole) < len(opened):
+        _place_others(session, joint, now)
     finish_payments(session, joint, now)
     session.flush()
     mark_changed(session, joint.integration.id, now)
     return list(whole)
 
 
-def _whole(session: Session, joint: Joint) -> dict[int, tuple[str, str]]:
-    """Return key and number of the open units of which every operation stands, by their ids."""
-    undone = columns(OperationRow.id).where(
-        OperationRow.unit_id == UnitRow.id,
-        OperationRow.state != OperationState.DONE.value,
-        OperationRow.purpose == Purpose.POST.value,
-    )
-    rows = session.execute(
-        columns(UnitRow.id, UnitRow.key, UnitRow.number).where(
-            UnitRow.integration_id == joint.integration.id,
-            col(UnitRow.state).in_((UnitState.POSTING.value, UnitState.PARTLY.value)),
-            ~undone.exists(),
-        )
-    )
-    return {id_: (key, number) for id_, key, number in rows}
+def _opened(session: Session, joint: Joint) -> list[tuple[int, str, str, bool]]:
+    """Return id, key and number of the units that are not posted whole yet, and whether every operation stands."""
+    return [tuple(row) for row in ask(session, _OPENED, of=joint.integration.id)]
 
 
 def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], now: datetime) -> None:

@@ -208,7 +208,8 @@ def planned_values(
 ) -> dict[str, Any]:
     """Return an operation of a plan as a row: one that waits for its document's approval is kept back."""
     if not operation.waits:
-        return operation_values(joint, operation, unit_id=unit_id, state=state)
+        looked_up = OperationState.UNKNOWN if operation.looks_first else state
+        return operation_values(joint, operation, unit_id=unit_id, state=looked_up)
     return operation_values(joint, operation, unit_id=unit_id, state=OperationState.WAITING, purpose=Purpose.PAY)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from takings.connect.contexts import ContextFactory
 from takings.connect.installation import Installation
@@ -21,6 +23,7 @@ from takings.plugin.targets import Target, TargetType
 from takings.setup.charts import load_chart
 from takings.setup.settings import current_settings
 from takings.store.database import Database
+from takings.store.query import ask, columns, fields
 from takings.store.tables import CatalogueCode, Connection, Integration, MappingRow
 from takings.sync.treating import treatments_of
 from takings.views import Progress
@@ -108,21 +111,25 @@ def load_joint(session: Session, services: Services, integration: Integration) -
 
 def load_table(session: Session, joint: Joint) -> MappingTable:
     """Read the mapping of an integration."""
-    rows = session.exec(select(MappingRow).where(MappingRow.integration_id == joint.integration.id)).all()
-    taxes = session.exec(
-        select(CatalogueCode.code, CatalogueCode.tax_code).where(
-            CatalogueCode.integration_id == joint.integration.id, col(CatalogueCode.tax_code) != ""
-        )
-    ).all()
-    kept = load_chart(session, joint.integration.target_connection_id)
+    rows = ask(session, _MAPPING, of=joint.integration.id).all()
+    taxes = ask(session, _TAXES, of=joint.integration.id).all()
     try:
-        treatments = treatments_of(joint.target_settings, kept.chart if kept else None)
+        treatments = treatments_of(joint.target_settings, None)
+        if treatments and (kept := load_chart(session, joint.integration.target_connection_id)):
+            treatments = treatments_of(joint.target_settings, kept.chart)  # with the names that are shown
     except (Misconfigured, SettingsTooNew):
         treatments = {}  # nothing is posted with such settings, and what was posted can still be shown
     return MappingTable(joint.source_type.dimensions, [entry_of(row) for row in rows], dict(taxes), treatments)
 
 
-def entry_of(row: MappingRow) -> MappingEntry:
+_ROW, _CODE = fields(MappingRow), fields(CatalogueCode)
+_MAPPING = columns(_ROW.dimension, _ROW.code, _ROW.choice, _ROW.ref_id, _ROW.ref_code, _ROW.ref_name).where(
+    _ROW.integration_id == bindparam("of")
+)
+_TAXES = columns(_CODE.code, _CODE.tax_code).where(_CODE.integration_id == bindparam("of"), _CODE.tax_code != "")
+
+
+def entry_of(row: Any) -> MappingEntry:
     """Turn a stored decision into the domain's."""
     choice = Choice(row.choice)
     ref = LedgerRef(id=row.ref_id, code=row.ref_code, name=row.ref_name) if choice is Choice.POST else None

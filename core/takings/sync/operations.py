@@ -13,7 +13,7 @@ from takings.domain.findings import Finding
 from takings.plugin.documents import Done, Found, Operation, Outcome, Refused, Standing
 from takings.store.bulk import update_many
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import columns, fields
+from takings.store.query import ask, columns, fields
 from takings.store.states import OperationState, Purpose, UnitState
 from takings.sync.encoding import encode_findings
 
@@ -69,7 +69,7 @@ def load_operations(
         query = query.where(_of_integration(integration_id, purposes))
     found = [
         Pending(id=id_, operation=Operation(key=key, kind=kind, payload=payload, depends_on=tuple(depends_on)))
-        for id_, key, kind, payload, depends_on in session.execute(query, values)
+        for id_, key, kind, payload, depends_on in ask(session, query, **values)
     ]
     if ids is not None:
         place = {id_: n for n, id_ in enumerate(ids)}
@@ -101,7 +101,7 @@ def load_receipts(session: Session, organisation: str, keys: Iterable[str]) -> d
     wanted = sorted(set(keys))
     receipts: dict[str, dict[str, str]] = {}
     for start in range(0, len(wanted), _CHUNK):
-        rows = session.execute(_RECEIPTS, {"organisation": organisation, "keys": wanted[start : start + _CHUNK]})
+        rows = ask(session, _RECEIPTS, organisation=organisation, keys=wanted[start : start + _CHUNK])
         receipts |= dict(rows.all())
     return receipts
 

@@ -18,7 +18,7 @@ from takings.domain.mapping import MappedDay, MappingTable, map_day
 from takings.domain.period import Period
 from takings.plugin.documents import Plan, Unit, UnitRole
 from takings.plugin.settings import Settings
-from takings.plugin.targets import Survey, Target
+from takings.plugin.targets import StandingDocument, Survey, Target
 from takings.store.journal import UnitRow
 from takings.store.query import columns
 from takings.store.states import DayState, UnitState
@@ -222,6 +222,11 @@ def left_groups(
     return found
 
 
+def _main(documents: Sequence[StandingDocument]) -> StandingDocument:
+    """Return the unit's own document: those for customers are counted behind it."""
+    return min(documents, key=lambda one: int(place) if (place := one.key.rpartition(".")[2]).isdecimal() else 0)
+
+
 def _without(survey: Survey, unit: str) -> Survey:
     """Return the survey without a unit's own documents, which are no strangers to it."""
     return replace(survey, documents=tuple(one for one in survey.documents if not one.key.startswith(unit + "/")))
@@ -243,7 +248,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     key, candidate = _key_of(joint, group, generation), group.candidates[0]
     documents = standing.documents.get(key, [])
     stands, days = bool(documents), tuple(one.mapped for one in group.candidates)
-    numbered: Numbered = book.number(key, days, generation, standing=documents[0].number if documents else "")
+    numbered: Numbered = book.number(key, days, generation, standing=_main(documents).number if documents else "")
     unit = Unit(key=key, generation=generation, number=numbered.number, days=days)
     adjusts = candidate.adjusts is not None
     if adjusts:

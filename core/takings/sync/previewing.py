@@ -54,7 +54,7 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         documents=tuple(documents),
         held=tuple(sorted(held, key=lambda one: (one.business_date, one.sequence))),
         nothing=tuple(nothing),
-        total=sum((one.sign * one.total for one in documents), ZERO),
+        total=sum((one.sign * one.total for one in documents if not one.customer), ZERO),
         tax=sum((one.sign * one.tax for one in documents), ZERO),
         payments=sum(len(one.payments) for one in documents),
         tax_compared=_tax_compared([one for one in planned if not one.held]),

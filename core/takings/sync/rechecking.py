@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col
 
 from takings.domain.adjusting import decided_day
 from takings.domain.codec import read_canonical
 from takings.domain.mapping import MappingTable
 from takings.store.bulk import update_many
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, Standing
 from takings.store.tables import Day, Record
 from takings.sync.assessing import assess
@@ -23,20 +23,28 @@ from takings.sync.joint import Joint, load_table
 #: Days whose state depends on the mapping alone.
 OPEN = (DayState.PENDING, DayState.HELD, DayState.NOTHING)
 
+_DAY, _RECORD = fields(Day), fields(Record)
+_OF_STATES = (_DAY.integration_id == bindparam("of"), _DAY.state.in_(bindparam("states", expanding=True)))
+_ANY = columns(_DAY.id).where(*_OF_STATES).limit(1)
+_DAYS = (
+    columns(
+        _DAY.id, _DAY.site, _DAY.business_date, _DAY.sequence, _DAY.state, _DAY.findings, _DAY.record_id,
+        _DAY.decision, _RECORD.revision, _RECORD.canonical,
+    )
+    .join(_RECORD.id.table, _RECORD.id == _DAY.record_id)
+    .where(*_OF_STATES)
+)  # fmt: skip
+
 
 def recheck_days(session: Session, joint: Joint, now: datetime, *, states: Sequence[DayState] = OPEN) -> int:
     """Bring the state of every day that is not posted (of these states) up to date; return how many changed it."""
-    table = load_table(session, joint)
-    conflicts = _conflicts(session, joint)
-    query = (
-        columns(Day.id, Day.site, Day.business_date, Day.sequence, Day.state, Day.findings, Day.record_id,
-                Day.decision, Record.revision, Record.canonical)
-        .join(Record, col(Record.id) == Day.record_id)
-        .where(Day.integration_id == joint.integration.id, col(Day.state).in_([state.value for state in states]))
-    )  # fmt: skip
+    wanted = {"of": joint.integration.id, "states": [state.value for state in states]}
+    if ask(session, _ANY, **wanted).first() is None:
+        return 0
+    table, conflicts = load_table(session, joint), _conflicts(session, joint)
     changes: list[dict[str, Any]] = []
     moved = 0
-    for row in session.execute(query):
+    for row in ask(session, _DAYS, **wanted):
         id_, site, business_date, sequence, state, findings, record_id, decision, revision, canonical = row
         count = conflicts.get((site, business_date, sequence, revision), 0)
         found = assess(decided_day(read_canonical(canonical), decision, record_id), table, conflicts=count)

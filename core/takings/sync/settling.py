@@ -14,7 +14,7 @@ from takings.plugin.documents import Call
 from takings.plugin.targets import Target
 from takings.store.bulk import update_many
 from takings.store.journal import CallRow, OperationRow
-from takings.store.query import columns, fields
+from takings.store.query import ask, columns, fields
 from takings.store.states import CallState, OperationState
 from takings.sync.calls import Answer, OpenCall, end_call, key_lives, may_look_up, record_answer, send
 from takings.sync.joint import Joint, Services
@@ -75,14 +75,14 @@ class Settler:
         """Look again at what stood voided or several times in the ledger: somebody may have put it right there."""
         values = {"of": self._joint.organisation}
         with self._services.database.read() as session:
-            if session.execute(_KEPT_BACK, values).first() is None:
+            if ask(session, _KEPT_BACK, **values).first() is None:
                 return
         with self._services.database.write() as session:
             session.connection().execute(_DOUBTED, values)
 
     def _load(self) -> list[OpenCall]:
         with self._services.database.read() as session:
-            rows = session.execute(_OPEN_CALLS, {"of": self._joint.organisation}).all()
+            rows = ask(session, _OPEN_CALLS, of=self._joint.organisation).all()
             return [self._open_call(session, row) for row in rows]
 
     def _open_call(self, session: Session, row: Any) -> OpenCall:
@@ -135,11 +135,17 @@ class Settler:
         with self._services.database.read() as session:
             needed = {key for one in group for key in one.operation.depends_on}
             receipts = load_receipts(session, self._joint.organisation, needed)
-        # What depends on something that does not stand can't stand either.
         able = [one for one in group if all(key in receipts for key in one.operation.depends_on)]
         unable = [one for one in group if not all(key in receipts for key in one.operation.depends_on)]
+        # What depends on another one of the same kind is looked up after that one.
+        asked = {one.key for one in able}
+        later = [one for one in unable if not asked.isdisjoint(one.operation.depends_on)]
+        unable = [one for one in unable if one not in later]
         with self._services.host.guard(self._component):
             found = self._target.find(kind, [resolve(one.operation, receipts) for one in able]) if able else ()
         with self._services.database.write() as session:
             write_found(session, able, found)
+            # What depends on something that does not stand can't stand either.
             reset(session, unable)
+        if later:
+            self._look_up(kind, later)

@@ -182,6 +182,7 @@ def show_document(
     """Build the view of a document."""
     return DocumentView(
         period=_period_of(document),
+        customer=document.customer,
         key=document.key,
         business_date=document.day,
         sequence=sequence,

@@ -193,6 +193,8 @@ def plannable(session: Session, units: Sequence[UnitRow]) -> list[UnitRow]:
     Left alone are those with an operation whose outcome is not known yet, or that was removed or doubled in the
     ledger by somebody: such a one is never sent again unasked.
     """
+    if not units:
+        return []
     table = OperationRow.__table__  # type: ignore[attr-defined]
     kept = or_(*(cast(table.c.findings, String).like(f'%"{code}"%') for code in KEPT_BACK))
     left_alone = set(

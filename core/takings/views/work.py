@@ -130,6 +130,7 @@ class DocumentView:
     payments: tuple[PaymentView, ...] = ()
     link: str = ""
     period: str = ""
+    customer: str = ""
     sign: int = 1
     findings: tuple[Finding, ...] = ()
 

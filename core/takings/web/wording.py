@@ -154,6 +154,8 @@ _ACTIONS = {
     "unit.undone": "Took a document back",
     "integration.closed": "Said that the venue was closed on a date",
     "integration.not_closed": "Said that the venue was not closed on a date",
+    "integration.pay_approved": "Payments of approved drafts are posted by themselves",
+    "integration.pay_asked": "Payments of approved drafts wait for somebody",
     "integration.late_changes.ask": "Late changes wait for somebody",
     "integration.late_changes.repost": "Late changes are posted anew by themselves",
     "integration.late_changes.adjust": "Late changes are adjusted by themselves",

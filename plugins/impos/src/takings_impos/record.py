@@ -6,10 +6,11 @@ Whether the day balances is not looked at here: the core does that, and keeps a 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from takings.plugin import ZERO, DaySummary, Finding, Line, LineKind, Site, TaxTotal, Tender
+from takings.plugin import ZERO, CustomerShare, DaySummary, Finding, Line, LineKind, Site, TaxTotal, Tender
 
 from . import findings
 from .fields import Fields, Notes
@@ -79,8 +80,7 @@ class _Record:
         charges_tax = fields.switch("charges_tax") if "charges_tax" in fields else True
         fields.texts("terminals")
         self._read_lines()
-        tenders = self._tenders()
-        self._house_account(tenders)
+        tenders = self._house_account(self._tenders())
         statistics = self._statistics()
         if self._notes or site is None or business_date is None:
             return None
@@ -179,15 +179,21 @@ class _Record:
             for row in self._fields.rows("payments")
         )
 
-    def _house_account(self, tenders: tuple[Tender, ...]) -> None:
+    def _house_account(self, tenders: tuple[Tender, ...]) -> tuple[Tender, ...]:
+        """Return the tenders, with its customers beside the one that they come to; where two do, beside neither."""
         if "house_account_sales" not in self._fields:
-            return
-        rows = list(self._fields.rows("house_account_sales"))
-        total = sum((row.money("amount") for row in rows), ZERO)
-        for row in rows:
-            row.text("customer")
-        if total and not self._notes and total not in {one.counted for one in tenders}:
+            return tenders
+        shares = tuple(
+            CustomerShare(customer=row.text("customer"), amount=row.money("amount"))
+            for row in self._fields.rows("house_account_sales")
+        )
+        total = sum((one.amount for one in shares), ZERO)
+        places = [place for place, one in enumerate(tenders) if one.counted == total]
+        if total and not self._notes and not places:
             self._notes.add(findings.house_account_sum(total))
+        if not total or len(places) != 1:
+            return tenders
+        return tuple(replace(one, customers=shares) if place in places else one for place, one in enumerate(tenders))
 
     def _statistics(self) -> dict[str, int]:
         row = self._fields.object("statistics")

@@ -269,3 +269,27 @@ def label(account: LedgerAccount) -> str:
 
 def _kinds(tax: LedgerTax) -> str:
     return " and ".join(kind.lower() for kind in tax.kinds) or "no"
+
+
+def customer_needs_a_line(account: LedgerAccount, customer: str) -> Finding:
+    """A customer's invoice takes the amount off the clearing account, which takes no lines."""
+    return Finding(
+        code="xero.customer_needs_a_line",
+        what=f"The invoice of {customer} can't stand on a line of the account {label(account)}",
+        why="It moves the amount on from the account of the house accounts, and this one takes no lines of invoices",
+        do="Map house accounts to a clearing account (a current asset), or leave them on it in the advanced settings",
+        where=MAP_TENDERS,
+        subject=f"{account.id} customers",
+    )
+
+
+def customer_left_open(tender: str) -> Finding:
+    """Customers get invoices of their own, and the payment method is left open on the day's."""
+    return Finding(
+        code="xero.customer_left_open",
+        what=f"{tender} is left open on the day's invoice, and its customers are to have invoices of their own",
+        why="Both would say that the amount is owed",
+        do="Map it to a clearing account, or leave house accounts on it in the advanced settings",
+        where=MAP_TENDERS,
+        subject=tender,
+    )

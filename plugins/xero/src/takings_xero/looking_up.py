@@ -8,7 +8,7 @@ from takings.plugin import Found, Operation, Standing
 from takings_xero import filters
 from takings_xero.api import Api
 from takings_xero.shapes import DEAD
-from takings_xero.surveying import key_in, read_contact
+from takings_xero.surveying import key_in, read_contacts
 from takings_xero.taken_back import TAKING_BACK, find_taken_back
 
 #: What stands: our key, its status, its receipt.
@@ -20,7 +20,7 @@ def find(api: Api, kind: str, operations: Sequence[Operation]) -> tuple[Found, .
     if kind in TAKING_BACK:
         return find_taken_back(api, kind, operations)
     if kind == "contact":
-        return tuple(_contact(api, str(operation.payload["Name"])) for operation in operations)
+        return _contacts(api, [str(operation.payload["Name"]) for operation in operations])
     keys = list(dict.fromkeys(operation.key for operation in operations))
     rows = _ROWS[kind](api, keys)
     by_key: dict[str, list[tuple[str, dict[str, str]]]] = {key: [] for key in keys}
@@ -74,14 +74,14 @@ def _payments(api: Api, keys: list[str]) -> Iterable[Row]:
                 yield one.reference or "", one.status or "", {"id": one.payment_id}
 
 
-def _contact(api: Api, name: str) -> Found:
-    contact = read_contact(api, name)
-    if contact["state"] == "absent":
-        return Found(standing=Standing.ABSENT)
-    standing = Standing.STANDS if contact["state"] == "active" else Standing.VOIDED
-    return Found(standing=standing, receipt={"id": contact["id"]})
+def _contacts(api: Api, names: Sequence[str]) -> tuple[Found, ...]:
+    return tuple(
+        Found(standing=_CONTACTS[one["state"]], receipt={"id": one["id"]} if one["id"] else {})
+        for one in read_contacts(api, names)
+    )
 
 
+_CONTACTS = {"active": Standing.STANDS, "archived": Standing.VOIDED, "absent": Standing.ABSENT}
 _ROWS: dict[str, Callable[[Api, list[str]], Iterable[Row]]] = {
     "invoice": _invoices,
     "creditnote": _credit_notes,

@@ -29,6 +29,9 @@ BY_ACCOUNT, BY_CATEGORY, BY_DEPARTMENT, BY_TAX = "account", "category", "departm
 #: How the lines of a document that holds several days are written.
 NETTED, BY_DAY = "netted", "by_day"
 
+#: What becomes of house accounts: they stay on their clearing account, or each customer gets an invoice.
+CLEARING, CUSTOMERS = "clearing", "customers"
+
 #: How lines get a tracking option.
 NO_TRACKING, FOR_ALL = "none", "all"
 _TRACKED = {
@@ -162,6 +165,16 @@ class IntegrationSettings(Treatments):
         "each day, every day's takings can be matched with the bank's lines",
         kind="choice",
         choices={NETTED: "Netted over the period", BY_DAY: "For each day, which each line names"},
+    )
+    house_accounts: str = option(
+        CLEARING,
+        title="House accounts",
+        help="On the clearing account the point of sale keeps who owes what. With an invoice for each customer and "
+        "day Xero collects it: the invoice moves the amount on from the clearing account, and what a customer pays "
+        "on the account comes as a credit note. Customers are found by name, or created. It needs a point of sale "
+        "that names them",
+        kind="choice",
+        choices={CLEARING: "Stay on the clearing account", CUSTOMERS: "An invoice for each customer and day"},
     )
     tracking: str = option(
         NO_TRACKING,

@@ -19,10 +19,11 @@ from takings.plugin import (
 from takings_xero import payloads
 from takings_xero.arranging import MANUAL_JOURNAL, Arranged, arrange, moved_by
 from takings_xero.checking import check_arranged, check_lines, check_tracking, check_unit
+from takings_xero.customers import check_customers, customer_documents, customer_operations
 from takings_xero.dating import dated_lines, dated_tenders
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.netting import TenderTotal
-from takings_xero.options import AUTHORISED, CLOSING_DATE, IntegrationSettings
+from takings_xero.options import AUTHORISED, CLOSING_DATE, CUSTOMERS, IntegrationSettings
 from takings_xero.rounding import check_rounding, with_rounding
 
 
@@ -51,6 +52,7 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
         sign=arranged.sign,
         prices=unit.days[0].day.prices,
     )
+    customers = customer_documents(unit, index, settings, day)
     found = _distinct(
         [
             *check_unit(unit, index, day, arranged.kind),
@@ -58,11 +60,14 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
             *check_lines(lines, index, settings, document.prices),
             *check_rounding(taken, unit, index, settings),
             *check_arranged(arranged, index, unit, settings),
+            *(check_customers(customers, unit, index) if settings.house_accounts == CUSTOMERS else ()),
         ]
     )
     operations = () if found else _operations(unit, document, index=index, settings=settings)
+    if operations:
+        operations += customer_operations(customers, document.key, settings)
     movements = _movements(unit, document, arranged)
-    return Plan(operations=operations, documents=(document,), movements=movements, findings=found)
+    return Plan(operations=operations, documents=(document, *customers), movements=movements, findings=found)
 
 
 def posting_day(day: DaySummary, settings: IntegrationSettings) -> date:

@@ -135,7 +135,9 @@ def takings_targets() -> Iterable[TargetType]:
             budget=BUDGET,
             installation=InstallationSettings,
             integration=IntegrationSettings,
-            capabilities=frozenset({Capability.UNDOES, Capability.SEES_OTHERS, Capability.DRAFTS}),
+            capabilities=frozenset(
+                {Capability.UNDOES, Capability.SEES_OTHERS, Capability.DRAFTS, Capability.CUSTOMERS}
+            ),
             sandbox=Sandbox(module="takings_xero.sandbox", args=("--auto-consent",), needs=("flask", "authlib")),
             tenders_as_lines=_tenders_as_lines,
             webhook=WEBHOOK,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from takings_xero.options import JOURNAL, NO_TRACKING, IntegrationSettings
 from takings_xero.shapes import (
     DEAD,
     Contacts,
+    ContactShape,
     CreditNoteShape,
     InvoiceShape,
     JournalShape,
@@ -72,8 +73,19 @@ def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings)
 
 def read_contact(api: Api, name: str) -> dict[str, str]:
     """Return the contact of this name: `state` active (with its id), archived, or absent."""
-    found = api.get("Contacts", Contacts, {"where": f"Name=={filters.text(name)}", "includeArchived": "true"})
-    same = [one for one in found.contacts if one.name.strip().casefold() == name.strip().casefold()]
+    return read_contacts(api, [name])[0]
+
+
+def read_contacts(api: Api, names: Sequence[str]) -> list[dict[str, str]]:
+    """Return the contacts of these names, in order; as few reads as addresses can be long."""
+    known: dict[str, list[ContactShape]] = {}
+    for where in filters.any_of("Name", dict.fromkeys(names)):
+        for one in api.get("Contacts", Contacts, {"where": where, "includeArchived": "true"}).contacts:
+            known.setdefault(one.name.strip().casefold(), []).append(one)
+    return [_contact_of(name, known.get(name.strip().casefold(), [])) for name in names]
+
+
+def _contact_of(name: str, same: Sequence[ContactShape]) -> dict[str, str]:
     for one in same:
         if (one.contact_status or "ACTIVE") == "ACTIVE":
             return {"state": "active", "name": name, "id": one.contact_id}

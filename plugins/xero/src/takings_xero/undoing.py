@@ -9,6 +9,7 @@ open date: a document of 0.00 is paid as soon as it is approved, and Xero voids 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from takings.plugin import (
     Finding,
@@ -18,6 +19,7 @@ from takings.plugin import (
     Plan,
     PostedOperation,
     PostedUnit,
+    Severity,
     Standing,
     Survey,
 )
@@ -31,12 +33,52 @@ VOIDING = {
     "journal": ("void_journal", "ManualJournalID"),
 }
 
+#: How far the keys of a unit's documents are apart.
+_APART = 1_000
+
 #: States that are deleted rather than voided.
 _UNAPPROVED = frozenset({"DRAFT", "SUBMITTED"})
 
 
 def plan_undo(posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey) -> Plan:
-    """Decide what takes a unit back; nothing where nothing of it stands."""
+    """Decide what takes a unit back, with the documents of its customers; nothing where nothing of it stands."""
+    plans = [_plan_part(one, inspections, survey) for one in _parts(posted)]
+    found = tuple(dict.fromkeys(finding for plan in plans for finding in plan.findings))
+    if any(one.severity is Severity.ERROR for one in found):
+        return Plan(findings=found)
+    return Plan(operations=tuple(one for plan in plans for one in plan.operations), findings=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part(PostedUnit):
+    """One document of a unit with its payments; the keys of the others are counted from further on."""
+
+    place: int = 0
+
+    def operation_key(self, kind: str, number: int = 1) -> str:
+        """Return the key of the n-th operation of a kind for this document."""
+        return PostedUnit.operation_key(self, kind, self.place * _APART + number)
+
+
+def _parts(posted: PostedUnit) -> list[_Part]:
+    """Return the documents of a unit, those of its customers first: a customer's payment stops all."""
+    papers = [one for one in posted.operations if one.kind in VOIDING]
+    rest = tuple(one for one in posted.operations if one.kind not in VOIDING)
+    return [
+        _Part(
+            key=posted.key,
+            generation=posted.generation,
+            operations=(paper, *(rest if place == 0 else ())),
+            documents=posted.documents,
+            dated=posted.dated,
+            refused=posted.refused,
+            place=place,
+        )
+        for place, paper in reversed(list(enumerate(papers)))
+    ]
+
+
+def _plan_part(posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey) -> Plan:
     document = next((one for one in posted.operations if one.kind in VOIDING), None)
     found = inspections.get(document.key) if document else None
     if document is None or found is None or found.standing is not Standing.STANDS:

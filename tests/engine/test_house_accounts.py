@@ -1,0 +1,191 @@
+"""House accounts as an invoice for each customer: contacts, clearing, what is paid on them, and the way back."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlmodel import select
+from tests.engine.conftest import Ready
+from tests.support.chain import Venue
+from tests.support.month import Month, Record
+
+from takings.plugin import Call, Operation
+from takings.store.tables import Integration
+from takings.sync.joint import load_joint, open_target
+from takings.views import LOCAL
+
+DAY = date(2026, 10, 1)
+HOUSE, RECEIVABLE = "615", "610"
+SMITH, JONES = "Smith & Co", 'The "Jones" family'
+
+
+def with_customers(record: Record, *shares: tuple[str, str], paid: tuple[str, str] | None = None) -> Record:
+    """The same day, with a house account of these customers in place of what it had; cash takes the rest."""
+    made = copy.deepcopy(record)
+    total = sum((Decimal(amount) for _, amount in shares), Decimal(0))
+    made["house_account_sales"] = [{"customer": name, "amount": amount} for name, amount in shares]
+    cash = next(one for one in made["payments"] if one["paymethod"] == "CASH")
+    house = next((one for one in made["payments"] if one["paymethod"] == "ACCT"), None)
+    if house is None:
+        house = {"paymethod": "ACCT", "name": "House Account", "count": 1, "recorded": "0.00", "counted": "0.00"}
+        made["payments"].append(house)
+    moved = Decimal(house["counted"]) - total
+    made["account_payments"] = []
+    before = sum((Decimal(one["amount"]) for one in record["account_payments"]), Decimal(0))
+    if paid:
+        made["account_payments"] = [{"account": "ACCT-PAY", "customer": paid[0], "amount": paid[1]}]
+    now = sum((Decimal(one["amount"]) for one in made["account_payments"]), Decimal(0))
+    for name in ("recorded", "counted"):
+        cash[name] = f"{Decimal(cash[name]) + moved + now - before:.2f}"
+        house[name] = f"{total:.2f}"
+    return made
+
+
+def customers(ready: Ready, records: list[Record], **more: Any) -> Venue:
+    venue = ready(0, target_settings={"house_accounts": "customers", **more})
+    assert venue.push(records).accepted
+    return venue
+
+
+def invoices(venue: Venue) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in venue.books.documents()["Invoices"]:
+        if one["Status"] in ("AUTHORISED", "PAID"):
+            found.setdefault(one["Contact"]["Name"], []).append(str(one["Total"]))
+    return found
+
+
+def pay_by_hand(venue: Venue, invoice: str, amount: str) -> None:
+    """Pay an invoice as somebody does in the ledger."""
+    with venue.engine.database.read() as session:
+        row = session.exec(select(Integration)).one()
+        joint = load_joint(session, venue.engine._services, row)
+    target = open_target(venue.engine._services, joint)
+    accounts = {one.code: one.id for one in target.chart().accounts}
+    payload = {
+        "Invoice": {"InvoiceID": invoice},
+        "Account": {"AccountID": accounts["611"]},
+        "Date": "2026-10-20",
+        "Amount": amount,
+        "Reference": "By hand",
+    }
+    paid = Operation(key="by-hand/payment.1", kind="payment", payload=payload)
+    target.execute(Call(key="by-hand", kind="payment", operations=(paid,), body=target.prepare("payment", [paid])))
+
+
+@pytest.fixture
+def first(made_up: Month) -> Record:
+    return with_customers(made_up.first[0], (SMITH, "120.50"), (JONES, "80.00"), (SMITH, "9.50"))
+
+
+def test_each_customer_gets_an_invoice_and_the_clearing_account_is_even(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    run = venue.sync()
+    assert run.state == "done", run.findings
+    found = invoices(venue)
+    assert (found[SMITH], found["The 'Jones' family"]) == (["130.00"], ["80.00"])
+    balances = venue.books.balances()
+    assert (balances.get(HOUSE, Decimal(0)), balances[RECEIVABLE]) == (Decimal("0.00"), Decimal("210.00"))
+    verified = venue.engine.verify(LOCAL, "anchor")
+    assert verified.agrees, verified.differences
+    assert verified.documents == 3
+    shown = venue.engine.days(LOCAL, "anchor")
+    assert [one.state for one in shown] == ["posted"]
+    assert verified.total == sum(one.signed_total for one in verified.checked if not one.customer)
+
+
+def test_what_a_customer_pays_on_the_account_is_taken_off_what_is_owed(ready: Ready, made_up: Month) -> None:
+    record = with_customers(made_up.first[0], (SMITH, "100.00"), paid=(JONES, "40.00"))
+    venue = customers(ready, [record])
+    assert venue.sync().state == "done"
+    (note,) = venue.books.credit_notes()
+    assert (note["Contact"]["Name"], str(note["Total"])) == ("The 'Jones' family", "40.00")
+    balances = venue.books.balances()
+    assert (balances.get(HOUSE, Decimal(0)), balances[RECEIVABLE]) == (Decimal("0.00"), Decimal("60.00"))
+
+
+def test_a_customer_that_xero_knows_is_found_and_made_only_once(ready: Ready, made_up: Month) -> None:
+    venue = customers(ready, [with_customers(one, (SMITH, "10.00")) for one in made_up.first[:2]])
+    line = {"Description": "A keg", "Quantity": 1, "UnitAmount": "5.00", "AccountCode": "201"}
+    venue.books.change("invoices", Type="ACCREC", Contact={"Name": SMITH}, Date="2026-10-09", LineItems=[line])
+    assert venue.sync().state == "done", [one.findings for one in venue.engine.days(LOCAL, "anchor")]
+    names = [one["Name"] for one in venue.books.documents()["Contacts"]]
+    assert [one for one in names if one.casefold() == SMITH.casefold()] == [SMITH]
+    assert invoices(venue)[SMITH] == ["10.00", "10.00"]
+
+
+def test_by_default_house_accounts_stay_on_their_clearing_account(ready: Ready, first: Record) -> None:
+    venue = ready(0)
+    assert venue.push([first]).accepted
+    venue.sync()
+    assert SMITH not in invoices(venue)
+    assert venue.books.balances()[HOUSE] == Decimal("210.00")
+
+
+def test_undo_takes_the_invoices_of_customers_back_too(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    venue.sync()
+    run = venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=3)
+    assert run.state == "done", run.findings
+    assert (invoices(venue), any(venue.books.balances().values())) == ({}, False)
+    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    assert venue.sync().state == "done"
+    assert invoices(venue)[SMITH] == ["130.00"]
+
+
+def test_an_invoice_that_its_customer_paid_is_no_difference_and_keeps_the_day(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    venue.sync()
+    invoice = next(one for one in venue.books.documents()["Invoices"] if one["Contact"]["Name"] == SMITH)
+    pay_by_hand(venue, str(invoice["InvoiceID"]), "130.00")
+    assert venue.engine.verify(LOCAL, "anchor").agrees
+    preview = venue.engine.preview_undo(LOCAL, "anchor", days=[DAY])
+    assert (preview.count, len(preview.left)) == (0, 3)
+
+
+def test_a_lost_database_makes_no_invoice_twice(ready: Ready, first: Record) -> None:
+    lost = customers(ready, [first])
+    lost.engine.configure(LOCAL, "anchor", numbering="builtin:dated")
+    lost.sync()
+    standing = lost.books.documents()
+    anew = ready(0, target_settings={"house_accounts": "customers"}, books=lost.books)
+    anew.engine.configure(LOCAL, "anchor", numbering="builtin:dated")
+    assert anew.push([first]).accepted
+    run = anew.sync()
+    assert run.state == "done", run.findings
+    assert anew.books.documents() == standing
+
+
+def test_a_day_whose_customers_changed_is_posted_anew_and_not_adjusted(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    venue.sync()
+    other = with_customers(first, (SMITH, "100.00"), (JONES, "110.00"))
+    assert venue.push([other | {"revision": 2}]).accepted
+    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.sync()
+    (day,) = venue.engine.days(LOCAL, "anchor")
+    assert (day.state, [one.code for one in day.findings]) == ("changed", ["day.customers_changed"])
+    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    assert venue.sync().state == "done"
+    assert (invoices(venue)[SMITH], invoices(venue)["The 'Jones' family"]) == (["100.00"], ["110.00"])
+
+
+def test_customers_of_a_week_get_an_invoice_for_each_day(ready: Ready, made_up: Month) -> None:
+    records = [with_customers(one, (SMITH, f"{n}0.00")) for n, one in enumerate(made_up.first[:4], start=1)]
+    venue = customers(ready, records)
+    venue.engine.configure(LOCAL, "anchor", combining="week")
+    assert venue.sync().state == "done"
+    assert sorted(invoices(venue)[SMITH]) == ["10.00", "20.00", "30.00", "40.00"]
+    assert venue.engine.verify(LOCAL, "anchor").agrees
+
+
+def test_a_house_account_that_is_left_open_holds_the_day(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="ACCT", choice="leave_open")
+    venue.sync()
+    (day,) = venue.engine.days(LOCAL, "anchor")
+    assert (day.state, [one.code for one in day.findings]) == ("held", ["xero.customer_left_open"])
