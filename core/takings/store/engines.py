@@ -7,10 +7,11 @@ import sqlite3
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import OperationalError
 
 from takings.errors import DatabaseMissing, InstallationError
 from takings.store.address import Address
@@ -51,8 +52,12 @@ def _sqlite(address: Address, patience: float) -> Engine:
         return connection
 
     def begin(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        statement = f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}"
+        raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+        try:
+            raw.execute(statement)  # past SQLAlchemy, whose way costs more than many a transaction's queries
+        except sqlite3.Error as problem:
+            raise OperationalError(statement, None, problem) from problem
 
     event.listen(engine, "do_connect", connect)
     event.listen(engine, "begin", begin)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 
 def columns(*wanted: Any) -> Any:
@@ -20,3 +20,9 @@ def columns(*wanted: Any) -> Any:
 def fields(table_class: type[SQLModel]) -> Any:
     """Return the columns of a table (`sqlalchemy.ColumnCollection`), of which the ORM knows nothing."""
     return table_class.__table__.c  # type: ignore[attr-defined]
+
+
+def ask(session: Session, query: Any, **values: Any) -> Any:
+    """Run a query of such columns; what waits in the session is written first, as for one of the ORM."""
+    session.flush()
+    return session.connection().execute(query, values)
