@@ -28,7 +28,7 @@ bench: .venv/.ready
 	@$(BIN)/python -m bench
 
 docs: .venv/.ready
-	@$(BIN)/python -m docs._tools.plugin_api && $(BIN)/python -m docs._tools.http_api
+	@$(BIN)/python -m docs._tools.plugin_api && $(BIN)/python -m docs._tools.http_examples && $(BIN)/python -m docs._tools.http_api
 
 screenshots: .venv/.ready
 	@TAKINGS_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/e2e/test_wizard.py tests/e2e/test_afterwards.py

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from docs._tools.http_api import DOCUMENT, PAGE, page, written
+from docs._tools.http_examples import FILE
+from docs._tools.http_examples import written as recorded_file
 
 from takings.web.api.app import OPERATIONS
 
@@ -10,6 +12,10 @@ from takings.web.api.app import OPERATIONS
 def test_the_committed_document_and_page_are_what_the_code_says() -> None:
     assert DOCUMENT.read_text("utf-8") == written(), "run `make docs` and commit what it wrote"
     assert PAGE.read_text("utf-8") == page(), "run `make docs` and commit what it wrote"
+
+
+def test_the_recorded_answers_are_what_the_code_answers() -> None:
+    assert FILE.read_text("utf-8") == recorded_file(), "run `make docs` and commit what it wrote"
 
 
 def test_every_operation_stands_on_the_page_with_its_act() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from openapi_spec_validator import validate
-from tests.web.api.client import Client
+from tests.web.api.client import Client, validator
 from tests.web.api.conftest import Shop
 from tests.web.api.generated import is_allowed
 
@@ -47,3 +47,17 @@ def test_every_body_with_fields_has_an_example_that_is_taken() -> None:
             one.body.model_validate_json(json.dumps(one.body.example))
             sent = document()["paths"][one.path][one.method.lower()]["requestBody"]["content"]["application/json"]
             assert is_allowed(sent["schema"], sent["example"]), one.name
+
+
+def test_every_recorded_answer_fits_its_shape() -> None:
+    found = [
+        (one["schema"], one["example"])
+        for methods in document()["paths"].values()
+        for operation in methods.values()
+        for response in operation["responses"].values()
+        for one in response["content"].values()
+        if "example" in one
+    ]
+    assert len(found) >= 10
+    for schema, example in found:
+        validator(json.dumps(schema)).validate(example)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from http import HTTPStatus
+from importlib.resources import files
 from typing import Any, get_args
 
 from takings.web.api.operation import Operation
@@ -93,6 +96,8 @@ def _operation(one: Operation, shapes: Shapes) -> Schema:
         **{str(status): _response(_told(kind), shapes.answered(kind)) for status, kind in one.further.items()},
         "default": _response("What went wrong.", shapes.answered(Refusal)),
     }
+    for status, example in _examples().get(one.name, {}).items():
+        found["responses"][status]["content"][_JSON]["example"] = example
     if one.public:
         found["security"] = []
     return found
@@ -111,6 +116,13 @@ def _answered(one: Operation, shapes: Shapes) -> Schema:
     found = _response(HTTPStatus(one.status).phrase, shapes.answered(one.returned))
     if one.printed:
         found["content"] |= {kind: {"schema": {"type": "string"}} for kind in (CSV, HTML)}
+    return found
+
+
+@cache
+def _examples() -> Schema:
+    """Return answers of a small shop by the operations' names and statuses; `make docs` records them."""
+    found: Schema = json.loads(files(__package__ or "").joinpath("examples.json").read_text("utf-8"))
     return found
 
 
