@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.cli.test_commands import fits
 from tests.cli.world import Run, World
 
@@ -42,3 +43,61 @@ def test_an_undo_needs_its_count_where_nobody_can_be_asked(run: Run, world: Worl
     assert answer.code != 0
     assert "would be taken back from" in answer.err
     assert run("undo", "anchor", *world.options).code == 2
+
+
+SECOND = "2026-10-02"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "words"),
+    [
+        (["undo", "anchor", "2030-01-01"], "not_found", "There is no day 2030-01-01/1."),
+        (["undo", "anchor", "2026-13-01"], "usage_error", "'2026-13-01' is no day"),
+        (["undo", "anchor", "--from", "2026-10-05", "--to", "2026-10-01"], "usage_error", "ends before that"),
+        (
+            ["undo", "anchor", "--from", "2020-01-01", "--to", "2020-01-31"],
+            "not_found",
+            "There is no posted document",
+        ),
+        (["undo", "anchor", "--run", "nope"], "not_found", "There is no run nope."),
+        (["undo", "anchor", SECOND, "--run", "nope"], "usage_error", "one of the three"),
+        (["undo", "anchor"], "usage_error", "one of the three"),
+        (["undo", "nobody", SECOND], "not_found", "There is no integration nobody."),
+        (["undo", "anchor", SECOND, "--queue"], "usage_error", "needs the count"),
+        (["undo", "anchor", SECOND, "--confirm", "7"], "confirmation_needed", "Confirm with --confirm 1, not 7."),
+        (["decide", "anchor", "repost", "2030-01-01"], "not_found", "There is no day 2030-01-01/1."),
+        (["decide", "anchor", "adjust", SECOND], "usage_error", "2026-10-02/1 is posted, not changed."),
+        (["decide", "anchor", "leave", SECOND], "usage_error", "2026-10-02/1 is posted, not changed."),
+        (["decide", "anchor", "never", SECOND], "usage_error", "needs a reason"),
+        (["decide", "anchor", "never", SECOND, "--reason", "x"], "usage_error", "undo it first"),
+        (["decide", "anchor", "post-difference", SECOND, "--reason", "x"], "usage_error", "is posted, not held"),
+        (["decide", "anchor", "reconsider", SECOND], "usage_error", "no decision to take back"),
+        (["decide", "anchor", "shrug", SECOND], "usage_error", "is not one of"),
+        (["decide", "anchor", "leave"], "usage_error", "Missing argument"),
+        (["difference", "anchor", "2030-01-01"], "not_found", "There is no day 2030-01-01/1."),
+    ],
+    ids=lambda one: " ".join(one[:3]) if isinstance(one, list) else "",
+)
+def test_wrong_input_is_one_sentence_and_the_same_as_json(
+    arguments: list[str], kind: str, words: str, run: Run, world: World
+):
+    plain = run(*arguments, *world.options)
+    assert (plain.code, plain.out, words in plain.err) == (2, "", True), plain.err
+    answer = run(*arguments, "--json", *world.options)
+    assert (answer.code, answer.out, answer.error["kind"]) == (2, "", kind)
+    assert words in answer.error["message"]
+
+
+def test_a_second_undo_says_that_the_first_took_it_back(run: Run, world: World):
+    day = first_posted(run, world)
+    assert run("undo", "anchor", day, "--confirm", "1", *world.options).code == 0
+    again = run("undo", "anchor", day, "--confirm", "1", *world.options)
+    assert (again.code, f"There is no posted document in {day}, which was taken back already." in again.err) == (
+        2,
+        True,
+    )
+    preview = run("undo", "anchor", day, "--preview", *world.options)
+    assert (preview.code, "there is nothing to take back" in preview.out) == (0, True)
+    assert "Can be decided: repost, never." in run("difference", "anchor", day, *world.options).out
+    assert run("decide", "anchor", "repost", day, *world.options).code == 0
+    assert first_posted(run, world) == day

@@ -13,7 +13,7 @@ from takings.errors import NotFound, UsageError
 from takings.runner import queue
 from takings.runner.port import Runner
 from takings.setup.lookup import find_integration
-from takings.store.states import Decision, LateChanges
+from takings.store.states import DayState, Decision, LateChanges
 from takings.store.tables import Day, Run
 from takings.sync import showing
 from takings.sync.comparing import compare_day
@@ -226,12 +226,28 @@ def _scope(
     return UndoScope(period=period, run_id=run, days=closes)
 
 
+#: What is said of days of which nothing can be taken back, by their states.
+_WHY_NOTHING = {
+    DayState.UNDONE: "was taken back already",
+    DayState.POSTING: "is being posted: sync it first",
+    DayState.PENDING: "waits to be posted",
+    DayState.HELD: "is held",
+    DayState.NOTHING: "came to nothing",
+    DayState.NEVER: "is never posted",
+}
+
+
 def _nothing(session: Session, joint: Joint, scope: UndoScope) -> NotFound | UsageError:
+    """Return the error of an undo that names nothing which stands; of days it says why."""
     further = reaching_further(session, joint, scope)
-    return UsageError(f"{further[0]} {further[0].do}.") if further else NotFound("posted document in", _told(scope))
-
-
-def _told(scope: UndoScope) -> str:
+    if further:
+        return UsageError(f"{further[0]} {further[0].do}.")
     if scope.run_id:
-        return f"the run {scope.run_id}"
-    return str(scope.period) if scope.period else ", ".join(f"{day}/{sequence}" for day, sequence in scope.days)
+        told = f"the run {scope.run_id}"
+    elif scope.period:
+        told = str(scope.period)
+    else:
+        states = [_WHY_NOTHING.get(DayState(day.state), "") for day in _days(session, joint, scope.days)]
+        named = zip(scope.days, states, strict=True)
+        told = ", ".join(f"{day}/{sequence}" + (f", which {why}" if why else "") for (day, sequence), why in named)
+    return NotFound("posted document in", told)

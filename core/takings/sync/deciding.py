@@ -40,6 +40,9 @@ ALLOWED: Mapping[Decision, tuple[DayState, ...]] = {
 #: Decisions that the next sync carries out.
 TO_DO = (Decision.REPOST.value, Decision.ADJUST.value)
 
+#: States of days of which documents stand in the ledger.
+_STANDS = (DayState.POSTED, DayState.CHANGED, DayState.PARTLY)
+
 _REASON_NEEDED = (Decision.NEVER, Decision.POST_DIFFERENCE, Decision.POST_ANYWAY)
 
 
@@ -100,6 +103,8 @@ def _check(session: Session, day: Day, decision: Decision) -> None:
     ):
         wanted = " or ".join(one.value for one in states)
         what = "has no decision to take back" if decision is Decision.RECONSIDER else f"is {day.state}, not {wanted}"
+        if decision is Decision.NEVER and DayState(day.state) in _STANDS:
+            what = f"is {day.state}; undo it first, then decide that it is never posted"
         raise UsageError(f"{name} {what}.")
     if decision is Decision.POST_DIFFERENCE and not load_day(session, day.record_id).difference:
         raise UsageError(f"{name} balances: there is no difference to post. What holds it is in its findings.")

@@ -85,6 +85,9 @@ def _say_preview(view: UndoPreview, *, as_json: bool) -> int:
         return 1 if view.left else 0
     documents_table(view.documents)
     say_findings(view.findings, view.integration)
+    if not view.count and not view.left:
+        say(f"Nothing of it stands in {view.organisation}: there is nothing to take back.")
+        return 0
     say(
         f"{several(view.count, 'document')} with {several(view.payments, 'payment')} would be taken back from "
         f"{view.organisation} in {several(view.calls, 'call')}, which takes about {_duration(view.seconds)}."
