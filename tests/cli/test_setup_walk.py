@@ -273,6 +273,7 @@ def test_a_plugin_that_was_just_made_shows_its_steps(tmp_path: Path, monkeypatch
             )
             match_everything(dialogue)
             dialogue.answer((r"Step 6 of 8(?s:.*)Enter goes on", ""), (r"number \[.*\]:", ""))
+            dialogue.answer((r"What becomes one document(?s:.*)number \[.*\]:", ""))
             dialogue.answer((r"Text on each (?s:.*)text \[Takings\]:", "From the till"), (r"Days that are read", ""))
             dialogue.answer((r"Keep these answers", ""), (r"YYYY-MM-DD", "."), (r"or a number to change:", "s"))
             assert dialogue.ended() == 0, dialogue.shown
