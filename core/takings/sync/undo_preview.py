@@ -70,6 +70,7 @@ def ask_undo(joint: Joint, planned: Sequence[UndoPlanned]) -> Confirmation:
     """Return the question: what would be taken back, and from whom."""
     doing = [one for one in planned if not one.held]
     documents = [document for one in doing for document in one.posted.documents]
+    calls = count_calls(doing, joint.target_type.kinds)
     return Confirmation(
         integration=joint.integration.name,
         organisation=joint.connected_target.name,
@@ -79,6 +80,8 @@ def ask_undo(joint: Joint, planned: Sequence[UndoPlanned]) -> Confirmation:
         total=sum((document.sign * document.total for document in documents), ZERO),
         held=len({one.unit.key for one in planned if errors(one.findings)}),
         verb="taken back from",
+        calls=calls,
+        seconds=int(estimate(calls, joint.target_type.budget).total_seconds()),
     )
 
 

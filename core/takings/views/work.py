@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from takings.domain.durations import about
 from takings.domain.findings import Finding
 from takings.views.taxes import TaxComparison
 
@@ -185,7 +186,8 @@ class PreviewView:
 class Confirmation:
     """What must be confirmed before days of the past are posted, or documents are taken back.
 
-    `missing` closes usually come and did not, in the middle of the period or at its ends.
+    `missing` closes usually come and did not, in the middle of the period or at its ends. `calls` and the `seconds`
+    that they take are given where they may be many.
     """
 
     integration: str
@@ -197,15 +199,18 @@ class Confirmation:
     held: int
     missing: int = 0
     verb: str = "posted to"
+    calls: int = 0
+    seconds: int = 0
 
     def __str__(self) -> str:
         documents = "document" if self.count == 1 else "documents"
         held = f"; {self.held} held" if self.held else ""
         if self.missing:
             held += f"; {self.missing} close{'s' if self.missing != 1 else ''} missing"
+        calls = f" It takes {self.calls:,} call{'s' if self.calls != 1 else ''}, about {about(self.seconds)}."
         return (
             f"{self.count} {documents} for {self.period}, {self.currency} {self.total:,} in all, "
-            f"would be {self.verb} {self.organisation}{held}."
+            f"would be {self.verb} {self.organisation}{held}.{calls if self.calls else ''}"
         )
 
 

@@ -18,6 +18,7 @@ from takings.cli.progress import Meter
 from takings.cli.showing import counts, documents_table
 from takings.cli.stopping import telling_of_the_stop
 from takings.cli.values import WholeNumber
+from takings.domain.durations import about
 from takings.views import RunView, UndoPreview
 
 
@@ -90,7 +91,7 @@ def _say_preview(view: UndoPreview, *, as_json: bool) -> int:
         return 0
     say(
         f"{several(view.count, 'document')} with {several(view.payments, 'payment')} would be taken back from "
-        f"{view.organisation} in {several(view.calls, 'call')}, which takes about {_duration(view.seconds)}."
+        f"{view.organisation} in {several(view.calls, 'call')}, which takes about {about(view.seconds)}."
     )
     if view.left:
         say(f"{several(len(view.left), 'document')} can't be taken back now.")
@@ -103,13 +104,6 @@ def _say_queued(run: RunView, *, as_json: bool) -> int:
     else:
         say(f"Run {run.id} of {run.integration} waits for a worker, at place {run.position}.")
     return 0
-
-
-def _duration(seconds: int) -> str:
-    if seconds < 90:
-        return several(max(seconds, 1), "second")
-    minutes = round(seconds / 60)
-    return several(minutes, "minute") if minutes < 120 else several(round(minutes / 60), "hour")
 
 
 def say_undone(run: RunView, integration: str) -> None:
