@@ -133,12 +133,17 @@ def test_a_document_that_is_taken_back_differs_no_longer(adjusted: Venue) -> Non
     assert adjusted.engine.verify(LOCAL, "anchor").agrees
 
 
-def test_a_document_that_somebody_voided_is_undone_without_a_call(adjusted: Venue) -> None:
-    invoice = adjusted.books.invoices()[1]
-    for payment in adjusted.books.payments():
+def void(venue: Venue, day: int) -> None:
+    """Do what a person does in the ledger: remove a document's payments, and void it."""
+    invoice = venue.books.invoices()[day]
+    for payment in venue.books.payments():
         if payment["Invoice"]["InvoiceID"] == invoice["InvoiceID"]:
-            adjusted.books.change(f"payments/{payment['PaymentID']}", status="DELETED")
-    adjusted.books.change(f"invoices/{invoice['InvoiceID']}", Status="VOIDED")
+            venue.books.change(f"payments/{payment['PaymentID']}", status="DELETED")
+    venue.books.change(f"invoices/{invoice['InvoiceID']}", Status="VOIDED")
+
+
+def test_a_document_that_somebody_voided_is_undone_without_a_call(adjusted: Venue) -> None:
+    void(adjusted, 1)
     assert not adjusted.engine.verify(LOCAL, "anchor").agrees
     second = date(2026, 10, 2)
     preview = adjusted.engine.preview_undo(LOCAL, "anchor", days=[second])
@@ -147,6 +152,17 @@ def test_a_document_that_somebody_voided_is_undone_without_a_call(adjusted: Venu
     assert (run.state, adjusted.states()["2026-10-02/1"]) == ("done", "undone")
     assert adjusted.engine.drift(LOCAL, "anchor").drifted == ()
     agrees_with_the_ledger(adjusted)
+
+
+def test_a_document_that_somebody_voided_is_posted_anew_when_that_is_decided(adjusted: Venue) -> None:
+    venue, second = adjusted, date(2026, 10, 2)
+    void(venue, 1)
+    assert (venue.sync().counts["documents"], len(venue.books.invoices())) == (0, 3)
+    venue.engine.decide(LOCAL, "anchor", [second], "repost")
+    assert venue.sync().state == "done"
+    assert (venue.states()["2026-10-02/1"], len(venue.books.invoices())) == ("posted", 4)
+    assert venue.engine.verify(LOCAL, "anchor").agrees
+    agrees_with_the_ledger(venue)
 
 
 def test_the_view_of_a_day_shows_the_second_generation_with_its_close(lasting: Venue) -> None:
