@@ -87,6 +87,7 @@ def _page(call: Call, day: date, sequence: int, *, wrong: dict[str, str] | None 
         "wrong": wrong or {},
         "can_sync": integration.state not in ("paused", "draft") and call.may("sync"),
         "closed": _is_closed(view),
+        "needs_reason": not set(NEED_REASON).isdisjoint(view.allowed),
         "to_post": not set(NEED_SYNC).isdisjoint(view.allowed),
         "asked": "ask" in call.query and Decision.REPOST.value in view.allowed,
         "preview": None,
