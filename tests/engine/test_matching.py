@@ -90,6 +90,8 @@ def test_a_setting_takes_an_account_by_code_and_refuses_one_that_takes_no_lines(
     assert shown.target_settings["tips_tax"] == "OUTPUT"
     with pytest.raises(Misconfigured, match="does not take document lines"):
         engine.configure(principal, name, target_settings={"rounding_account": "Business Bank Account"})
+    answered = engine.submit_step(principal, name, "advanced.target", {"surcharges_tax": "GST Free Income"})
+    assert answered.saved
     step = engine.setup_step(principal, name, "advanced.target")
     fields = {one.name: one for one in step.fields}
     assert fields["variance_account"].kind == "ledger_account"
@@ -126,6 +128,7 @@ def test_tax_that_a_setting_changed_is_shown_apart_line_by_line(ready: Ready) ->
     told = [finding for document in preview.documents for finding in document.findings]
     assert [one.code for one in told if one.code != "tax.rounding"] == ["tax.changed"] * len(preview.documents)
     compared = preview.tax_compared
+    assert "'Tax of tips'" in next(one for one in preview.findings if one.code == "tax.changed").why
     venue.sync()
     assert engine.verify(principal, name, OCTOBER).agrees
     summary = engine.month_summary(principal, name, OCTOBER.first)

@@ -178,7 +178,8 @@ def _choice(field: FieldView, given: Any) -> str:
 
 def _called(choice: ChoiceView) -> set[str]:
     label = choice.label.casefold()
-    return {label, *label.split(" ", 1)}
+    # An account by its code or its name, a tax rate without its percentage.
+    return {label, *label.split(" ", 1), label.rpartition(" (")[0] or label}
 
 
 def check(model: type[Settings], values: Mapping[str, Any]) -> dict[str, str]:

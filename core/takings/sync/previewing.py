@@ -19,7 +19,7 @@ from takings.sync.numbers import NumberBook
 from takings.sync.planning import Planned, load_candidates, plan_units
 from takings.sync.showing import show_days, show_held, show_planned
 from takings.sync.surveying import read_survey
-from takings.sync.tax_comparing import compare_taxes, stated_for
+from takings.sync.tax_comparing import changed_finding, compare_taxes, stated_for
 from takings.views import PreviewView
 from takings.views.taxes import TaxComparison
 
@@ -46,6 +46,9 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
     held += [view for one in planned if one.held for view in show_held(one)]
     waiting = tuple(dict.fromkeys(found for one in combined.waiting for found in one.findings))
     documents = [view for one in planned if not one.held for view in show_planned(one)]
+    compared = _tax_compared([one for one in planned if not one.held])
+    changed = changed_finding(compared, survey.chart.currency)
+    unknown = _nothing_known(period, days=len(known))
     return PreviewView(
         integration=joint.integration.name,
         organisation=survey.chart.organisation_name,
@@ -57,8 +60,8 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         total=sum((one.sign * one.total for one in documents if not one.customer), ZERO),
         tax=sum((one.sign * one.tax for one in documents), ZERO),
         payments=sum(len(one.payments) for one in documents),
-        tax_compared=_tax_compared([one for one in planned if not one.held]),
-        findings=(*survey.findings, *doubtful, *waiting, *lacking, *_nothing_known(period, days=len(known))),
+        tax_compared=compared,
+        findings=(*survey.findings, *changed, *doubtful, *waiting, *lacking, *unknown),
     )
 
 

@@ -198,6 +198,7 @@ def close_view(one: ReportDay, table: MappingTable) -> CloseView:
         ),
         tenders=tender_sums([day], table),
         total=day.counted_total,
+        tax_on_top=day.tax_on_top,
         documents=tuple(
             SheetDocument(
                 kind=document.kind,

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from takings.domain.day import DaySummary
+from takings.domain.findings import Finding, Severity
 from takings.domain.mapping import LedgerRef, MappedDay, MappingTable, map_day
-from takings.domain.money import ZERO
+from takings.domain.money import ZERO, show_amount
 from takings.domain.taxes import posted_share
 from takings.plugin.documents import Document, DocumentLine
 from takings.views.taxes import TaxChange, TaxComparison
@@ -49,6 +50,26 @@ def _change(document: Document, number: str, line: DocumentLine) -> TaxChange:
 
 def _named(tax: LedgerRef | None) -> str:
     return (tax.name or tax.id) if tax else ""
+
+
+def changed_finding(compared: TaxComparison | None, currency: str) -> tuple[Finding, ...]:
+    """Say of a whole preview what settings change of the tax, setting by setting."""
+    if compared is None or not compared.changes:
+        return ()
+    sums: dict[str, Decimal] = {}
+    for one in compared.changes:
+        sums[one.setting] = sums.get(one.setting, ZERO) + one.difference
+    parts = ", ".join(f"'{setting}' {show_amount(amount, currency)}" for setting, amount in sums.items())
+    return (
+        Finding(
+            code="tax.changed",
+            what=f"Settings change the tax of these days by {show_amount(compared.changed, currency)} {currency}",
+            why=f"They give kinds of lines another tax than the point of sale's: {parts}",
+            severity=Severity.INFO,
+            where="settings",
+            subject="preview",
+        ),
+    )
 
 
 def stated_tax(days: Iterable[DaySummary], table: MappingTable) -> Decimal | None:

@@ -78,7 +78,7 @@ class SheetDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseView:
-    """One close of a day."""
+    """One close of a day; `tax_on_top` is what the point of sale adds to lines that are without tax."""
 
     sequence: int
     revision: int
@@ -90,6 +90,7 @@ class CloseView:
     total: Decimal
     documents: tuple[SheetDocument, ...]
     findings: tuple[Finding, ...]
+    tax_on_top: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ def _show(sheet: DaySheet) -> None:
             ],
             right=("Amount",),
         )
+        if close.tax_on_top:
+            say(f"Tax on top: {money(close.tax_on_top, sheet.currency)}")
         table(
             ("Payment method", "Account", "Recorded", "Counted"),
             [

@@ -81,7 +81,8 @@ def _value(field: FieldView) -> str:
     if field.kind == "date":
         return str(date.fromisoformat(value)) if value else text("")
     labels = [one.label for one in field.choices if one.value == value]
-    if field.kind == "ledger_account" and labels and sum(one.label == labels[0] for one in field.choices) == 1:
+    named = field.kind in ("ledger_account", "ledger_tax") and labels
+    if named and sum(one.label == labels[0] for one in field.choices) == 1:
         return text(labels[0])
     return text(str(value))
 
