@@ -32,7 +32,8 @@ def _page(call: Call, wrong: dict[str, str]) -> Response:
     unpaid: UnpaidView | None = None
     status, problem = 422 if wrong else 200, ""
     try:
-        unpaid = call.engine.unpaid(call.principal, call.ref)
+        if integration.target is not None:
+            unpaid = call.engine.unpaid(call.principal, call.ref)
     except NotFound:
         raise
     except TakingsError as error:  # not connected, or the ledger does not answer
