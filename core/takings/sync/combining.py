@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from takings.domain.combining import (
@@ -31,7 +32,7 @@ from takings.plugin.documents import Plan, Unit
 from takings.plugin.targets import Survey
 from takings.store.bulk import update_many
 from takings.store.journal import UnitRow
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day, Integration
 from takings.sync.confirming import confirmed_periods
@@ -40,6 +41,14 @@ from takings.sync.joint import Joint, Services
 from takings.sync.phases import Tally
 from takings.sync.planning import Candidate, Group, Planned
 from takings.sync.standing import Standings
+
+_UNIT = fields(UnitRow)
+_KNOWN = columns(_UNIT.key).where(
+    _UNIT.integration_id == bindparam("of"),
+    _UNIT.organisation == bindparam("organisation"),
+    _UNIT.first <= bindparam("last"),
+    _UNIT.last >= bindparam("first"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,13 +174,21 @@ def _find_standing(
         for key, documents in standing.documents.items()
         if key not in known and any(not one.voided for one in documents) and (read := read_key(key)) is not None
     ]
+    if not living:
+        return
+    bases = {site: key_base(rules.source, site) for site in {day.site for day in left}}
+    places = {(bases[day.site], (day.business_date, day.sequence)): day for day in left}
     alone = {
-        day for _, read in living if read.is_single for day in left if _is_of(rules.source, read, day)
-    }  # fmt: skip
+        places[read.base, read.first] for _, read in living if read.is_single and (read.base, read.first) in places
+    }
     for key, read in living:
         if read.is_single:
             continue
-        inside = [day for day in left if _is_of(rules.source, read, day)]
+        inside = [
+            day
+            for day in left
+            if bases[day.site] == read.base and read.first <= (day.business_date, day.sequence) <= read.last
+        ]
         if not inside:
             continue
         days = _that_give(key, rules.source, read.generation, inside, alone)
@@ -183,12 +200,6 @@ def _find_standing(
         else:
             found.unclear.append((group, _unclear(key, read)))
     found.groups += [Group(candidates=(left.pop(day),)) for day in sorted(alone) if day in left]
-
-
-def _is_of(source: str, read: ReadKey, day: DayKey) -> bool:
-    if key_base(source, day.site) != read.base:
-        return False
-    return read.first <= (day.business_date, day.sequence) <= read.last
 
 
 def _that_give(
@@ -236,18 +247,14 @@ def group_days(
     session: Session, joint: Joint, survey: Survey, candidates: Sequence[Candidate], today: date
 ) -> Combined:
     """Group days by the integration's setting and by what the ledger holds; writes nothing."""
-    query = columns(UnitRow.key).where(
-        UnitRow.integration_id == joint.integration.id, UnitRow.organisation == joint.organisation
-    )
     dates = [one.key.business_date for one in candidates]
-    if dates:
-        query = query.where(UnitRow.first <= max(dates), UnitRow.last >= min(dates))
+    mine = {"of": joint.integration.id, "organisation": joint.organisation}
     return combine(
         candidates,
         rules_of(joint.integration, survey.locked_through),
         load_facts(session, joint.integration, candidates, today),
         Standings(survey),
-        known=set(session.execute(query).scalars()) if dates else (),
+        known=set(ask(session, _KNOWN, **mine, first=min(dates), last=max(dates)).scalars()) if dates else (),
     )
 
 

@@ -250,8 +250,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     stands, days = bool(documents), tuple(one.mapped for one in group.candidates)
     numbered: Numbered = book.number(key, days, generation, standing=_main(documents).number if documents else "")
     unit = Unit(key=key, generation=generation, number=numbered.number, days=days)
-    adjusts = candidate.adjusts is not None
-    if adjusts:
+    if adjusts := candidate.adjusts is not None:
         unit = replace(unit, role=UnitRole.ADJUST, dated=candidate.dated or open_date(survey, today))
     if stands:
         survey = _without(survey, key)

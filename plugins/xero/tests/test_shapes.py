@@ -156,7 +156,6 @@ def test_documents_get_the_chosen_status(build, shape, status, written):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"status": "DRAFT"}, "always approved"),
         ({"shape": "journal", "status": "SUBMITTED"}, "can't be submitted"),
         ({"tracking": "all"}, "Choose the tracking option"),
         ({"tracking": "category"}, "Choose the tracking category"),

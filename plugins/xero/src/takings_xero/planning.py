@@ -23,7 +23,7 @@ from takings_xero.customers import check_customers, customer_documents, customer
 from takings_xero.dating import dated_lines, dated_tenders
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.netting import TenderTotal
-from takings_xero.options import AUTHORISED, CLOSING_DATE, CUSTOMERS, IntegrationSettings
+from takings_xero.options import AUTHORISED, CLOSING_DATE, IntegrationSettings
 from takings_xero.rounding import check_rounding, with_rounding
 
 
@@ -60,12 +60,11 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
             *check_lines(lines, index, settings, document.prices),
             *check_rounding(taken, unit, index, settings),
             *check_arranged(arranged, index, unit, settings),
-            *(check_customers(customers, unit, index) if settings.house_accounts == CUSTOMERS else ()),
+            *check_customers(customers, unit, index, settings),
         ]
     )
     operations = () if found else _operations(unit, document, index=index, settings=settings)
-    if operations:
-        operations += customer_operations(customers, document.key, settings)
+    operations += customer_operations(customers if operations else (), document.key, settings)
     movements = _movements(unit, document, arranged)
     return Plan(operations=operations, documents=(document, *customers), movements=movements, findings=found)
 
