@@ -38,7 +38,7 @@ def count(page: str) -> str:
 def test_a_table_says_how_many_are_left_and_when_the_ledger_was_read(wide: Person):
     page = wide.open("map.accounts")
     assert count(page) == "81 of 81 are still to match"
-    assert "The ledger was read 4 Nov 2026, 23:00 UTC" in page
+    assert "The ledger was read 5 Nov 2026, 10:00 AEDT" in page, "the time of the venue"
     assert page.count("<select id=") == 82
     assert wide.form().offered["row:A00"] == wide.form().offered["row:A79"]
     assert len(wide.form().offered["row:A00"]) == 204  # nothing, do not post, and the accounts that take lines
