@@ -23,7 +23,13 @@ class Journal:
     def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
 
-    def execute(self, query: Any) -> Any:
+    def flush(self) -> None:
+        pass
+
+    def connection(self) -> Journal:
+        return self
+
+    def execute(self, query: Any, values: dict[str, Any]) -> Any:
         names = [one.name for one in query.selected_columns]
         found = [tuple(row[name] for name in names) for row in self.rows]
         return SimpleNamespace(scalars=lambda: [one[0] for one in found]) if len(names) == 1 else found

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from takings.domain.adjusting import PostedContent, adjustment, is_nothing, named_customers
 from takings.domain.findings import Finding
 from takings.domain.mapping import MappedDay, MappingTable
 from takings.store.journal import UnitRow
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day
 from takings.sync.assessing import assess
@@ -21,6 +23,11 @@ from takings.sync.joint import Joint
 from takings.sync.mapped import posted_content, units_of
 from takings.sync.planning import Candidate
 from takings.sync.records import load_day
+
+_DAY = fields(Day)
+_ANY_CHANGED = (
+    columns(_DAY.id).where(_DAY.integration_id == bindparam("of"), _DAY.state == DayState.CHANGED.value).limit(1)
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +42,8 @@ class Adjusting:
 def load_adjustments(session: Session, joint: Joint, table: MappingTable) -> Adjusting:
     """Read the changed days that were decided to be adjusted."""
     found = Adjusting()
+    if ask(session, _ANY_CHANGED, of=joint.integration.id).first() is None:
+        return found
     query = select(Day).where(Day.integration_id == joint.integration.id, Day.state == DayState.CHANGED.value)
     for day in session.exec(query.order_by(col(Day.business_date), col(Day.sequence))):
         if decided(day) == Decision.ADJUST:

@@ -12,14 +12,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Text, func, type_coerce
+from sqlalchemy import Text, bindparam, func, type_coerce
 from sqlmodel import Session, col
 
 from takings.domain.brakes import EVIDENCE, UNUSUAL_SIZE, is_confirmed, is_unusual, unusual_size, usual_size
 from takings.domain.findings import Finding
 from takings.plugin.targets import StandingDocument, Survey
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day
 from takings.sync.confirmed import as_confirmed, confirmed_of
@@ -28,6 +28,13 @@ from takings.sync.planning import Planned
 from takings.sync.strangers import Strangers, looks_posted, venue_of
 
 Sizes = Mapping[date, Decimal]
+
+_DAY = fields(Day)
+_SIZES = columns(_DAY.business_date, _DAY.counted_total).where(
+    _DAY.integration_id == bindparam("of"),
+    _DAY.business_date.between(bindparam("first"), bindparam("last")),
+    _DAY.state != DayState.NEVER.value,
+)
 
 
 def guard_units(session: Session, joint: Joint, survey: Survey, planned: Sequence[Planned]) -> list[Planned]:
@@ -69,14 +76,7 @@ def _decisions(session: Session, planned: Sequence[Planned]) -> dict[int, dict[s
 
 def load_sizes(session: Session, integration_id: str, first: date, last: date) -> Sizes:
     """Return what each date came to that can be told from the closes, from eight weeks before `first` on."""
-    rows = session.execute(
-        columns(Day.business_date, Day.counted_total).where(
-            Day.integration_id == integration_id,
-            Day.business_date >= first - EVIDENCE,
-            Day.business_date <= last,
-            Day.state != DayState.NEVER.value,
-        )
-    )
+    rows = ask(session, _SIZES, of=integration_id, first=first - EVIDENCE, last=last)
     sizes: dict[date, Decimal] = {}
     for day, total in rows:
         sizes[day] = sizes.get(day, Decimal(0)) + total

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from takings.domain.day import DayKey
@@ -15,13 +15,40 @@ from takings.domain.findings import Finding, errors
 from takings.plugin.documents import Operation
 from takings.store.bulk import update_many, upsert
 from takings.store.journal import NumberRow, OperationRow, UnitRow
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day, Integration
 from takings.sync.encoding import encode_document, encode_findings
 from takings.sync.joint import Joint
 from takings.sync.mapped import encode_mapped
 from takings.sync.planning import Planned
+
+_UNIT, _DAY, _INTEGRATION = fields(UnitRow), fields(Day), fields(Integration)
+_TAKEN = columns(_UNIT.key).where(
+    _UNIT.organisation == bindparam("organisation"),
+    _UNIT.integration_id != bindparam("of"),
+    _UNIT.key.in_(bindparam("keys", expanding=True)),
+)
+_DAYS_ELSEWHERE = (
+    columns(_DAY.site, _DAY.business_date, _DAY.sequence)
+    .join(_UNIT.id.table, _UNIT.id == _DAY.unit_id)
+    .join(_INTEGRATION.id.table, _INTEGRATION.id == _DAY.integration_id)
+    .where(
+        _UNIT.organisation == bindparam("organisation"),
+        _UNIT.state != UnitState.UNDONE.value,
+        _INTEGRATION.id != bindparam("of"),
+        _INTEGRATION.source_component == bindparam("source"),
+        _DAY.business_date.between(bindparam("first"), bindparam("last")),
+    )
+)
+_OPEN_UNITS = (
+    select(UnitRow)
+    .where(
+        UnitRow.integration_id == bindparam("of"),
+        col(UnitRow.state).in_((UnitState.POSTING.value, UnitState.PARTLY.value)),
+    )
+    .order_by(col(UnitRow.first))
+)
 
 
 def hold(session: Session, planned: Sequence[Planned], now: datetime) -> None:
@@ -45,17 +72,10 @@ def hold(session: Session, planned: Sequence[Planned], now: datetime) -> None:
 def posted_elsewhere(session: Session, joint: Joint, planned: Sequence[Planned]) -> list[Planned]:
     """Hold units that another integration posts to the same organisation: one venue's day stands there once."""
     keys = [one.unit.key for one in planned]
+    mine = {"organisation": joint.organisation, "of": joint.integration.id}
     taken: set[str] = set()
     for start in range(0, len(keys), 500):
-        taken |= set(
-            session.exec(
-                select(UnitRow.key).where(
-                    UnitRow.organisation == joint.organisation,
-                    UnitRow.integration_id != joint.integration.id,
-                    col(UnitRow.key).in_(keys[start : start + 500]),
-                )
-            ).all()
-        )
+        taken |= set(ask(session, _TAKEN, **mine, keys=keys[start : start + 500]).scalars())
     days = _days_elsewhere(session, joint, planned)
     return [
         replace(one, findings=(*one.findings, _elsewhere(one)))
@@ -72,18 +92,14 @@ def _days_elsewhere(session: Session, joint: Joint, planned: Sequence[Planned]) 
     """
     if not planned:
         return set()
-    rows = session.execute(
-        columns(Day.site, Day.business_date, Day.sequence)
-        .join(UnitRow, col(UnitRow.id) == Day.unit_id)
-        .join(Integration, col(Integration.id) == Day.integration_id)
-        .where(
-            UnitRow.organisation == joint.organisation,
-            UnitRow.state != UnitState.UNDONE.value,
-            Integration.id != joint.integration.id,
-            Integration.source_component == joint.integration.source_component,
-            Day.business_date >= min(one.first for one in planned),
-            Day.business_date <= max(one.last for one in planned),
-        )
+    rows = ask(
+        session,
+        _DAYS_ELSEWHERE,
+        organisation=joint.organisation,
+        of=joint.integration.id,
+        source=joint.integration.source_component,
+        first=min(one.first for one in planned),
+        last=max(one.last for one in planned),
     )
     return {
         DayKey(site=site, business_date=business_date, sequence=sequence) for site, business_date, sequence in rows
@@ -240,13 +256,4 @@ def operation_values(
 
 def open_units(session: Session, joint: Joint) -> list[UnitRow]:
     """Return the integration's units that are not posted whole."""
-    return list(
-        session.exec(
-            select(UnitRow)
-            .where(
-                UnitRow.integration_id == joint.integration.id,
-                col(UnitRow.state).in_((UnitState.POSTING.value, UnitState.PARTLY.value)),
-            )
-            .order_by(col(UnitRow.first))
-        )
-    )
+    return list(session.exec(_OPEN_UNITS, params={"of": joint.integration.id}))

@@ -12,7 +12,8 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from sqlmodel import Session, col
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from takings.domain.findings import Finding, Severity
 from takings.domain.mapping import MappedDay
@@ -22,12 +23,18 @@ from takings.plugin.numbering import Counter, NumberingType, NumberInput
 from takings.plugin.settings import Settings
 from takings.plugin.targets import TargetType
 from takings.store.journal import NumberRow
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.sync.joint import Joint
 
 #: How far a standing number is searched in its series when a lost database finds its documents again: after the one
 #: found last, and from the series' beginning.
 _NEAR, _FAR = 50, 2_000
+
+_ROW = fields(NumberRow)
+_COUNTED = columns(_ROW.unit_key, _ROW.series, _ROW.counted, _ROW.n, _ROW.number, _ROW.integration_id).where(
+    _ROW.organisation == bindparam("organisation"), _ROW.counted.in_(bindparam("counted", expanding=True))
+)
+_NUMBERS = columns(_ROW.number).where(_ROW.organisation == bindparam("organisation"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,28 +91,15 @@ class NumberBook:
         self._load(session, dates)
 
     def _load(self, session: Session, dates: Iterable[date]) -> None:
-        rows = session.execute(
-            columns(
-                NumberRow.unit_key,
-                NumberRow.series,
-                NumberRow.counted,
-                NumberRow.n,
-                NumberRow.number,
-                NumberRow.integration_id,
-            ).where(
-                NumberRow.organisation == self._organisation,
-                col(NumberRow.counted).in_({self._counted(day) for day in dates} | {""}),
-            )
-        )
+        counted_ = sorted({self._counted(day) for day in dates} | {""})
+        rows = ask(session, _COUNTED, organisation=self._organisation, counted=counted_)
         for unit_key, series, counted, n, number, integration_id in rows:
             self._of_unit[unit_key] = number
             self._shared |= series == self._series and integration_id != self._joint.integration.id
             if series == self._series:
                 self._taken.setdefault(counted, set()).add(n)
         # Of all series: another prefix and counter can make the same text.
-        self._used.update(
-            session.execute(columns(NumberRow.number).where(NumberRow.organisation == self._organisation)).scalars()
-        )
+        self._used.update(ask(session, _NUMBERS, organisation=self._organisation).scalars())
 
     def number(self, unit_key: str, days: tuple[MappedDay, ...], generation: int, *, standing: str = "") -> Numbered:
         """Return the unit's number, reserving the next one of its series where it has none yet.

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from takings.domain.adjusting import decided_day
 from takings.domain.codec import read_canonical
@@ -20,7 +21,7 @@ from takings.plugin.documents import Plan, Unit, UnitRole
 from takings.plugin.settings import Settings
 from takings.plugin.targets import StandingDocument, Survey, Target
 from takings.store.journal import UnitRow
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, UnitState
 from takings.store.tables import Day, Record
 from takings.sync.approving import kept_back
@@ -31,6 +32,22 @@ from takings.sync.placing import placed
 from takings.sync.standing import Standings, open_date, stands_otherwise, stands_several
 
 _SETTLED = (UnitState.POSTED, UnitState.UNDOING, UnitState.UNDONE)
+
+_DAY, _UNIT, _RECORD = fields(Day), fields(UnitRow), fields(Record)
+_DAYS = (
+    columns(_DAY.id, _DAY.record_id, _DAY.posted_record_id, _DAY.generation, _DAY.decision)
+    .where(_DAY.integration_id == bindparam("of"))
+    .order_by(_DAY.business_date, _DAY.sequence)
+)
+_PENDING = _DAYS.where(_DAY.state == DayState.PENDING.value)
+_CANONICAL = columns(_RECORD.id, _RECORD.canonical).where(_RECORD.id.in_(bindparam("ids", expanding=True)))
+_KNOWN = columns(_UNIT.key).where(
+    _UNIT.integration_id == bindparam("of"),
+    _UNIT.organisation == bindparam("organisation"),
+    _UNIT.first <= bindparam("last"),
+    _UNIT.last >= bindparam("first"),
+    _UNIT.state.in_([one.value for one in _SETTLED]),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,17 +136,11 @@ def load_candidates(
     records, which need not be read again.
     """
     remembered = remembered or {}
-    query = (
-        columns(Day.id, Day.record_id, Day.posted_record_id, Day.generation, Day.decision)
-        .where(Day.integration_id == joint.integration.id)
-        .order_by(col(Day.business_date), col(Day.sequence))
-    )
-    query = query.where(col(Day.id).in_(day_ids) if day_ids else Day.state == DayState.PENDING.value)
+    query = _DAYS.where(_DAY.id.in_(day_ids)) if day_ids else _PENDING
     if period:
-        inside = (col(Day.business_date) >= period.first) & (col(Day.business_date) <= period.last)
-        query = query.where(inside | (col(Day.generation) > 1))
+        query = query.where(_DAY.business_date.between(period.first, period.last) | (_DAY.generation > 1))
     found = [(id_, posted if day_ids and posted else current, *rest) for id_, current, posted, *rest in
-             session.execute(query)]  # fmt: skip
+             ask(session, query, of=joint.integration.id)]  # fmt: skip
     texts = _canonical(session, [record_id for _, record_id, *_ in found if record_id not in remembered])
     candidates = []
     for day_id, record_id, generation, decision in found:
@@ -143,10 +154,7 @@ def load_candidates(
 def _canonical(session: Session, ids: Sequence[int]) -> dict[int, str]:
     texts: dict[int, str] = {}
     for start in range(0, len(ids), 500):
-        rows = session.execute(
-            columns(Record.id, Record.canonical).where(col(Record.id).in_(ids[start : start + 500]))
-        )
-        texts |= dict(rows.all())
+        texts |= dict(ask(session, _CANONICAL, ids=list(ids[start : start + 500])).all())
     return texts
 
 
@@ -185,14 +193,8 @@ def known_units(session: Session, joint: Joint, candidates: Sequence[Candidate])
     dates = [one.key.business_date for one in candidates]
     if not dates:
         return set()
-    query = columns(UnitRow.key).where(
-        UnitRow.integration_id == joint.integration.id,
-        UnitRow.organisation == joint.organisation,
-        UnitRow.first <= max(dates),
-        UnitRow.last >= min(dates),
-        col(UnitRow.state).in_([one.value for one in _SETTLED]),
-    )
-    return set(session.execute(query).scalars())
+    mine = {"of": joint.integration.id, "organisation": joint.organisation}
+    return set(ask(session, _KNOWN, **mine, first=min(dates), last=max(dates)).scalars())
 
 
 def _key_of(joint: Joint, group: Group, generation: int) -> str:

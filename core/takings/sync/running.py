@@ -238,10 +238,10 @@ class Sync:
         self._resume(joint, target, survey, left)
         planned = self._plan_days(joint, target, survey, candidates)
         with self._services.database.read() as session:
-            planned = guard_units(session, joint, survey, planned)
-        with self._services.database.write() as session:
-            planned = posted_elsewhere(session, joint, planned)
-            hold(session, [one for one in planned if one.held], self._services.clock.now())
+            planned = posted_elsewhere(session, joint, guard_units(session, joint, survey, planned))
+        if held := [one for one in planned if one.held]:
+            with self._services.database.write() as session:
+                hold(session, held, self._services.clock.now())
         posting = [one for one in planned if not one.held]
         asking = needs_asking(joint.integration, posting)
         if asking and self._is_unasked:
