@@ -18,7 +18,7 @@ from takings.plugin.targets import Chart, LedgerAccount, LedgerTax
 from takings.setup.mapping import load_rows
 from takings.store.query import columns
 from takings.store.states import Standing
-from takings.store.tables import CatalogueCode, Record
+from takings.store.tables import CatalogueCode, MappingRow, Record
 from takings.sync.joint import Joint
 from takings.views import MappingView
 
@@ -46,7 +46,8 @@ def add_notes(session: Session, joint: Joint, views: Sequence[MappingView], char
         key = (view.dimension, view.code)
         kind, findings = kinds[view.dimension], list[Finding]()
         if chart is not None and view.ref_id and kind is DimensionKind.TAX:
-            findings += check_rate(view, rates.get(key), chart.taxes)
+            chosen = _rate_of(view.ref_id, chart.taxes)
+            findings += check_rate(view.dimension, view.code, view.name, rate=rates.get(key), chosen=chosen)
         if chart is not None and view.ref_id and kind is DimensionKind.TENDER:
             findings += check_tender(view, chart.accounts, as_lines=joint.tenders_as_lines)
         amount = volumes.amounts.get(key, ZERO) if volumes.seen else None
@@ -70,9 +71,26 @@ def mapping_findings(session: Session, joint: Joint, chart: Chart) -> tuple[Find
 
 def rate_findings(session: Session, joint: Joint, chart: Chart) -> tuple[Finding, ...]:
     """Return where tax codes are matched to rates of another percentage; cheap, for every run."""
-    rates = _rates(session, joint)
-    rows = [row for row in load_rows(session, joint) if (row.dimension, row.code) in rates and row.ref_id]
-    return tuple(finding for row in rows for finding in check_rate(row, rates[row.dimension, row.code], chart.taxes))
+    query = (
+        columns(
+            CatalogueCode.dimension, CatalogueCode.code, CatalogueCode.name, CatalogueCode.rate, MappingRow.ref_id
+        )
+        .join(
+            MappingRow,
+            (col(MappingRow.integration_id) == CatalogueCode.integration_id)
+            & (col(MappingRow.dimension) == CatalogueCode.dimension)
+            & (col(MappingRow.code) == CatalogueCode.code),
+        )
+        .where(CatalogueCode.integration_id == joint.integration.id, col(CatalogueCode.rate).is_not(None))
+        .order_by(col(CatalogueCode.code))
+    )
+    kinds = {one.key: one.kind for one in joint.source_type.dimensions}
+    rows = [row for row in session.execute(query) if row[4] and kinds.get(row[0]) is DimensionKind.TAX]
+    return tuple(
+        finding
+        for dimension, code, name, rate, ref in rows
+        for finding in check_rate(dimension, code, name, rate=rate, chosen=_rate_of(ref, chart.taxes))
+    )
 
 
 def load_volumes(session: Session, joint: Joint) -> Volumes:
@@ -122,22 +140,27 @@ def _rates(session: Session, joint: Joint) -> dict[tuple[str, str], Decimal]:
     return {(dimension, code): rate for dimension, code, rate in session.execute(query)}
 
 
-def check_rate(view: MappingView, rate: Decimal | None, taxes: Iterable[LedgerTax]) -> list[Finding]:
+def _rate_of(id_: str, taxes: Iterable[LedgerTax]) -> LedgerTax | None:
+    return next((one for one in taxes if one.id == id_), None)
+
+
+def check_rate(
+    dimension: str, code: str, name: str, *, rate: Decimal | None, chosen: LedgerTax | None
+) -> list[Finding]:
     """Say that a tax code is matched to a rate of another percentage, where the point of sale tells its own."""
-    chosen = next((one for one in taxes if one.id == view.ref_id), None)
     if rate is None or chosen is None or chosen.rate == rate:
         return []
     ours, theirs = f"{rate.normalize():f} %", f"{chosen.rate.normalize():f} %"
     return [
         Finding(
             code="mapping.rate_differs",
-            what=f"{view.name or view.code} is {ours} at the point of sale, and {chosen.name} is {theirs}",
+            what=f"{name or code} is {ours} at the point of sale, and {chosen.name} is {theirs}",
             why="The ledger computes the tax at its own rate, so the tax that is reported would be another than the "
             "point of sale's. A day on which that is more than rounding is held",
             do=f"Match it to a rate of {ours}, or have the rate corrected where it is wrong",
-            where=f"map:{view.dimension}",
+            where=f"map:{dimension}",
             severity=Severity.WARNING,
-            subject=view.code,
+            subject=code,
         )
     ]
 
