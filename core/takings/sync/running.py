@@ -372,7 +372,7 @@ class Sync:
         now = self._services.clock.now()
         with self._services.database.write() as session:
             self.tally.unit_ids += finish_units(session, joint, now)
-            undone = finish_undos(session, joint, now, load_table(session, joint))
+            undone = finish_undos(session, joint, now)
         if undone:
             self.tally.add("undone", len(undone))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select, update
 
 from takings.domain.findings import errors
@@ -13,6 +14,7 @@ from takings.domain.mapping import MappingTable
 from takings.store import audit
 from takings.store.bulk import upsert
 from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, Decision, OperationState, Purpose, UnitState
 from takings.store.tables import Day, Integration
 from takings.sync.changes import decided, mark_changed, withdraw
@@ -20,12 +22,17 @@ from takings.sync.deciding import begin_anew
 from takings.sync.drift import forget_documents
 from takings.sync.encoding import encode_findings
 from takings.sync.intents import operation_values
-from takings.sync.joint import Joint
+from takings.sync.joint import Joint, load_table
 from takings.sync.mapped import days_of, units_of
 from takings.sync.undoing import UndoPlanned
 from takings.sync.units import Progressed, unit_progress
 
 _NOT_SENT = (OperationState.PLANNED.value, OperationState.REFUSED.value)
+
+_UNIT = fields(UnitRow)
+_ANY_UNDOING = (
+    columns(_UNIT.id).where(_UNIT.integration_id == bindparam("of"), _UNIT.state == UnitState.UNDOING.value).limit(1)
+)
 
 
 def write_undo_intents(
@@ -66,6 +73,8 @@ def resume_undos(session: Session, joint: Joint) -> bool:
 
     Looked up first: a database put back from a copy does not know what was sent since.
     """
+    if not _is_any_undoing(session, joint):
+        return False
     undoing = select(UnitRow.id).where(
         UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
     )
@@ -92,7 +101,7 @@ def _forget_what_was_not_done(session: Session, unit: UnitRow) -> set[str]:
     return set(session.exec(select(OperationRow.key).where(OperationRow.unit_id == unit.id)))
 
 
-def finish_undos(session: Session, joint: Joint, now: datetime, table: MappingTable) -> list[int]:
+def finish_undos(session: Session, joint: Joint, now: datetime) -> list[int]:
     """Mark units of which nothing is left to take back as undone, the others by how far they are; returns the undone.
 
     One of which the ledger refused everything is as it was posted before.
@@ -121,12 +130,18 @@ def finish_undos(session: Session, joint: Joint, now: datetime, table: MappingTa
     gone = [document["key"] for unit in units if unit.id in undone for document in unit.documents]
     if gone:
         forget_documents(session, session.get_one(Integration, joint.integration.id), gone)
-    _finish_days(session, joint, days, table, now)
+    _finish_days(session, joint, days, load_table(session, joint), now)
     mark_changed(session, joint.integration.id, now)
     return undone
 
 
+def _is_any_undoing(session: Session, joint: Joint) -> bool:
+    return ask(session, _ANY_UNDOING, of=joint.integration.id).first() is not None
+
+
 def _undoing(session: Session, joint: Joint) -> list[UnitRow]:
+    if not _is_any_undoing(session, joint):
+        return []
     query = select(UnitRow).where(
         UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
     )
