@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,9 +67,15 @@ class Place:
 
 
 def open_place(
-    stack: ExitStack, folder: Path, schema: Path, *, organisations: int = 1, options: Options | None = None
+    stack: ExitStack,
+    folder: Path,
+    schema: Path,
+    *,
+    organisations: int = 1,
+    options: Options | None = None,
+    prepare: Callable[[Place], None] = lambda place: None,
 ) -> Place:
-    """Start everything; it ends with the stack."""
+    """Start everything, the site last and after what is to be prepared for it; it ends with the stack."""
     pos = stack.enter_context(Simulator(options or Options(venue="anchor")))
     ledger = stack.enter_context(Sandbox(folder / "ledger"))
     http = stack.enter_context(httpx.Client(trust_env=False, timeout=120))
@@ -80,6 +86,7 @@ def open_place(
     sides = {SOURCE: pos.ready()["installation"], TARGET: ledger.ready()["installation"]}
     (folder / "takings.toml").write_text("".join(_section(name, values) for name, values in sides.items()))
     place = Place(folder=folder, url="", sign_in="", pos=pos, ledger=ledger, http=http)
+    prepare(place)
     ready = stack.enter_context(_served(place.options))
     place.url, place.sign_in = ready["pages"].rstrip("/"), ready["sign_in"]
     return place

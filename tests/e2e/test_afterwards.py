@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
+from tests.cli.world import call
+from tests.e2e.commands import post_from
 from tests.e2e.people import DESK, PHONE, People, Person
 from tests.e2e.place import Place, open_place
-from tests.e2e.walk import NAME, VENUE, Walk
+from tests.e2e.walk import NAME, VENUE
 
 from takings_impos.simulator import Options
 
@@ -25,19 +27,21 @@ SCREENS = [(DESK, True), (PHONE, False), pytest.param(PHONE, True, marks=pytest.
 
 
 @pytest.fixture(scope="module")
-def posted(tmp_path_factory: pytest.TempPathFactory, schema_file: Path, chromium: Browser) -> Iterator[Place]:
+def posted(tmp_path_factory: pytest.TempPathFactory, schema_file: Path) -> Iterator[Place]:
     """A place whose history is posted, and where two days are held: one since the beginning, one that came later."""
     with ExitStack() as stack:
-        place = open_place(stack, tmp_path_factory.mktemp("posted"), schema_file, options=AWKWARD)
-        people = People(chromium)
-        walk = Walk(place, people.sit_down(place.url), people.sit_down(place.pos.url))
-        walk.all_of_it()
-        place.http.post(f"{place.pos.url}/simulator/clock", json={"now": None}).raise_for_status()
-        walk.kim.follow(NAME)
-        walk.kim.press("Sync now")
-        walk.wait_for_run()
-        people.leave()
+        folder = tmp_path_factory.mktemp("posted")
+        place = open_place(stack, folder, schema_file, options=AWKWARD, prepare=post_history)
         yield place
+
+
+def post_history(place: Place) -> None:
+    """Set it up while the point of sale's clock stands, and sync once more when it goes again."""
+    post_from(place, NAME, POSTED)
+    place.http.post(f"{place.pos.url}/simulator/clock", json={"now": None}).raise_for_status()
+    call("sync", NAME, *place.options)
+    days = {one["business_date"]: one["state"] for one in place.run("days", NAME)["days"]}
+    assert [days[f"{day}"] for day in (HELD, UNBALANCED, POSTED)] == ["held", "held", "posted"]
 
 
 def come_in(people: People, place: Place, *, width: int = DESK, scripts: bool = True) -> Person:
