@@ -119,8 +119,10 @@ def _kept(day: Day, decision: Decision, reason: str, *, by: str, account: str, n
         confirmed += [{"code": one["code"], "subject": one["subject"], **told} for one in confirmable(day.findings)]
         if decided(day) == Decision.POST_DIFFERENCE:  # that its difference is posted stays decided
             return {**day.decision, "confirmed": confirmed}
+    before = content_decision(day) if decision is Decision.REPOST else {}
     return {
         **({"confirmed": confirmed} if confirmed else {}),
+        **({"before": before} if before else {}),
         "decision": decision.value,
         "record": None if decision is Decision.NEVER else day.record_id,
         "by": by,
@@ -128,6 +130,16 @@ def _kept(day: Day, decision: Decision, reason: str, *, by: str, account: str, n
         "reason": reason,
         "account": account,
     }
+
+
+def content_decision(day: Day) -> dict[str, Any]:
+    """Return what was decided of the content that stands for a day now: it stays decided when it is posted anew."""
+    decision = day.decision
+    if decision.get("decision") == Decision.REPOST:
+        decision = decision.get("before", {})
+    of_content = (Decision.POST_DIFFERENCE.value, Decision.POST_ANYWAY.value)
+    mine = decision.get("decision") in of_content and decision.get("record") == day.record_id
+    return dict(decision) if mine else {}
 
 
 def _decide(
@@ -148,6 +160,8 @@ def _decide(
     session.add(day)
     if decision is Decision.NEVER:
         day.state, day.findings = DayState.NEVER.value, []
+    elif decision is Decision.RECONSIDER and was is DayState.POSTED:
+        day.findings = [one for one in day.findings if one["code"].startswith("payments.")]
     elif decision is Decision.REPOST and was is DayState.UNDONE:
         begin_anew(session, joint, day, table, now)
     elif decision in (Decision.POST_DIFFERENCE, Decision.POST_ANYWAY) or forgotten:
@@ -162,7 +176,7 @@ def begin_anew(session: Session, joint: Joint, day: Day, table: MappingTable, no
     """Let a day whose documents were taken back be posted again, under the keys of its next generation."""
     day.unit_id, day.posted_record_id, day.generation = None, None, day.generation + 1
     if day.decision.get("decision") == Decision.REPOST:
-        day.decision = {}
+        day.decision = content_decision(day)
     reassess(session, joint, day, table, now)
 
 

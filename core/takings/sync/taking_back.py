@@ -19,6 +19,7 @@ from takings.sync.encoding import summarise_survey
 from takings.sync.joint import Joint, Services
 from takings.sync.orders import Confirm
 from takings.sync.phases import Tally
+from takings.sync.reposting import keep_unfit
 from takings.sync.standing import open_date
 from takings.sync.undo_preview import ask_undo
 from takings.sync.undoing import (
@@ -83,7 +84,11 @@ class TakingBack:
         with self._services.database.write() as session:
             apply_policy(session, self._joint, self._services.clock.now())
             waits = resume_undos(session, self._joint)
-        planned, survey = self._plan(lambda session: reposting(session, self._joint))
+            unfit = keep_unfit(session, self._joint, reposting(session, self._joint), self._services.clock.now())
+        self._tally.findings += [found for findings in unfit.values() for found in findings]
+        planned, survey = self._plan(
+            lambda session: [one for one in reposting(session, self._joint) if (one.adjusts or one.id) not in unfit]
+        )
         if survey is None:
             return waits
         planned = whole_days([self._guarded(one, survey) for one in planned])

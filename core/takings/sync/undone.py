@@ -18,7 +18,7 @@ from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, Decision, OperationState, Purpose, UnitState
 from takings.store.tables import Day, Integration
 from takings.sync.changes import decided, mark_changed, withdraw
-from takings.sync.deciding import begin_anew
+from takings.sync.deciding import begin_anew, content_decision
 from takings.sync.drift import forget_documents
 from takings.sync.encoding import encode_findings
 from takings.sync.intents import operation_values
@@ -62,7 +62,7 @@ def write_undo_intents(
             if not reposting:
                 day.decision = {}
             elif decisions and decided(day) != Decision.REPOST:
-                day.decision = {**decisions[0], "record": day.record_id}
+                day.decision = {**decisions[0], "record": day.record_id, "before": content_decision(day)}
             session.add(day)
     session.flush()
     upsert(session, OperationRow, rows, key=("organisation", "key"), update=())

@@ -1,0 +1,106 @@
+"""A day is taken back to be posted anew only where it can be, and keeps what was decided of its content."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.engine.conftest import Ready, dearer
+from tests.support.chain import Venue
+from tests.support.month import Month, Record
+
+from takings.views import LOCAL
+
+DAY, NAME = date(2026, 10, 1), "2026-10-01/1"
+
+
+def with_new_method(record: Record) -> Record:
+    """The day again, with a payment by a method that the venue did not have."""
+    made = dearer(record, revision=2)
+    made["payments"].append({**made["payments"][0], "paymethod": "DIDI", "name": "DiDi"})
+    for name in ("counted", "recorded"):
+        taken = Decimal(made["payments"][0][name])
+        made["payments"][0][name], made["payments"][-1][name] = str(taken - 25), "25.00"
+    return made
+
+
+def codes(venue: Venue) -> list[str]:
+    return [one.code for day in venue.engine.days(LOCAL, "anchor") for one in day.findings]
+
+
+def test_a_day_that_would_be_held_stays_posted_until_it_is_mended(ready: Ready, made_up: Month) -> None:
+    venue = ready(1)
+    venue.sync()
+    before = venue.books.balances()
+    assert venue.push([with_new_method(made_up.first[0])]).accepted
+    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    for _ in range(2):
+        run = venue.sync()
+        assert (run.state, [one.code for one in run.findings]) == ("problems", ["mapping.open"])
+        assert (venue.books.balances(), venue.states()[NAME], codes(venue)) == (before, "changed", ["mapping.open"])
+    venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="DIDI", to="614")
+    assert venue.sync().state == "done"
+    (invoice,) = venue.books.invoices()
+    assert "/g2/" in invoice["Reference"]
+    assert (venue.states()[NAME], codes(venue)) == ("posted", [])
+
+
+@pytest.fixture
+def short(ready: Ready, made_up: Month) -> Venue:
+    """A venue with a day posted whose drawer was seven dollars short, by decision."""
+    venue = ready(0)
+    record = copy.deepcopy(made_up.first[0])
+    record["payments"][0]["counted"] = str(Decimal(record["payments"][0]["counted"]) - 7)
+    assert venue.push([record]).accepted
+    venue.engine.decide(LOCAL, "anchor", [DAY], "post_difference", "Seven dollars were missing")
+    assert venue.sync().state == "done"
+    return venue
+
+
+def test_that_a_difference_is_posted_stays_decided_when_the_day_is_posted_anew(short: Venue) -> None:
+    before = short.books.balances()
+    short.engine.decide(LOCAL, "anchor", [DAY], "repost", "Another customer")
+    assert short.sync().state == "done"
+    (invoice,) = short.books.invoices()
+    assert ("/g2/" in invoice["Reference"], short.states()[NAME]) == (True, "posted")
+    assert short.books.balances() == before
+    decision = short.engine.difference(LOCAL, "anchor", DAY).decision
+    assert decision is not None
+    assert (decision.decision, decision.reason) == ("post_difference", "Seven dollars were missing")
+
+
+def test_a_difference_of_an_earlier_revision_is_not_posted_for_the_next_one(short: Venue, made_up: Month) -> None:
+    again = copy.deepcopy(made_up.first[0])
+    again["revision"] = 2
+    again["payments"][0]["counted"] = str(Decimal(again["payments"][0]["counted"]) - 9)
+    assert short.push([again]).accepted
+    short.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    run = short.sync()
+    assert [one.code for one in run.findings] == ["day.unbalanced"]
+    assert len(short.books.invoices()) == 1
+    short.engine.decide(LOCAL, "anchor", [DAY], "reconsider")
+    assert short.states()[NAME] == "changed"
+
+
+def test_every_way_out_of_a_hold_says_who_took_it_and_why(ready: Ready, made_up: Month) -> None:
+    venue = ready(0)
+    records = [copy.deepcopy(one) for one in made_up.first[:3]]
+    for record in records:
+        record["payments"][0]["counted"] = str(Decimal(record["payments"][0]["counted"]) - 7)
+    assert venue.push([*records, {**with_new_method(made_up.first[3]), "revision": 1}]).accepted
+    assert set(venue.states().values()) == {"held"}
+    second, third = date(2026, 10, 2), date(2026, 10, 3)
+    venue.engine.decide(LOCAL, "anchor", [DAY], "post_difference", "The float was short")
+    venue.engine.decide(LOCAL, "anchor", [second], "never", "Posted by hand")
+    assert venue.push([{**made_up.first[2], "revision": 2}]).accepted  # the third is mended at the till
+    venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="DIDI", to="614")
+    assert venue.sync().state == "done"
+    assert list(venue.states().values()) == ["posted", "never", "posted", "posted"]
+    events = venue.engine.audit_trail(LOCAL).events
+    told = {one.action: (one.principal, one.details.get("day"), one.details.get("reason")) for one in events}
+    assert told["day.post_difference"] == ("local", DAY.isoformat(), "The float was short")
+    assert told["day.never"] == ("local", second.isoformat(), "Posted by hand")
+    assert any(one.action.startswith("mapping") and one.principal == "local" for one in events)
+    assert venue.engine.day(LOCAL, "anchor", third).day.revision == 2
