@@ -50,7 +50,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
     {
         "provision": "create an integration",
         "connect": "connect a side, by consent or by what is typed into its step",
-        "configure": "answer steps of the setup, map codes, make Auth Tokens, set schedule, checks, policies and alerts",
+        "configure": "answer the setup, map codes, make Auth Tokens, set schedule, checks, policies and alerts",
         "disconnect": "disconnect the ledger",
         "pause": "stop an integration from posting",
         "resume": "let it post again",
