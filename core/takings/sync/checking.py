@@ -53,9 +53,10 @@ def _check_movements(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     planned: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for movement in plan.movements:
         planned[movement.account] += movement.amount
-    for document, line in _lines(plan):
+    exclusive = unit.days[0].day.prices is Prices.EXCLUSIVE
+    for document, line in _lines(plan) if exclusive else ():
         # The day says nothing of the tax on top of each line, and nothing of what rounds: both are checked apart.
-        planned[line.account.id] += document.sign * (line.amount if line.rounds else _on_top(unit, line))
+        planned[line.account.id] += document.sign * (line.amount if line.rounds else line.tax_amount)
     expected = expected_movements(unit.days)
     currency = unit.days[0].day.site.currency
     return tuple(
@@ -80,19 +81,16 @@ def _lines(plan: Plan) -> Iterator[tuple[Document, DocumentLine]]:
             yield document, line
 
 
-def _on_top(unit: Unit, line: DocumentLine) -> Decimal:
-    return line.tax_amount if unit.days[0].day.prices is Prices.EXCLUSIVE else ZERO
-
-
 def _check_rounding(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     """Check that what rounds a document is exactly what its total lacks, and no more than rounding can come to."""
     currency = unit.days[0].day.site.currency
     rounds = sum((document.sign * line.amount for document, line in _lines(plan) if line.rounds), ZERO)
+    if unit.days[0].day.prices is not Prices.EXCLUSIVE:
+        return (_rounds_wrong(unit, rounds, ZERO, currency),) if rounds else ()
     counted = sum((one.tender.counted for mapped in unit.days for one in mapped.tenders), ZERO)
     lines = sum((one.line.amount for mapped in unit.days for one in mapped.lines), ZERO)
-    added = sum((document.sign * _on_top(unit, line) for document, line in _lines(plan)), ZERO)
-    exclusive = unit.days[0].day.prices is Prices.EXCLUSIVE
-    wanted = counted - lines - added if exclusive else ZERO
+    added = sum((document.sign * line.tax_amount for document, line in _lines(plan)), ZERO)
+    wanted = counted - lines - added
     if rounds != wanted:
         return (_rounds_wrong(unit, rounds, wanted, currency),)
     rounded = sum(1 for _, line in _lines(plan) if line.tax and not line.rounds) + sum(

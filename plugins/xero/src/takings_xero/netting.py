@@ -77,18 +77,19 @@ def net_lines(
     Days that become one document are joined; lines of different accounts, rates or tracking options never are.
     """
     groups: dict[tuple[str, ...], list[MappedLine]] = {}
+    grouped, prices = _GROUPS[settings.grouping], unit.days[0].day.prices
     for day in unit.days:
         for mapped in day.lines:
             option = tracking_of(mapped.line, index, settings)
-            group = _GROUPS[settings.grouping](mapped)
+            group = grouped(mapped)
             stands = (_apart(mapped, settings), mapped.retaxed_by, mapped.account.id)
-            key = (*group, *stands, tax_id(mapped, index, day.day.prices), option.id if option else "")
+            key = (*group, *stands, tax_id(mapped, index, prices), option.id if option else "")
             groups.setdefault(key, []).append(mapped)
     lines = []
     for (*_, tax, _option), group_of in groups.items():
         amount = sum((mapped.line.amount for mapped in group_of), ZERO)
         if amount:
-            priced = _Priced(amount=amount, prices=unit.days[0].day.prices, currency=currency)
+            priced = _Priced(amount=amount, prices=prices, currency=currency)
             lines.append(_line(group_of, priced, tax=tax, index=index, settings=settings))
     return tuple(lines)
 
@@ -191,8 +192,10 @@ def _line(
 
 def _apart(mapped: MappedLine, settings: IntegrationSettings) -> str:
     """Name what stands on a line of its own by the settings."""
-    apart = {LineKind.DISCOUNT: settings.discounts, LineKind.REFUND: settings.refunds}
-    return mapped.line.kind.value if apart.get(mapped.line.kind) == APART else ""
+    kind = mapped.line.kind
+    if kind is LineKind.DISCOUNT:
+        return kind.value if settings.discounts == APART else ""
+    return kind.value if kind is LineKind.REFUND and settings.refunds == APART else ""
 
 
 def _tax_ref(mapped: MappedLine, tax: str, rate: LedgerTax | None) -> LedgerRef | None:
@@ -204,9 +207,9 @@ def _tax_ref(mapped: MappedLine, tax: str, rate: LedgerTax | None) -> LedgerRef 
 def _description(group: list[MappedLine], currency: str, grouping: str) -> str:
     text = _title(group, grouping)
     parts = []
-    kinds = {mapped.line.kind for mapped in group}
-    if len(kinds) == 1 and (word := _NETTED.get(group[0].line.kind)):
-        text = f"{word.capitalize()}: {text}"
+    first = group[0].line.kind
+    if first in _NETTED and all(mapped.line.kind is first for mapped in group):
+        text = f"{_NETTED[first].capitalize()}: {text}"
     elif len(group) > 1:
         for kind, word in _NETTED.items():
             total = sum((mapped.line.amount for mapped in group if mapped.line.kind is kind), ZERO)
