@@ -26,8 +26,15 @@ COMPONENTS = {
 
 @pytest.fixture(scope="module")
 def components(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    """How the kit's tests ended for every mutant of source and target."""
-    return run(MUTANTS / "run_components.py", tmp_path_factory.mktemp("components"))
+    """How the kit's tests ended for every mutant of source and target, each of which met a share of them."""
+    folder = tmp_path_factory.mktemp("components")
+    return run(MUTANTS / "run_components.py", folder, "-p", "sharing", PYTHONPATH=str(MUTANTS))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    """The same where each meets all tests."""
+    return run(MUTANTS / "run_components.py", tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +49,12 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
 @pytest.mark.parametrize(("title", "breaks"), COMPONENTS.items())
 def test_a_broken_component_fails_exactly_its_test(title: str, breaks: str, components: Outcomes):
     assert broken(components[title]) == ({breaks} if breaks else set())
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("title", "breaks"), COMPONENTS.items())
+def test_a_broken_component_fails_no_other_of_all_tests(title: str, breaks: str, whole: Outcomes):
+    assert broken(whole[title]) == ({breaks} if breaks else set())
 
 
 @pytest.mark.parametrize("name", PROJECTS)

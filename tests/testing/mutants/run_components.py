@@ -39,6 +39,7 @@ def classes(module: ModuleType, base: type, component: str, stand_in: Any) -> It
         if isinstance(mutant, Mutant):
             entry = EntryPoint(name="mutant", value=f"{module.__name__}:{name}", group="takings.plugins")
             body = {"component": component, "entry_points": (entry,), "stand_in": stand_in, "examples": 12}
+            body["breaks"] = mutant.breaks
             if mutant.notification:
                 body["notification"] = mutant.notification
             title = f"Test_{module.__name__}_{name}"
