@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.errors import ConfirmationNeeded, TakingsError
-from takings.views import DecidedView, DifferenceView, IntegrationView, RunView, ToConfirmView, UndoPreview
+from takings.views import (
+    Confirmation,
+    DecidedView,
+    DifferenceView,
+    IntegrationView,
+    RunView,
+    ToConfirmView,
+    UndoPreview,
+)
 from takings.web.api.bodies import InPeriod
 from takings.web.api.book_bodies import ConfirmDays, DecideDays, SetLateChanges, UndoOrder, UndoQuery
 from takings.web.api.operation import Ask, Operation, close_in
@@ -77,10 +86,21 @@ def request_undo(ask: Ask, body: UndoOrder) -> RunView:
 
 
 def _question(preview: UndoPreview) -> str:
-    documents = "document" if preview.count == 1 else "documents"
-    payments = "payment" if preview.payments == 1 else "payments"
-    documents = f"{preview.count} {documents} for {preview.period}, {preview.payments} {payments} in all,"
-    return f"{documents} would be taken back from {preview.organisation}."
+    """Ask as at a terminal."""
+    return str(
+        Confirmation(
+            integration=preview.integration,
+            organisation=preview.organisation,
+            period=preview.period,
+            currency=preview.currency,
+            count=preview.count,
+            total=sum((one.signed_total for one in preview.documents), ZERO),
+            held=len(preview.left),
+            verb="taken back from",
+            calls=preview.calls,
+            seconds=preview.seconds,
+        )
+    )
 
 
 _ONE = "/integrations/{ref}"
