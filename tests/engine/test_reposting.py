@@ -47,6 +47,23 @@ def test_a_day_that_would_be_held_stays_posted_until_it_is_mended(ready: Ready, 
     assert (venue.states()[NAME], codes(venue)) == ("posted", [])
 
 
+def test_a_day_that_the_ledger_would_not_take_stays_posted_until_it_does(ready: Ready, made_up: Month) -> None:
+    venue = ready(1)
+    venue.sync()
+    before = venue.books.balances()
+    assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
+    account = next(one for one in venue.books.documents()["Accounts"] if one.get("Code") == "201")["AccountID"]
+    venue.books.change(f"accounts/{account}", Status="ARCHIVED")
+    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    run = venue.sync()
+    assert (run.state, {one.code for one in run.findings}) == ("problems", {"xero.account_archived"})
+    assert (venue.books.balances(), venue.states()[NAME]) == (before, "changed")
+    assert codes(venue) == ["xero.account_archived"]
+    venue.books.change(f"accounts/{account}", Status="ACTIVE")
+    assert venue.sync().state == "done"
+    assert ["/g2/" in one["Reference"] for one in venue.books.invoices()] == [True]
+
+
 @pytest.fixture
 def short(ready: Ready, made_up: Month) -> Venue:
     """A venue with a day posted whose drawer was seven dollars short, by decision."""

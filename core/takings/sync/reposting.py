@@ -1,8 +1,11 @@
-"""Looks at days before they are taken back to be posted anew: one that could not be posted stays as it is."""
+"""Looks at days before they are taken back to be posted anew: one that could not be posted stays as it is.
+
+What was decided stays, too: once the reasons are mended, the next sync carries it out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,42 +13,74 @@ from sqlmodel import Session
 from takings.domain.adjusting import decided_day
 from takings.domain.findings import Finding, errors
 from takings.domain.mapping import MappingTable
+from takings.plugin.targets import Survey, Target
 from takings.store.journal import UnitRow
 from takings.store.states import DayState
 from takings.store.tables import Day
-from takings.sync.assessing import assess
+from takings.sync.assessing import Assessment, assess
 from takings.sync.deciding import content_decision
 from takings.sync.encoding import encode_findings
-from takings.sync.joint import Joint, load_table
+from takings.sync.joint import Joint, Services, load_table
 from takings.sync.mapped import days_of
+from takings.sync.numbers import NumberBook
+from takings.sync.planning import Candidate, Group, known_units, plan_units
 from takings.sync.records import load_day
 
+#: Why the days of units could not be posted anew, by the units' ids.
+Unfit = dict[int, tuple[Finding, ...]]
 
-def keep_unfit(
-    session: Session, joint: Joint, units: Sequence[UnitRow], now: datetime
-) -> dict[int, tuple[Finding, ...]]:
-    """Leave the documents of days that would be held afterwards, with the reasons; returns these by the units' ids.
 
-    What was decided stays: once the reasons are mended, the next sync carries it out.
-    """
-    if not units:
-        return {}
-    table = load_table(session, joint)
-    unfit: dict[int, tuple[Finding, ...]] = {}
-    for unit in units:
-        if unit.adjusts is not None or unit.id is None:
-            continue
+def keep_unfit(session: Session, joint: Joint, units: Sequence[UnitRow], now: datetime) -> Unfit:
+    """Leave the documents of days that would be held afterwards, and say on these why."""
+    unfit: Unfit = {}
+    table = load_table(session, joint) if units else MappingTable((), ())
+    for unit in _bases(units):
         for day in days_of(session, unit):
-            found = _why_not(session, day, table)
-            if found:
-                unfit[unit.id] = (*unfit.get(unit.id, ()), *found)
-                day.findings, day.updated_at = encode_findings(found), now
-                session.add(day)
-    session.flush()
+            assessed = _assessed(session, day, table)
+            if assessed.state is DayState.HELD:
+                unfit[unit.id or 0] = (*unfit.get(unit.id or 0, ()), *errors(assessed.findings))
+    note_unfit(session, unfit, now)
     return unfit
 
 
-def _why_not(session: Session, day: Day, table: MappingTable) -> tuple[Finding, ...]:
-    summary = decided_day(load_day(session, day.record_id), content_decision(day), day.record_id)
-    assessed = assess(summary, table)
-    return errors(assessed.findings) if assessed.state is DayState.HELD else ()
+def note_unfit(session: Session, unfit: Mapping[int, tuple[Finding, ...]], now: datetime) -> None:
+    """Write to the days of these units why they are not posted anew."""
+    for id_, findings in unfit.items():
+        for day in days_of(session, session.get_one(UnitRow, id_)):
+            day.findings, day.updated_at = encode_findings(findings), now
+            session.add(day)
+    session.flush()
+
+
+def plan_anew(services: Services, joint: Joint, target: Target, survey: Survey, units: Sequence[UnitRow]) -> Unfit:
+    """Plan the days of units as they would be posted anew, and say which can't be; writes nothing."""
+    if not units:
+        return {}
+    with services.database.read() as session:
+        table = load_table(session, joint)
+        groups = {unit.id or 0: group for unit in _bases(units) if (group := _group(session, unit, table))}
+        candidates = [one for group in groups.values() for one in group.candidates]
+        book = NumberBook(session, services.host, joint, [one.key.business_date for one in candidates])
+        known = known_units(session, joint, candidates) | {unit.key for unit in units}
+    planned = plan_units(services, joint, target, survey=survey, groups=list(groups.values()), book=book, known=known)
+    unit_of = {group.candidates[0].day_id: id_ for id_, group in groups.items()}
+    return {unit_of[one.candidates[0].day_id]: errors(one.findings) for one in planned if one.held}
+
+
+def _bases(units: Sequence[UnitRow]) -> list[UnitRow]:
+    return [unit for unit in units if unit.adjusts is None]
+
+
+def _group(session: Session, unit: UnitRow, table: MappingTable) -> Group | None:
+    found = [(day, _assessed(session, day, table)) for day in days_of(session, unit)]
+    candidates = [
+        Candidate(day_id=day.id, record_id=day.record_id, mapped=one.mapped, generation=day.generation + 1)
+        for day, one in found
+        if one.mapped is not None and day.id is not None
+    ]
+    return Group(candidates=tuple(sorted(candidates, key=lambda one: one.key))) if candidates else None
+
+
+def _assessed(session: Session, day: Day, table: MappingTable) -> Assessment:
+    """Assess a day as it would be posted anew: as the source says it now, with what was decided of its content."""
+    return assess(decided_day(load_day(session, day.record_id), content_decision(day), day.record_id), table)

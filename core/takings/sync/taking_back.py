@@ -19,7 +19,7 @@ from takings.sync.encoding import summarise_survey
 from takings.sync.joint import Joint, Services
 from takings.sync.orders import Confirm
 from takings.sync.phases import Tally
-from takings.sync.reposting import keep_unfit
+from takings.sync.reposting import keep_unfit, note_unfit, plan_anew
 from takings.sync.standing import open_date
 from takings.sync.undo_preview import ask_undo
 from takings.sync.undoing import (
@@ -94,7 +94,16 @@ class TakingBack:
         planned = whole_days([self._guarded(one, survey) for one in planned])
         with self._services.database.write() as session:
             hold_reposts(session, [one for one in planned if one.held], self._services.clock.now())
-        return bool(self.begin(planned, anew=True)) or waits
+        return bool(self.begin(self._fit(planned, survey), anew=True)) or waits
+
+    def _fit(self, planned: Sequence[UndoPlanned], survey: Survey) -> list[UndoPlanned]:
+        """Leave out what could not be posted anew as the ledger stands now, and say why."""
+        units = [one.unit for one in planned if not one.held]
+        unfit = plan_anew(self._services, self._joint, self._target, survey, units)
+        with self._services.database.write() as session:
+            note_unfit(session, unfit, self._services.clock.now())
+        self._tally.findings += [found for findings in unfit.values() for found in findings]
+        return [one for one in planned if (one.unit.adjusts or one.unit.id) not in unfit]
 
     def otherwise(self, unit_ids: Sequence[int]) -> bool:
         """Plan again what the ledger has just refused, where another way is left that was not refused before."""
