@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from takings.domain.findings import Finding, Severity
@@ -20,7 +21,7 @@ from takings.domain.period import Period
 from takings.plugin.documents import Document, DocumentPayment, Inspection, Plan, Standing
 from takings.plugin.targets import Target
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.encoding import decode_document
@@ -28,6 +29,25 @@ from takings.sync.joint import Joint, Services
 from takings.sync.operations import load_receipts
 
 _HELD_BACK = (OperationState.WAITING.value, OperationState.REFUSED.value)
+
+_ROW, _UNIT = fields(OperationRow), fields(UnitRow)
+_OF_POSTED = (
+    _UNIT.id == _ROW.unit_id,
+    _UNIT.integration_id == bindparam("of"),
+    _UNIT.state == UnitState.POSTED.value,
+    _ROW.purpose == Purpose.PAY.value,
+)
+_UNPAID = columns(_ROW.unit_id, _ROW.key).where(
+    *_OF_POSTED, _UNIT.organisation == bindparam("organisation"), _ROW.state.in_(_HELD_BACK)
+)
+_RELEASED = (
+    columns(_ROW.id)
+    .where(*_OF_POSTED, _ROW.state.in_((OperationState.PLANNED.value, OperationState.UNKNOWN.value)))
+    .limit(1)
+)
+_LET_GO = columns(_ROW.unit_id, _ROW.state, _ROW.findings).where(
+    *_OF_POSTED, _ROW.state != OperationState.WAITING.value
+)
 
 
 class Approval(StrEnum):
@@ -91,17 +111,7 @@ def kept_back(plan: Plan) -> tuple[Finding, ...]:
 
 def load_unpaid(session: Session, joint: Joint) -> list[Unpaid]:
     """Read the posted documents of an integration whose payments wait, in order of their dates."""
-    rows = session.execute(
-        columns(OperationRow.unit_id, OperationRow.key)
-        .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
-        .where(
-            UnitRow.integration_id == joint.integration.id,
-            UnitRow.organisation == joint.organisation,
-            UnitRow.state == UnitState.POSTED.value,
-            OperationRow.purpose == Purpose.PAY.value,
-            col(OperationRow.state).in_(_HELD_BACK),
-        )
-    ).all()
+    rows = ask(session, _UNPAID, of=joint.integration.id, organisation=joint.organisation).all()
     waiting = {key for _, key in rows}
     ids = sorted({unit_id for unit_id, _ in rows})
     units: list[UnitRow] = []
@@ -172,32 +182,12 @@ def release(session: Session, ready: Iterable[Unpaid]) -> int:
 
 def any_released(session: Session, joint: Joint) -> bool:
     """Tell whether payments that were let go are still to be sent."""
-    query = (
-        columns(OperationRow.id)
-        .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
-        .where(
-            UnitRow.integration_id == joint.integration.id,
-            UnitRow.state == UnitState.POSTED.value,
-            OperationRow.purpose == Purpose.PAY.value,
-            col(OperationRow.state).in_((OperationState.PLANNED.value, OperationState.UNKNOWN.value)),
-        )
-        .limit(1)
-    )
-    return session.execute(query).first() is not None
+    return ask(session, _RELEASED, of=joint.integration.id).first() is not None
 
 
 def finish_payments(session: Session, joint: Joint, now: datetime) -> None:
     """Bring the days of documents up to date whose payments were made, or refused."""
-    rows = session.execute(
-        columns(OperationRow.unit_id, OperationRow.state, OperationRow.findings)
-        .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
-        .where(
-            UnitRow.integration_id == joint.integration.id,
-            UnitRow.state == UnitState.POSTED.value,
-            OperationRow.purpose == Purpose.PAY.value,
-            col(OperationRow.state) != OperationState.WAITING.value,
-        )
-    ).all()
+    rows = ask(session, _LET_GO, of=joint.integration.id).all()
     refused: dict[int, list[dict[str, str]]] = {}
     for unit_id, state, findings in rows:
         told = refused.setdefault(unit_id, [])

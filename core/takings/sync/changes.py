@@ -34,8 +34,8 @@ _ANY = (
 )
 
 
-def decided(day: Day) -> str:
-    """Return what was decided about the record that stands for a day now, or an empty text."""
+def decided(day: Any) -> str:
+    """Return what was decided about the record that stands for a day (a row of it) now, or an empty text."""
     if not day.decision or day.decision["record"] not in (day.record_id, None):
         return ""
     return str(day.decision["decision"])

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from takings.domain.catalogue import Catalogue, DimensionKind
 from takings.domain.day import DaySummary
 from takings.store.bulk import upsert
+from takings.store.query import ask, columns, fields
 from takings.store.tables import CatalogueCode
 from takings.sync.joint import Joint
 
@@ -41,6 +43,10 @@ def store_catalogue(session: Session, joint: Joint, catalogue: Catalogue, *, now
     return len(rows)
 
 
+_CODE = fields(CatalogueCode)
+_CODES = columns(_CODE.dimension, _CODE.code).where(_CODE.integration_id == bindparam("of"))
+
+
 def note_codes(session: Session, joint: Joint, days: Iterable[DaySummary], *, now: datetime) -> None:
     """Add codes that these days use and that were not known before."""
     dimensions = {dimension.kind: dimension.key for dimension in joint.source_type.dimensions}
@@ -49,13 +55,7 @@ def note_codes(session: Session, joint: Joint, days: Iterable[DaySummary], *, no
         for kind, code, name, category, role in _codes_of(day):
             if code and kind in dimensions and (dimensions[kind], code) not in seen:
                 seen[dimensions[kind], code] = {"name": name, "category": category, "role": role}
-    known = set(
-        session.exec(
-            select(CatalogueCode.dimension, CatalogueCode.code).where(
-                CatalogueCode.integration_id == joint.integration.id
-            )
-        ).all()
-    )
+    known = set(map(tuple, ask(session, _CODES, of=joint.integration.id)))
     rows = [
         {
             "integration_id": joint.integration.id,

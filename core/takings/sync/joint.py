@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from takings.connect.contexts import ContextFactory
 from takings.connect.installation import Installation
@@ -94,18 +94,19 @@ class Joint:
         return now.astimezone(ZoneInfo(zone) if zone else UTC).date()
 
 
+_CONNECTIONS = select(Connection).where(col(Connection.id).in_(bindparam("ids", expanding=True)))
+
+
 def load_joint(session: Session, services: Services, integration: Integration) -> Joint:
     """Bring an integration's parts together; raises PluginMissing when one of its plugins is not loaded."""
-    source_connection = session.get_one(Connection, integration.source_connection_id)
-    target_connection = (
-        session.get_one(Connection, integration.target_connection_id) if integration.target_connection_id else None
-    )
+    ids = [one for one in (integration.source_connection_id, integration.target_connection_id) if one]
+    found = {one.id: one for one in session.exec(_CONNECTIONS, params={"ids": ids})}
     return Joint(
         integration=integration,
         source_type=services.host.source(integration.source_component),
         target_type=services.host.target(integration.target_component),
-        source_connection=source_connection,
-        target_connection=target_connection,
+        source_connection=found[integration.source_connection_id],
+        target_connection=found[integration.target_connection_id] if integration.target_connection_id else None,
     )
 
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Text, type_coerce
+from sqlalchemy import Text, bindparam, type_coerce
 from sqlmodel import Session, col
 
 from takings.domain.findings import Finding
 from takings.domain.missing import EVIDENCE_WEEKS, REPORT_AFTER, days_missing, missing_dates
 from takings.domain.period import Period
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.tables import Day, Integration, Run
 from takings.sync.joint import Joint, Services
 
 _CODE = "run.day_missing"
+
+_DAY = fields(Day)
+_DATES = (
+    columns(_DAY.business_date)
+    .where(
+        _DAY.integration_id == bindparam("of"),
+        _DAY.business_date.between(bindparam("first"), bindparam("last")),
+    )
+    .distinct()
+)
 
 
 def missing_days(
@@ -29,11 +39,7 @@ def missing_days(
     if first > last:
         return ()
     since = first - timedelta(weeks=EVIDENCE_WEEKS)
-    known = session.execute(
-        columns(Day.business_date)
-        .where(Day.integration_id == integration.id, Day.business_date >= since, Day.business_date <= last)
-        .distinct()
-    )
+    known = ask(session, _DATES, of=integration.id, first=since, last=last)
     missing = missing_dates(known.scalars().all(), Period(first, last))
     return tuple(day for day in missing if day.isoformat() not in integration.closed)
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam, delete
+from sqlmodel import Session
 
 from takings.domain.catalogue import Catalogue
 from takings.domain.day import DaySummary, Site
@@ -19,6 +20,7 @@ from takings.domain.period import Period
 from takings.plugin.sources import Batch, Content, RawRecord, RecordReader, WayIn
 from takings.store import audit
 from takings.store.bulk import upsert
+from takings.store.query import fields
 from takings.store.tables import Connection, Cursor, Integration
 from takings.sync.codes import store_catalogue
 from takings.sync.joint import Joint, ProgressCall, Services, load_joint, load_table, no_progress, open_source
@@ -36,6 +38,9 @@ _REMEMBERED = 1_000
 
 #: The largest file, in bytes.
 FILE_LIMIT = 64_000_000
+
+_CURSOR = fields(Cursor)
+_FORGET = delete(_CURSOR.position.table).where(_CURSOR.integration_id == bindparam("of"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -191,8 +196,7 @@ def _keep_cursor(
     session: Session, integration: Integration, period: Period, position: str | None, *, now: datetime
 ) -> None:
     if position is None:  # read to its end; what other readings left behind is of no use any more
-        for row in session.exec(select(Cursor).where(Cursor.integration_id == integration.id)):
-            session.delete(row)
+        session.connection().execute(_FORGET, {"of": integration.id})
         return
     values = {
         "integration_id": integration.id,

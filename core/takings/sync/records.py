@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from takings.domain.adjusting import decided_day
@@ -22,7 +22,7 @@ from takings.domain.findings import Finding
 from takings.domain.mapping import MappingTable
 from takings.plugin.sources import RawRecord
 from takings.store.bulk import upsert
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, Standing
 from takings.store.tables import Day, Record
 from takings.sync.assessing import assess, beside_finding, conflict_finding
@@ -36,6 +36,29 @@ from takings.views import RecordResult
 FIXED = frozenset(
     {DayState.POSTING, DayState.PARTLY, DayState.POSTED, DayState.CHANGED, DayState.UNDOING, DayState.UNDONE}
 )
+
+
+_RECORD, _DAY = fields(Record), fields(Day)
+_KNOWN = (
+    columns(
+        _RECORD.id, _RECORD.site, _RECORD.business_date, _RECORD.sequence, _RECORD.revision, _RECORD.content_hash,
+        _RECORD.standing,
+    )
+    .where(
+        _RECORD.integration_id == bindparam("of"),
+        _RECORD.business_date.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(_RECORD.id)
+)  # fmt: skip
+_OF_DATES = (
+    _DAY.integration_id == bindparam("of"),
+    _DAY.business_date.between(bindparam("first"), bindparam("last")),
+)
+_DAYS = columns(
+    _DAY.integration_id, _DAY.owner, _DAY.site, _DAY.business_date, _DAY.sequence, _DAY.record_id, _DAY.state,
+    _DAY.counted_total, _DAY.findings, _DAY.decision,
+).where(*_OF_DATES)  # fmt: skip
+_CHANGED = columns(_DAY.record_id, _DAY.findings).where(*_OF_DATES, _DAY.state == DayState.CHANGED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +162,7 @@ def _tell_changed(
 ) -> None:
     """Add to the result of each record that changed a posted day what differs."""
     dates = [one.incoming.day.business_date for one in accepted]
-    rows = session.execute(
-        columns(Day.record_id, Day.findings).where(
-            Day.integration_id == joint.integration.id,
-            Day.state == DayState.CHANGED.value,
-            Day.business_date >= min(dates),
-            Day.business_date <= max(dates),
-        )
-    )
+    rows = ask(session, _CHANGED, of=joint.integration.id, first=min(dates), last=max(dates))
     changed = dict(rows.all())
     if not changed:
         return
@@ -185,23 +201,7 @@ def _load_known(session: Session, joint: Joint, incoming: Sequence[Incoming]) ->
     if not incoming:
         return {}
     dates = [one.day.business_date for one in incoming]
-    rows = session.execute(
-        columns(
-            Record.id,
-            Record.site,
-            Record.business_date,
-            Record.sequence,
-            Record.revision,
-            Record.content_hash,
-            Record.standing,
-        )
-        .where(
-            Record.integration_id == joint.integration.id,
-            Record.business_date >= min(dates),
-            Record.business_date <= max(dates),
-        )
-        .order_by(col(Record.id))
-    )
+    rows = ask(session, _KNOWN, of=joint.integration.id, first=min(dates), last=max(dates))
     known: dict[DayKey, list[Known]] = {}
     for id_, site, business_date, sequence, revision, digest, standing in rows:
         key = DayKey(site=site, business_date=business_date, sequence=sequence)
@@ -258,13 +258,7 @@ def _update_days(
     dates = [key.business_date for key in touched]
     standing = {
         DayKey(site=row.site, business_date=row.business_date, sequence=row.sequence): row
-        for row in session.exec(
-            select(Day).where(
-                Day.integration_id == joint.integration.id,
-                Day.business_date >= min(dates),
-                Day.business_date <= max(dates),
-            )
-        )
+        for row in ask(session, _DAYS, of=joint.integration.id, first=min(dates), last=max(dates))
     }
     currents = {one.incoming.day.key: one for one in accepted if one.known.standing is Standing.CURRENT}
     rows = []
@@ -291,7 +285,7 @@ def _count_conflicts(known: Iterable[Known]) -> int:
 
 
 def _day_values(
-    joint: Joint, one: Accepted, row: Day | None, *, table: MappingTable, conflicts: int, now: datetime
+    joint: Joint, one: Accepted, row: Any, *, table: MappingTable, conflicts: int, now: datetime
 ) -> dict[str, Any]:
     day = one.incoming.day
     values = {
@@ -310,7 +304,7 @@ def _day_values(
     return values | {"state": assessment.state.value, "findings": encode_findings(assessment.findings)}
 
 
-def _reassessed(session: Session, row: Day, table: MappingTable, conflicts: int, now: datetime) -> dict[str, Any]:
+def _reassessed(session: Session, row: Any, table: MappingTable, conflicts: int, now: datetime) -> dict[str, Any]:
     """Give a day that only got a conflicting record its finding."""
     values = {
         name: getattr(row, name)

@@ -5,17 +5,27 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from takings.domain.findings import Finding
 from takings.domain.period import Period
 from takings.errors import TakingsError
 from takings.store import audit
+from takings.store.query import ask, columns, fields
 from takings.store.states import RunState
 from takings.store.tables import Run
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, Services
 from takings.sync.phases import Tally
+
+_RUN = fields(Run)
+_UNENDED = columns(_RUN.id).where(
+    _RUN.integration_id == bindparam("of"),
+    _RUN.state == RunState.RUNNING.value,
+    _RUN.worker == "",
+    _RUN.id != bindparam("but"),
+)
 
 
 def begin_run(
@@ -53,16 +63,11 @@ def mark_interrupted(session: Session, joint: Joint, but: str, now: datetime) ->
 
     A worker's runs are left alone: another worker takes them over.
     """
-    rows = session.exec(
-        select(Run).where(
-            Run.integration_id == joint.integration.id, Run.state == RunState.RUNNING.value, Run.worker == ""
-        )
-    ).all()
-    for row in rows:
-        if row.id != but:
-            row.state = RunState.INTERRUPTED.value
-            row.ended_at = now
-            session.add(row)
+    for id_ in ask(session, _UNENDED, of=joint.integration.id, but=but).scalars().all():
+        row = session.get_one(Run, id_)
+        row.state = RunState.INTERRUPTED.value
+        row.ended_at = now
+        session.add(row)
 
 
 def end_run(services: Services, run: Run, state: RunState, tally: Tally, *, worker: str = "") -> Run:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, type_coerce
+from sqlalchemy import Text, bindparam, type_coerce
 from sqlmodel import Session, col, select
 
 from takings.domain.findings import Finding, Severity, errors
@@ -16,6 +16,7 @@ from takings.plugin.documents import Inspection, Plan, Standing
 from takings.plugin.targets import Survey, Target
 from takings.plugin.undoing import PostedOperation, PostedUnit
 from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, Decision, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.changes import decided
@@ -26,6 +27,14 @@ from takings.sync.operations import load_receipts, resolve_payload
 
 #: The states of units that can be taken back.
 _UNDOABLE = (UnitState.POSTED.value, UnitState.PARTLY.value, UnitState.UNDOING.value)
+
+_DAY = fields(Day)
+_REPOSTING = columns(_DAY.unit_id, _DAY.record_id, _DAY.decision).where(
+    _DAY.integration_id == bindparam("of"),
+    _DAY.state.in_((DayState.CHANGED.value, DayState.POSTED.value, DayState.PARTLY.value)),
+    # As text: a pattern compared with JSON would be written as JSON itself and match nothing.
+    type_coerce(_DAY.decision, Text).like(f'%"{Decision.REPOST.value}"%'),
+)
 
 _OPEN = (OperationState.CALLING.value, OperationState.UNKNOWN.value)
 
@@ -131,16 +140,7 @@ def _units_of_days(session: Session, joint: Joint, days: Sequence[tuple[date, in
 
 def reposting(session: Session, joint: Joint) -> list[UnitRow]:
     """Return the units of days that were decided to be posted anew."""
-    decision = type_coerce(Day.__table__.c.decision, Text)  # type: ignore[attr-defined]
-    states = (DayState.CHANGED.value, DayState.POSTED.value, DayState.PARTLY.value)
-    days = session.exec(
-        select(Day).where(
-            Day.integration_id == joint.integration.id,
-            col(Day.state).in_(states),
-            # As text: a pattern compared with JSON would be written as JSON itself and match nothing.
-            decision.like(f'%"{Decision.REPOST.value}"%'),
-        )
-    )
+    days = ask(session, _REPOSTING, of=joint.integration.id).all()
     ids = [day.unit_id for day in days if decided(day) == Decision.REPOST and day.unit_id is not None]
     query = select(UnitRow).where(col(UnitRow.id).in_(ids), col(UnitRow.state).in_(_UNDOABLE))
     return _with_adjusting(session, list(session.exec(query))) if ids else []
