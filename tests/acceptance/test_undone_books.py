@@ -49,6 +49,25 @@ def walk(venue: Venue, month: Month, rules: Rules, seed: int) -> None:
     assert found(venue) == before
 
 
+def walk_combined(venue: Venue, month: Month, rules: Rules, seed: int) -> None:
+    """The same with documents for several closes: taken back and posted anew whole, adjusted day by day."""
+    before = found(venue)
+    venue.sync_whole()
+    there = [one for one in month.first if moves(month, one)]
+    posted = found(venue)
+    assert_moved_to(posted, balances(month, there, rules), documents=len(there))
+    documents = len(standing(venue))
+    undo(venue, documents)
+    assert found(venue) == before
+    taken_back = [one for one in there if venue.states()[key(one)] == "undone"]
+    venue.engine.decide(venue.principal, venue.name, days_of(taken_back), "repost")
+    venue.sync_whole()
+    assert (found(venue), len(standing(venue))) == (posted, documents)
+    adjust(venue, month, rules, taken_back, seed)
+    undo(venue)
+    assert found(venue) == before
+
+
 def undo(venue: Venue, count: int | None = None) -> None:
     preview = venue.engine.preview_undo(venue.principal, venue.name, OCTOBER)
     assert count in (None, preview.count)
@@ -71,7 +90,7 @@ def adjust(venue: Venue, month: Month, rules: Rules, there: list[Record], seed: 
     states = venue.states()
     assert {states[key(one)] for one in changed} <= {"posted", "changed"}
     now = [later[key(one)] if states[key(one)] == "posted" and key(one) in later else one for one in there]
-    assert_moved_to(found(venue), balances(month, now, rules), documents=2 * len(there))
+    assert_moved_to(found(venue), balances(month, now, rules), documents=3 * len(there))
     assert venue.engine.verify(venue.principal, venue.name).agrees
 
 
@@ -108,6 +127,22 @@ def test_a_month_of_every_kind_of_day_is_taken_back_posted_anew_and_adjusted(
     walk(begin(first, month, rules, make_lasting), month, rules, seed=1)
 
 
+def combined(first: Venue, records: list[Record], make: MakeVenue, rules: Rules, how: str) -> tuple[Venue, Month]:
+    """A venue that combines its closes, of which none is held and every usual day is there."""
+    whole = Month("generated", CATALOGUE, tuple(records))
+    month = Month("complete", CATALOGUE, tuple(one for one in whole.first if not whole.why_held(one)))
+    venue = begin(first, month, rules, make)
+    venue.engine.configure(venue.principal, venue.name, combining=how)
+    known = {one["trading_day"] for one in month.first}
+    venue.engine.set_closed(venue.principal, venue.name, [day for day in OCTOBER if day.isoformat() not in known])
+    return venue, month
+
+
+def test_combined_documents_are_taken_back_posted_anew_and_adjusted(first: Venue, make_lasting: MakeVenue) -> None:
+    venue, month = combined(first, every_kind(6), make_lasting, RULES[0], "week")
+    walk_combined(venue, month, RULES[0], seed=2)
+
+
 quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
@@ -119,3 +154,13 @@ def test_any_month_is_taken_back_posted_anew_and_adjusted(
 ) -> None:
     month = Month("generated", CATALOGUE, tuple(records))
     walk(begin(first, month, rules, make_lasting), month, rules, seed)
+
+
+@pytest.mark.soak
+@settings(max_examples=60, **quiet)
+@given(months(), st.sampled_from(RULES[::3]), st.sampled_from(("day", "week", "month")), st.integers(0, 2**32 - 1))
+def test_any_combined_documents_are_taken_back_posted_anew_and_adjusted(
+    first: Venue, make_lasting: MakeVenue, records: list[Record], rules: Rules, how: str, seed: int
+) -> None:
+    venue, month = combined(first, records, make_lasting, rules, how)
+    walk_combined(venue, month, rules, seed)
