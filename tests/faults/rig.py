@@ -243,8 +243,3 @@ class Case:
         ended = process.finish()
         assert "fault" not in ended, ended["fault"]
         return ended
-
-    def look(self) -> dict[str, Any]:
-        """Read what the journal tells."""
-        found: dict[str, Any] = self.said(self.start("look"))["facts"]
-        return found

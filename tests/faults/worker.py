@@ -74,7 +74,7 @@ def work(order: dict[str, Any]) -> None:
             result["problem"] = [type(problem).__name__, str(problem), problem.exit_code]
         except Exception as fault:
             result["fault"] = f"{type(fault).__name__}: {fault}"
-        if order["do"] in ("end", "look"):
+        if order["do"] == "end":
             result["facts"] = facts(engine)
     takes_again()
     result |= {"boundaries": [one.as_dict() for one in watch.seen], "struck": watch.struck}
@@ -142,7 +142,6 @@ DOES: dict[str, Callable[[Engine, dict[str, Any]], list[Any]]] = {
     "sync": _sync,
     "undo": _undo,
     "end": _end,
-    "look": lambda engine, order: [],
 }
 
 if __name__ == "__main__":
