@@ -133,7 +133,7 @@ class IntegrationSettings(Treatments):
     due_days: int = option(
         0,
         title="Due after days",
-        help="Days between an invoice's date and its due date; 0 makes it due on the same day",
+        help="Days between an invoice's date and its due date; 0 makes it due on the same day, as takings are paid",
         kind="whole_number",
         ge=0,
         le=365,
@@ -142,14 +142,16 @@ class IntegrationSettings(Treatments):
     posting_date: str = option(
         "business_date",
         title="Date of documents",
-        help="A close at 02:40 belongs to the trading day before; the calendar day is another one then",
+        help="A close at 02:40 belongs to the trading day before, whose sales it holds; the calendar day is another "
+        "one then, and at a month's end another month",
         kind="choice",
         choices={"business_date": "The trading day", CLOSING_DATE: "The calendar day of the close"},
     )
     grouping: str = option(
         BY_ACCOUNT,
         title="Lines",
-        help="Lines are never joined across accounts, tax rates or tracking options",
+        help="A line for each account of the point of sale can be held against its report; one for each tax rate "
+        "keeps documents short. Lines are never joined across accounts, tax rates or tracking options",
         kind="choice",
         choices={
             BY_ACCOUNT: "One for each account of the point of sale",
