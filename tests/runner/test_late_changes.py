@@ -149,3 +149,47 @@ def test_a_day_changed_after_a_failed_repost_is_decided_about_anew(world: World)
     world.till.set_day(CHANGED, Decimal("132.00"))
     assert next_night(world).state == "done"
     assert standing(world) == {"g2/entry.1": "132.00"}
+
+
+def test_a_day_that_was_taken_back_stays_out_when_it_changes_until_somebody_decides(world: World) -> None:
+    posted(world, "repost")
+    world.till.set_day(CHANGED, Decimal("110.00"))
+    assert world.engine.undo(LOCAL, "anchor", days=[CHANGED], confirm=1).state == "done"
+    world.till.set_day(CHANGED, Decimal("132.00"))
+    assert next_night(world).state == "done"
+    assert (day(world).state, day(world).revision, standing(world)) == ("undone", 4, {})
+    assert world.engine.difference(LOCAL, "anchor", CHANGED).allowed == ("repost", "never")
+    world.engine.decide(LOCAL, "anchor", [CHANGED], "repost")
+    assert next_night(world).state == "done"
+    assert standing(world) == {"g2/entry.1": "132.00"}
+
+
+def test_an_adjustment_that_the_ledger_refuses_leaves_the_day_as_it_was_posted(world: World) -> None:
+    posted(world, "adjust")
+    world.books.reject = lambda operation: "/g2/" in operation.key
+    assert next_night(world).state == "problems"
+    assert (day(world).state, [one.code for one in day(world).findings]) == ("changed", ["fake.refused"])
+    assert standing(world) == {"g1/entry.1": "110.00"}
+    world.books.reject = lambda operation: False
+    world.engine.decide(LOCAL, "anchor", [CHANGED], "adjust")
+    assert next_night(world).state == "done"
+    assert standing(world) == {"g1/entry.1": "110.00", "g3/entry.1": "11.00"}  # the refused one's key is not used again
+
+
+def test_a_change_back_to_what_was_posted_is_adjusted_back(world: World) -> None:
+    posted(world, "adjust")
+    next_night(world)
+    world.till.set_day(CHANGED, Decimal("110.00"))
+    assert next_night(world).state == "done"
+    assert standing(world) == {"g1/entry.1": "110.00", "g2/entry.1": "11.00", "g3/entry.1": "11.00"}
+    signs = [row.get("sign", 1) for key, rows in world.books.entries.items() for row in rows if "/g3/" in key]
+    assert signs == [-1]
+
+
+def test_two_undos_in_the_queue_take_a_day_back_once(world: World) -> None:
+    posted(world)
+    for _ in range(2):
+        world.engine.request_undo(LOCAL, "anchor", days=[CHANGED], confirm=1)
+    world.run_all()
+    assert [one.state for one in world.runs()[-2:]] == ["done", "done"]
+    assert (standing(world), day(world).state) == ({}, "undone")
