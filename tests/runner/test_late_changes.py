@@ -173,7 +173,7 @@ def test_an_adjustment_that_the_ledger_refuses_leaves_the_day_as_it_was_posted(w
     world.books.reject = lambda operation: False
     world.engine.decide(LOCAL, "anchor", [CHANGED], "adjust")
     assert next_night(world).state == "done"
-    assert standing(world) == {"g1/entry.1": "110.00", "g3/entry.1": "11.00"}  # the refused one's key is not used again
+    assert standing(world) == {"g1/entry.1": "110.00", "g3/entry.1": "11.00"}, "a refused key is not used again"
 
 
 def test_a_change_back_to_what_was_posted_is_adjusted_back(world: World) -> None:
