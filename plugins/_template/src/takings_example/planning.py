@@ -46,8 +46,14 @@ def plan_unit(unit: Unit, survey: Survey, memo: str) -> Plan:
         payments=payments,
     )
     findings = tuple(_findings(unit, survey, document))
-    operations = () if findings else _operations(document, memo)
+    operations = () if findings else _operations(document, f"{memo} {_period(unit, document)}".strip())
     return Plan(operations=operations, documents=(document,), movements=movements, findings=findings)
+
+
+def _period(unit: Unit, document: Document) -> str:
+    """Name what the sheet is for: its date, or the first and last of several days that become one."""
+    first = min(mapped.day.business_date for mapped in unit.days)
+    return f"{document.day}" if len(unit.days) == 1 else f"{first} to {document.day}"
 
 
 def _lines(unit: Unit, survey: Survey) -> tuple[DocumentLine, ...]:
@@ -112,7 +118,7 @@ def _operations(document: Document, memo: str) -> tuple[Operation, ...]:
         "key": document.key,
         "date": document.day.isoformat(),
         "currency": document.currency,
-        "memo": f"{memo} {document.day.isoformat()}".strip(),
+        "memo": memo,
         "lines": [
             {
                 "account": line.account.id,
