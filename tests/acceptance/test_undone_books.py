@@ -143,6 +143,26 @@ def test_combined_documents_are_taken_back_posted_anew_and_adjusted(first: Venue
     walk_combined(venue, month, RULES[0], seed=2)
 
 
+def reverse(venue: Venue) -> None:
+    """Post a month, close it in the ledger, and take it back: opposite documents stand on the first open date."""
+    before = found(venue)
+    venue.sync_whole()
+    posted = len(standing(venue))
+    venue.books.change(PeriodLockDate="2026-10-31")
+    undo(venue, posted)
+    assert found(venue) == before
+    papers = [*venue.books.invoices(), *venue.books.credit_notes()]
+    assert {one["Status"] for one in papers} <= {"PAID"}, "nothing is left open"
+
+
+@pytest.mark.parametrize("rules", RULES[::3], ids=lambda rules: rules.shape)
+def test_a_closed_month_of_every_kind_of_day_is_reversed_to_the_cent(
+    first: Venue, make_lasting: MakeVenue, rules: Rules
+) -> None:
+    month = Month("generated", CATALOGUE, tuple(every_kind(7)))
+    reverse(begin(first, month, rules, make_lasting))
+
+
 quiet = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
@@ -164,3 +184,12 @@ def test_any_combined_documents_are_taken_back_posted_anew_and_adjusted(
 ) -> None:
     venue, month = combined(first, records, make_lasting, rules, how)
     walk_combined(venue, month, rules, seed)
+
+
+@pytest.mark.soak
+@settings(max_examples=60, **quiet)
+@given(months(), st.sampled_from(RULES))
+def test_any_closed_month_is_reversed_to_the_cent(
+    first: Venue, make_lasting: MakeVenue, records: list[Record], rules: Rules
+) -> None:
+    reverse(begin(first, Month("generated", CATALOGUE, tuple(records)), rules, make_lasting))
