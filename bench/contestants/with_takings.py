@@ -50,10 +50,14 @@ def prepare(order: Order) -> Job:
 
 def set_up(order: Order) -> None:
     """Make the database, and connect one integration for each organisation of the order."""
+    from takings.views import LOCAL
+
     with _open(order) as engine:
         engine.upgrade()
         for name, tenant in zip(_names(order), order["tenants"], strict=True):
             _connect(engine, name, tenant, order["source"])
+            if order["warm_up"]:  # days from then on are posted by themselves, as each night
+                engine.configure(LOCAL, name, start_date=order["warm_up"])
 
 
 def _names(order: Order) -> list[str]:
@@ -90,8 +94,8 @@ class _Days:
         def note(progress: Any) -> None:
             self.phases.setdefault(f"first {progress.phase}", round(time.perf_counter() - began, 4))
 
-        def one(name: str) -> Any:
-            return self._engine.sync(LOCAL, name, period, confirm=lambda question: True, progress=note)
+        def one(name: str) -> Any:  # what is past is confirmed by its count, as after a preview
+            return self._engine.sync(LOCAL, name, period, confirm=period.days, progress=note)
 
         if self._threads == 1:
             self.runs = [one(name) for name in self._names]

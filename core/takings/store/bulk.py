@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from pydantic_core import PydanticUndefined
 from sqlalchemy import Executable, Table, bindparam, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 Row = Mapping[str, Any]
-
-_CONFLICT_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def insert_many(session: Session, table_class: type[SQLModel], rows: Sequence[Row]) -> None:
@@ -67,7 +65,8 @@ def _table(table_class: type[SQLModel]) -> Table:
 
 @lru_cache(maxsize=256)
 def _upsert(table_class: type[SQLModel], dialect: str, key: tuple[str, ...], update: tuple[str, ...]) -> Executable:
-    begun = _CONFLICT_INSERT[dialect](_table(table_class))
+    # Only the dialect of this database: the other one is megabytes that nobody needs.
+    begun = import_module(f"sqlalchemy.dialects.{dialect}").insert(_table(table_class))
     statement: Executable
     if update:
         values = {name: begun.excluded[name] for name in update}

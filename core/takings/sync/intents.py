@@ -23,6 +23,9 @@ from takings.sync.joint import Joint
 from takings.sync.mapped import encode_mapped
 from takings.sync.planning import Planned
 
+#: How many units become rows at once: those of a year would be more than all else that a run holds.
+_AT_ONCE = 50
+
 _UNIT, _DAY, _INTEGRATION = fields(UnitRow), fields(Day), fields(Integration)
 _TAKEN = columns(_UNIT.key).where(
     _UNIT.organisation == bindparam("organisation"),
@@ -122,11 +125,20 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
 
     Operations of a unit that stands in the ledger already are looked up there before anything is sent.
     """
-    if not planned:
-        return
-    numbers = [one.reservation for one in planned if one.reservation]
-    upsert(session, NumberRow, numbers, key=("organisation", "unit_key"), update=())
-    ids = _insert_units(session, joint, planned, run_id, now)
+    shared: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(planned), _AT_ONCE):
+        some = planned[start : start + _AT_ONCE]
+        ids = _insert_units(session, joint, some, run_id, now)
+        rows = _operations(joint, some, ids)
+        upsert(session, OperationRow, list(rows.values()), key=("organisation", "key"), update=())
+        _mark_days(session, some, ids, now)
+        for key, row in rows.items():
+            if row["unit_id"] is None:
+                shared.setdefault(key, row)
+    _plan_shared_anew(session, joint, list(shared.values()))
+
+
+def _operations(joint: Joint, planned: Sequence[Planned], ids: Sequence[int]) -> dict[str, dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
     for one, unit_id in zip(planned, ids, strict=True):
         state = OperationState.UNKNOWN if one.stands else OperationState.PLANNED
@@ -135,9 +147,7 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
             rows.setdefault(
                 operation.key, planned_values(joint, operation, unit_id=unit_id if own else None, state=state)
             )
-    upsert(session, OperationRow, list(rows.values()), key=("organisation", "key"), update=())
-    _plan_shared_anew(session, joint, [row for row in rows.values() if row["unit_id"] is None])
-    _mark_days(session, planned, ids, now)
+    return rows
 
 
 def _mark_days(session: Session, planned: Sequence[Planned], ids: Sequence[int], now: datetime) -> None:
@@ -194,6 +204,8 @@ def _plan_shared_anew(session: Session, joint: Joint, shared: Sequence[dict[str,
 def _insert_units(
     session: Session, joint: Joint, planned: Sequence[Planned], run_id: str, now: datetime
 ) -> list[int]:
+    numbers = [one.reservation for one in planned if one.reservation]
+    upsert(session, NumberRow, numbers, key=("organisation", "unit_key"), update=())
     rows = [
         {
             "integration_id": joint.integration.id,
