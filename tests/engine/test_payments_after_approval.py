@@ -10,6 +10,7 @@ from tests.engine.conftest import Ready
 from tests.support.chain import Venue
 from tests.support.month import Month
 
+from takings.domain.findings import Severity
 from takings.errors import ConfirmationNeeded, UsageError
 from takings.views import LOCAL
 
@@ -160,5 +161,6 @@ def test_a_payment_that_the_ledger_refuses_is_told_with_the_day_and_tried_again(
     assert (day.state, len(day.findings) > 1) == ("posted", True), run.findings
     venue.books.change("accounts/611", EnablePaymentsToAccount=True)
     assert venue.sync().state == "done"
+    assert not [one for one in venue.engine.days(LOCAL, "anchor")[0].findings if one.severity is Severity.ERROR]
     balances = {code: amount for code, amount in venue.books.balances().items() if amount}
     assert balances == made_up.expect(made_up.first[:1]).balances

@@ -12,17 +12,18 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import bindparam
+from sqlalchemy import Text, bindparam, type_coerce
 from sqlmodel import Session, col, select, update
 
 from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO, show_amount
 from takings.domain.period import Period
 from takings.plugin.documents import Document, DocumentPayment, Inspection, Plan, Standing
+from takings.plugin.steps import Capability
 from takings.plugin.targets import Target
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import ask, columns, fields
-from takings.store.states import OperationState, Purpose, UnitState
+from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.encoding import decode_document
 from takings.sync.joint import Joint, Services
@@ -35,18 +36,24 @@ _OF_POSTED = (
     _UNIT.id == _ROW.unit_id,
     _UNIT.integration_id == bindparam("of"),
     _UNIT.state == UnitState.POSTED.value,
+    _ROW.organisation == bindparam("organisation"),
     _ROW.purpose == Purpose.PAY.value,
 )
-_UNPAID = columns(_ROW.unit_id, _ROW.key).where(
-    *_OF_POSTED, _UNIT.organisation == bindparam("organisation"), _ROW.state.in_(_HELD_BACK)
-)
+_UNPAID = columns(_ROW.unit_id, _ROW.key).where(*_OF_POSTED, _ROW.state.in_(_HELD_BACK))
 _RELEASED = (
     columns(_ROW.id)
     .where(*_OF_POSTED, _ROW.state.in_((OperationState.PLANNED.value, OperationState.UNKNOWN.value)))
     .limit(1)
 )
-_LET_GO = columns(_ROW.unit_id, _ROW.state, _ROW.findings).where(
-    *_OF_POSTED, _ROW.state != OperationState.WAITING.value
+_DAY = fields(Day)
+_TOLD = columns(_DAY.id, _DAY.unit_id).where(
+    _DAY.integration_id == bindparam("of"),
+    _DAY.state == DayState.POSTED.value,
+    # As text: a pattern compared with JSON would be written as JSON itself and match nothing.
+    type_coerce(_DAY.findings, Text).like('%"payments.%'),
+)
+_PAYING = columns(_ROW.unit_id, _ROW.state, _ROW.findings).where(
+    _ROW.unit_id.in_(bindparam("ids", expanding=True)), _ROW.purpose == Purpose.PAY.value
 )
 
 
@@ -182,25 +189,34 @@ def release(session: Session, ready: Iterable[Unpaid]) -> int:
 
 def any_released(session: Session, joint: Joint) -> bool:
     """Tell whether payments that were let go are still to be sent."""
-    return ask(session, _RELEASED, of=joint.integration.id).first() is not None
+    return ask(session, _RELEASED, of=joint.integration.id, organisation=joint.organisation).first() is not None
 
 
 def finish_payments(session: Session, joint: Joint, now: datetime) -> None:
     """Bring the days of documents up to date whose payments were made, or refused."""
-    rows = ask(session, _LET_GO, of=joint.integration.id).all()
-    refused: dict[int, list[dict[str, str]]] = {}
-    for unit_id, state, findings in rows:
-        told = refused.setdefault(unit_id, [])
-        if state == OperationState.REFUSED.value:
-            told += [one for one in findings if one not in told]
-    for unit_id, findings in refused.items():
-        for day in session.exec(select(Day).where(Day.unit_id == unit_id)):
-            kept = [one for one in day.findings if not one["code"].startswith("payments.") or findings]
-            told = kept + [one for one in findings if one not in kept]
-            if told != day.findings:
-                day.findings, day.updated_at = told, now
-                session.add(day)
+    if Capability.DRAFTS not in joint.target_type.capabilities:
+        return
+    told = ask(session, _TOLD, of=joint.integration.id).all()
+    ids = sorted({unit_id for _, unit_id in told if unit_id is not None})
+    paying: dict[int, list[tuple[str, list[dict[str, str]]]]] = {}
+    for start in range(0, len(ids), 500):
+        for unit_id, state, findings in ask(session, _PAYING, ids=ids[start : start + 500]):
+            paying.setdefault(unit_id, []).append((state, findings))
+    for day_id, unit_id in told:
+        found = paying.get(unit_id, [])
+        refused = [one for state, findings in found if state == OperationState.REFUSED.value for one in findings]
+        if refused or (found and all(state == OperationState.DONE.value for state, _ in found)):
+            _tell_day(session.get_one(Day, day_id), refused, now)
     session.flush()
+
+
+def _tell_day(day: Day, refused: Sequence[dict[str, str]], now: datetime) -> None:
+    """Give a day what the ledger refused of its payments, and take away what is over."""
+    kept = [one for one in day.findings if one.get("severity", "error") != Severity.ERROR.value]
+    kept = [one for one in kept if refused or not one["code"].startswith("payments.")]
+    findings = [*kept, *(one for place, one in enumerate(refused) if one not in refused[:place])]
+    if findings != day.findings:
+        day.findings, day.updated_at = findings, now
 
 
 def tell(unpaid: Sequence[Unpaid], *, ready: bool) -> list[Finding]:
