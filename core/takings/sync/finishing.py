@@ -23,6 +23,7 @@ from takings.sync.units import Progressed, refused_shared, release, set_days, se
 _CHUNK = 500
 
 _UNIT, _OPERATION = fields(UnitRow), fields(OperationRow)
+_DOCUMENTS = columns(_UNIT.documents).where(_UNIT.id.in_(bindparam("ids", expanding=True)))
 _UNDONE = columns(_OPERATION.id).where(
     _OPERATION.unit_id == _UNIT.id,
     _OPERATION.state != OperationState.DONE.value,
@@ -130,7 +131,7 @@ def _chunks(values: list[Any]) -> Iterator[list[Any]]:
 def count_payments(session: Session, unit_ids: Sequence[int]) -> int:
     """Count the payments on the documents of these units."""
     count = 0
-    for start in range(0, len(unit_ids), 500):
-        rows = session.exec(select(UnitRow.documents).where(col(UnitRow.id).in_(unit_ids[start : start + 500])))
+    for start in range(0, len(unit_ids), 100):
+        rows = ask(session, _DOCUMENTS, ids=list(unit_ids[start : start + 100])).scalars()
         count += sum(len(document["payments"]) for documents in rows for document in documents)
     return count

@@ -139,9 +139,7 @@ class Sync:
     def _preview(self, run: Run, joint: Joint) -> None:
         summary = summarise_preview(preview(self._services, joint, self._order.period))
         with self._services.database.write() as session:
-            row = session.get_one(Run, run.id)
-            row.survey = summary
-            session.add(row)
+            session.get_one(Run, run.id).survey = summary
 
     def _post_confirmed(self, run: Run, joint: Joint) -> None:
         with self._posting(joint):
@@ -200,6 +198,7 @@ class Sync:
         planned = self._do("plan", lambda: paying.beside(self._decide(run, joint, target)))
         if isinstance(planned, Confirmation):
             return planned
+        self._remembered = {}  # what is to be sent stands in the journal
         if planned:
             self._do("send", lambda: self._send(run, joint, target))
         return None
@@ -285,8 +284,7 @@ class Sync:
         return self._order.trigger == "schedule" or (bool(self._order.run_id) and self._order.confirm is None)
 
     def _settle(self, run: Run, joint: Joint, target: Target) -> bool:
-        self._settled = True
-        now = self._services.clock.now()
+        self._settled, now = True, self._services.clock.now()
         with self._services.database.write() as session:
             mark_interrupted(session, joint, run.id, now)
             recheck_days(session, joint, now, states=(DayState.HELD,))

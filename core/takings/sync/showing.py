@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from takings.domain.findings import Finding
@@ -16,7 +17,7 @@ from takings.domain.schedule import WEEKDAYS, Schedule
 from takings.plugin.documents import Document
 from takings.runner.queue import positions
 from takings.store.journal import UnitRow
-from takings.store.query import columns
+from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, RunState
 from takings.store.tables import Connection, Day, Integration, Record, Run
 from takings.store.types import from_json
@@ -276,13 +277,17 @@ def _run(run: Run, integration: str, position: int) -> RunView:
     )
 
 
+_UNIT = fields(UnitRow)
+_UNITS = columns(_UNIT.key, _UNIT.number, _UNIT.state, _UNIT.documents).where(
+    _UNIT.integration_id == bindparam("of"), _UNIT.id.in_(bindparam("ids", expanding=True))
+)
+
+
 def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> list[DocumentView]:
     """Build the views of the documents that a run posted, without their lines."""
     views: list[DocumentView] = []
-    for start in range(0, len(unit_ids), 500):
-        some = unit_ids[start : start + 500]
-        mine = select(UnitRow).where(UnitRow.integration_id == row.id, col(UnitRow.id).in_(some))
-        for unit in session.exec(mine):
+    for start in range(0, len(unit_ids), 100):
+        for unit in ask(session, _UNITS, of=row.id, ids=list(unit_ids[start : start + 100])):
             views += [
                 show_document(
                     decode_document(document, lines=False),

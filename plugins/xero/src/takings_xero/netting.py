@@ -211,8 +211,9 @@ def _description(group: list[MappedLine], currency: str, grouping: str) -> str:
     if first in _NETTED and all(mapped.line.kind is first for mapped in group):
         text = f"{_NETTED[first].capitalize()}: {text}"
     elif len(group) > 1:
+        netted = [mapped.line for mapped in group if mapped.line.kind in _NETTED]
         for kind, word in _NETTED.items():
-            total = sum((mapped.line.amount for mapped in group if mapped.line.kind is kind), ZERO)
+            total = sum((line.amount for line in netted if line.kind is kind), ZERO)
             if total:
                 parts.append(f"{word} {show_amount(total, currency)}")
     if parts:
