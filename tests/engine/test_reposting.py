@@ -64,6 +64,18 @@ def test_a_day_that_the_ledger_would_not_take_stays_posted_until_it_does(ready: 
     assert ["/g2/" in one["Reference"] for one in venue.books.invoices()] == [True]
 
 
+def test_a_day_of_a_closed_period_stays_as_it_was_posted_and_says_why(ready: Ready) -> None:
+    venue = ready(1)
+    venue.sync()
+    venue.books.change(PeriodLockDate="2026-10-31")
+    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "Mapped otherwise now")
+    run = venue.sync()
+    assert (run.state, [one.code for one in run.findings]) == ("problems", ["day.locked_adjust_only"])
+    assert (venue.states()[NAME], codes(venue)) == ("posted", ["day.locked_adjust_only"])
+    venue.engine.decide(LOCAL, "anchor", [DAY], "reconsider")
+    assert (venue.sync().state, codes(venue)) == ("done", [])
+
+
 @pytest.fixture
 def short(ready: Ready, made_up: Month) -> Venue:
     """A venue with a day posted whose drawer was seven dollars short, by decision."""
