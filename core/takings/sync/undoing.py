@@ -274,7 +274,8 @@ def locked_for_repost(planned: UndoPlanned, survey: Survey) -> tuple[Finding, ..
             code="day.locked_adjust_only",
             what=f"{planned.unit.first.isoformat()} can't be posted anew: the ledger is closed up to {locked}",
             why="What was posted in a closed period stays as it is",
-            do="Decide to adjust the day, which posts the difference on an open date, or to leave it",
+            do="Decide to adjust the day, which posts the difference on an open date, or to leave it; where nothing "
+            "of it changed, have the lock date moved",
             where="day",
             subject=planned.unit.key,
         ),
