@@ -116,7 +116,7 @@ class MappingQuery(Query):
 class Provision(Body):
     """What an integration begins with; `source`, `target` and `numbering` are components, like `plugin:key`."""
 
-    example: ClassVar = {"name": "anchor", "source": "impos:eod", "target": "xero:accounting"}
+    example: ClassVar = {"name": "anchor", "source": "till:eod", "target": "books:ledger"}
 
     name: Short
     source: Short
