@@ -133,3 +133,22 @@ def test_every_way_out_of_a_hold_says_who_took_it_and_why(ready: Ready, made_up:
     assert told["day.never"] == ("local", second.isoformat(), "Posted by hand")
     assert any(one.action.startswith("mapping") and one.principal == "local" for one in events)
     assert venue.engine.day(LOCAL, "anchor", third).day.revision == 2
+
+
+def test_a_repost_that_the_ledger_refuses_says_so_in_its_run_and_beside_the_day(ready: Ready) -> None:
+    venue = ready(1)
+    venue.sync()
+    before = venue.books.balances()
+    payment = venue.books.payments()[0]["PaymentID"]
+    venue.books.change(f"payments/{payment}", reconciled=True)
+    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "It was mapped wrongly")
+    run = venue.sync()
+    said = "This payment has been reconciled and cannot be deleted"
+    assert (run.state, [one.verbatim for one in run.findings]) == ("problems", [said])
+    (day,) = venue.engine.days(LOCAL, "anchor")
+    assert (day.state, [one.verbatim for one in day.findings]) == ("posted", [said])
+    assert venue.books.balances() == before
+    venue.books.change(f"payments/{payment}", reconciled=False)
+    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "It is mended")
+    assert venue.sync().state == "done"
+    assert (venue.states()[NAME], codes(venue), venue.books.balances()) == ("posted", [], before)

@@ -370,11 +370,10 @@ class Sync:
         now = self._services.clock.now()
         with self._services.database.write() as session:
             self.tally.unit_ids += finish_units(session, joint, now)
-            undone = finish_undos(session, joint, now)
-        if undone:
-            self.tally.add("undone", len(undone))
-
-    # --- What it came to ---------------------------------------------------------------------------------
+            finished = finish_undos(session, joint, now)
+        self.tally.findings += [one for one in finished.refused if one not in self.tally.findings]
+        if finished.undone:
+            self.tally.add("undone", len(finished.undone))
 
     def _count(self, joint: Joint) -> None:
         if self._order.watching:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select, update
 
-from takings.domain.findings import errors
+from takings.domain.findings import Finding, errors
 from takings.domain.mapping import MappingTable
 from takings.store import audit
 from takings.store.bulk import upsert
@@ -20,7 +21,7 @@ from takings.store.tables import Day, Integration
 from takings.sync.changes import decided, mark_changed, withdraw
 from takings.sync.deciding import begin_anew, content_decision
 from takings.sync.drift import forget_documents
-from takings.sync.encoding import encode_findings
+from takings.sync.encoding import decode_findings, encode_findings
 from takings.sync.intents import operation_values
 from takings.sync.joint import Joint, load_table
 from takings.sync.mapped import days_of, units_of
@@ -101,38 +102,49 @@ def _forget_what_was_not_done(session: Session, unit: UnitRow) -> set[str]:
     return set(session.exec(select(OperationRow.key).where(OperationRow.unit_id == unit.id)))
 
 
-def finish_undos(session: Session, joint: Joint, now: datetime) -> list[int]:
-    """Mark units of which nothing is left to take back as undone, the others by how far they are; returns the undone.
+@dataclass(slots=True, kw_only=True)
+class Finished:
+    """The ids of units that were taken back, and why others could not be, which were to be posted anew."""
+
+    undone: list[int] = field(default_factory=list)
+    refused: list[Finding] = field(default_factory=list)
+
+
+def finish_undos(session: Session, joint: Joint, now: datetime) -> Finished:
+    """Mark units of which nothing is left to take back as undone, the others by how far they are; returns both.
 
     One of which the ledger refused everything is as it was posted before.
     """
-    units = _undoing(session, joint)
+    units, finished = _undoing(session, joint), Finished()
     if not units:
-        return []
+        return finished
     ids = [unit.id for unit in units if unit.id is not None]
     progress, left = unit_progress(session, ids, purpose=Purpose.UNDO), _left(session, ids)
-    undone, days = [], []
+    days: list[Day] = []
     for unit in units:
         assert unit.id is not None
         far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
         mine = days_of(session, unit)
         if not left.get(unit.id):
             _end(session, joint, unit, now)
-            undone.append(unit.id)
+            finished.undone.append(unit.id)
             days += mine
-        elif far.refused and not far.unsettled and not far.done:
+            continue
+        if any(_is_reposted(day) for day in mine):
+            finished.refused += decode_findings(far.refused)
+        if far.refused and not far.unsettled and not far.done:
             _give_up(session, unit, mine, far.refused, now)
         elif far.refused:
             for day in mine:
                 day.findings, day.updated_at = far.refused, now
                 session.add(day)
     session.flush()
-    gone = [document["key"] for unit in units if unit.id in undone for document in unit.documents]
+    gone = [document["key"] for unit in units if unit.id in finished.undone for document in unit.documents]
     if gone:
         forget_documents(session, session.get_one(Integration, joint.integration.id), gone)
     _finish_days(session, joint, days, load_table(session, joint), now)
     mark_changed(session, joint.integration.id, now)
-    return undone
+    return finished
 
 
 def _is_any_undoing(session: Session, joint: Joint) -> bool:
