@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,14 @@ def copy_database(venue: Venue, to: Path) -> None:
     target.close()
 
 
+def put_back(venue: Venue, copy: Path) -> None:
+    place = Path(venue.engine.database.place)
+    venue.engine.database.close()
+    for leftover in (place.with_name(place.name + "-wal"), place.with_name(place.name + "-shm")):
+        leftover.unlink(missing_ok=True)
+    shutil.copy(copy, place)
+
+
 def test_a_database_put_back_from_a_copy_posts_nothing_twice(
     ready: Ready, made_up: Month, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,14 +76,37 @@ def test_a_database_put_back_from_a_copy_posts_nothing_twice(
     copy_database(venue, tmp_path / "copy.db")
     assert venue.sync().state == "done"
     assert len(keys_of(venue)) == 3
-    place = Path(venue.engine.database.place)
-    venue.engine.database.close()
-    for leftover in (place.with_name(place.name + "-wal"), place.with_name(place.name + "-shm")):
-        leftover.unlink(missing_ok=True)
-    shutil.copy(tmp_path / "copy.db", place)
+    put_back(venue, tmp_path / "copy.db")
     assert venue.sync().state == "done"
     assert sorted(keys_of(venue)) == sorted(set(keys_of(venue)))
     assert len(keys_of(venue)) == 3
+    assert venue.engine.verify(LOCAL, "anchor").agrees
+    transport.close()
+
+
+def test_a_copy_of_a_day_posted_in_part_finds_what_it_was_posted_anew_with(
+    ready: Ready, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venue = ready(1)
+    transport = Interfering(
+        "/Payments", lambda inner, request: httpx.Response(503, text="The Organisation is offline")
+    )
+    monkeypatch.setattr(venue.engine._pool, "_transport", transport)
+    monkeypatch.setattr(venue.engine._pool, "_client", None)
+    assert venue.sync().state == "failed"
+    copy_database(venue, tmp_path / "copy.db")
+    assert venue.sync().state == "done"
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "repost")
+    assert venue.sync().state == "done"
+    balances, keys = venue.books.balances(), keys_of(venue)
+    put_back(venue, tmp_path / "copy.db")
+    for _ in range(2):
+        run = venue.sync()
+        assert {one.code for day in run.held for one in day.findings} == {"ledger.posted_anew"}
+    assert venue.engine.undo(LOCAL, "anchor", days=[date(2026, 10, 1)], confirm=1).state == "done"
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "repost")
+    assert venue.sync().state == "done"
+    assert (list(venue.states().values()), venue.books.balances(), keys_of(venue)) == (["posted"], balances, keys)
     assert venue.engine.verify(LOCAL, "anchor").agrees
     transport.close()
 

@@ -29,7 +29,7 @@ from takings.sync.checking import check_plan
 from takings.sync.joint import Joint, Services
 from takings.sync.numbers import NumberBook, Numbered
 from takings.sync.placing import placed
-from takings.sync.standing import Standings, open_date, stands_otherwise, stands_several
+from takings.sync.standing import Standings, open_date, stands_later, stands_otherwise, stands_several
 
 _SETTLED = (UnitState.POSTED, UnitState.UNDOING, UnitState.UNDONE)
 
@@ -203,7 +203,7 @@ def _key_of(joint: Joint, group: Group, generation: int) -> str:
 
 def _generation(joint: Joint, group: Group, standing: Standings) -> int:
     own = group.own_generation
-    if group.candidates[0].adjusts is not None:
+    if group.generation is not None or group.candidates[0].adjusts is not None:
         return own
     return standing.generation(_key_of(joint, group, own), own)
 
@@ -264,7 +264,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
         *check_plan(unit, plan),
         *kept_back(plan),
         *stands_otherwise(plan, documents),
-        *(() if adjusts else stands_several(standing, key, group.title)),
+        *(() if adjusts else stands_several(standing, key, group.title) or stands_later(standing, key, group.title)),
     )
     return Planned(
         unit=unit,

@@ -75,6 +75,24 @@ def stands_several(standing: Standings, unit: str, day: str) -> tuple[Finding, .
     )
 
 
+def stands_later(standing: Standings, unit: str, day: str) -> tuple[Finding, ...]:
+    """Say that a half-posted unit was taken back and posted anew, by the database of which this one is a copy."""
+    own = int(unit.rpartition("/g")[2])
+    if not any(lives for generation, lives in standing.of(unit).items() if generation != own):
+        return ()
+    return (
+        Finding(
+            code="ledger.posted_anew",
+            what=f"{day} is posted in part here, and the ledger holds a document that it was posted anew with",
+            why="This database was put back from a copy that is older than that document",
+            do="Sync again; where a part stands then, undo the day and decide to post it anew: what stands is taken "
+            "over",
+            where="day",
+            subject=unit,
+        ),
+    )
+
+
 def stands_otherwise(plan: Plan, standing: Sequence[StandingDocument]) -> tuple[Finding, ...]:
     """Say that the ledger holds another document of ours for the day than it would get now: the day changed since."""
     planned = {document.key: document for document in plan.documents}
