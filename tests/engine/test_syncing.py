@@ -155,6 +155,8 @@ def test_a_half_posted_day_goes_on_after_its_mapping_was_mended(ready: Ready, ma
     venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="AMEX", to="617")
     run = venue.sync()
     assert (run.counts["documents"], venue.states()) == (1, {DAY: "posted"})
+    (day,) = venue.engine.days(LOCAL, "anchor")
+    assert "error" not in {one.severity for one in day.findings}
     assert len(venue.books.invoices()) == 1
     payments = {one["PaymentID"]: one for one in venue.books.payments()}
     (added,) = payments.keys() - standing
@@ -192,6 +194,19 @@ def check_all_posted(venue: Venue) -> None:
     assert (len(venue.books.invoices()), len(venue.books.payments())) == (3, 18)
     assert set(venue.states().values()) == {"posted"}
     assert venue.engine.verify(LOCAL, "anchor").agrees
+
+
+def test_what_holds_the_rest_of_a_half_posted_day_back_is_told_beside_it(stopped: Venue) -> None:
+    a_day_later(stopped)
+    stopped.books.change("accounts/613", Status="ARCHIVED")
+    run = stopped.sync()
+    told = {one.code for day in run.held for one in day.findings if one.severity == "error"}
+    assert (run.state, run.counts["partly"], told) == ("problems", 3, {"xero.account_archived"})
+    stopped.books.change("accounts/613", Status="ACTIVE")
+    assert stopped.sync().state == "done"
+    check_all_posted(stopped)
+    left = [one for day in stopped.engine.days(LOCAL, "anchor") for one in day.findings if one.severity == "error"]
+    assert left == []
 
 
 def test_a_day_cap_stops_the_run_and_the_next_process_goes_on(stopped: Venue, all_plugins: PluginHost) -> None:

@@ -29,7 +29,7 @@ _UNDONE = columns(_OPERATION.id).where(
     _OPERATION.state != OperationState.DONE.value,
     _OPERATION.purpose == Purpose.POST.value,
 )
-_OPENED = columns(_UNIT.id, _UNIT.key, _UNIT.number, ~_UNDONE.exists()).where(
+_OPENED = columns(_UNIT.id, _UNIT.key, _UNIT.number, ~_UNDONE.exists(), _UNIT.state).where(
     _UNIT.integration_id == bindparam("of"), _UNIT.state.in_((UnitState.POSTING.value, UnitState.PARTLY.value))
 )
 
@@ -37,9 +37,12 @@ _OPENED = columns(_UNIT.id, _UNIT.key, _UNIT.number, ~_UNDONE.exists()).where(
 def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
     """Mark units whose operations are all done as posted, the others by how far they are; returns the posted ids."""
     opened = _opened(session, joint)
-    whole = {id_: (key, number) for id_, key, number, is_whole in opened if is_whole}
+    whole = {id_: (key, number) for id_, key, number, is_whole, _ in opened if is_whole}
     if whole:
         _finish(session, joint, whole, now)
+        # What kept a part of them back does no longer.
+        mended = [id_ for id_, *_, state in opened if id_ in whole and state == UnitState.PARTLY.value]
+        set_days(session, mended, DayState.POSTED, [], now)
     if len(whole) < len(opened):
         _place_others(session, joint, now)
     finish_payments(session, joint, now)
@@ -48,8 +51,8 @@ def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
     return list(whole)
 
 
-def _opened(session: Session, joint: Joint) -> list[tuple[int, str, str, bool]]:
-    """Return id, key and number of the units that are not posted whole yet, and whether every operation stands."""
+def _opened(session: Session, joint: Joint) -> list[tuple[int, str, str, bool, str]]:
+    """Return id, key and number of the units that are not posted whole, whether every operation stands, and state."""
     return [tuple(row) for row in ask(session, _OPENED, of=joint.integration.id)]
 
 
@@ -114,8 +117,10 @@ def _place_others(session: Session, joint: Joint, now: datetime) -> None:
         assert unit.id is not None
         far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
         if far.done:
+            # Where nothing was refused, what held the rest back when it was planned anew goes on being told.
+            if far.refused or unit.state != UnitState.PARTLY.value:
+                set_partly(session, unit, far.refused, now)
             unit.state = UnitState.PARTLY.value
-            set_partly(session, unit, far.refused, now)
         elif far.refused and not far.unsettled:
             release(session, unit, far.refused, now)
             continue

@@ -92,14 +92,21 @@ def set_days(
         session.connection().execute(table.update().where(table.c.unit_id.in_(some)).values(**values))
 
 
-def set_partly(session: Session, unit: UnitRow, findings: list[dict[str, str]], now: datetime) -> None:
+def set_partly(
+    session: Session,
+    unit: UnitRow,
+    findings: list[dict[str, str]],
+    now: datetime,
+    *,
+    state: DayState = DayState.PARTLY,
+) -> None:
     """Mark the days of a unit of which only a part stands; of one that adjusts, the day that it adjusts."""
     assert unit.id is not None
     if unit.adjusts is None:
-        set_days(session, [unit.id], DayState.PARTLY, findings, now)
+        set_days(session, [unit.id], state, findings, now)
         return
     for day in days_of(session, unit):
-        day.state, day.findings, day.updated_at = DayState.PARTLY.value, findings, now
+        day.state, day.findings, day.updated_at = state.value, findings, now
         session.add(day)
 
 
@@ -152,6 +159,9 @@ def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned,
             session.add(OperationRow(**values))
     unit.documents = _merge_documents(unit, planned, done)
     unit.mapped = merge_mapped(unit, planned, done)
+    # What kept the rest back is mended; what is good to know of the new plan stays.
+    state = DayState.PARTLY if done else DayState.POSTING
+    set_partly(session, unit, encode_findings(planned.findings), now, state=state)
     unit.state = UnitState.POSTING.value
     unit.updated_at = now
     session.add(unit)
