@@ -58,6 +58,9 @@ def test_payments_are_offered_after_approval_and_posted_once(ready: Ready, made_
     run = venue.sync()
     assert [one.code for one in run.findings if one.code.startswith("payments.")] == ["payments.ready"]
     assert venue.books.payments() == [], "they are offered, and nobody has asked for them"
+    check = venue.engine.request_run(LOCAL, "anchor", kind="verify")
+    assert venue.engine.execute_run(check.id)
+    assert [one.code for one in venue.engine.run(LOCAL, check.id).findings] == ["payments.ready"]
     offered = venue.engine.unpaid(LOCAL, "anchor")
     assert (offered.count, states(venue)) == (1, ["ready", "waiting"])
     with pytest.raises(ConfirmationNeeded, match="1 document for 2026-10-01"):

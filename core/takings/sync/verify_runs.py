@@ -14,6 +14,7 @@ from takings.errors import AuthorisationExpired, Disconnected, Misconfigured, Pl
 from takings.runner.port import InlineSteps, Steps, Stopped
 from takings.store.states import RunState
 from takings.store.tables import Integration, Run
+from takings.sync.approving import load_unpaid, tell, with_inspections
 from takings.sync.attention import ask_for
 from takings.sync.drift import Scope, keep_drift
 from takings.sync.joint import Joint, ProgressCall, Services, load_joint, no_progress, open_target
@@ -103,6 +104,10 @@ class Verify:
             "differing": len(differing),
         }
         now = self._services.clock.now()
+        inspections = {one.posting.document.key: one.inspection for one in checked}
+        with self._services.database.read() as session:
+            unpaid = [one for one in load_unpaid(session, joint) if one.document.key in inspections]
+        self.tally.findings += tell(with_inspections(unpaid, inspections), ready=True)
         with self._services.database.write() as session:
             scope = Scope(period=order.period, at=now, run_id=run.id, partial=order.documents is not None)
             keep_drift(session, session.get_one(Integration, joint.integration.id), checked, scope=scope)
