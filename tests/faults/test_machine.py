@@ -59,7 +59,7 @@ def run_schedules(rig: Rig, number: int, *, schedules: int, steps: int) -> Share
 
 
 def test_a_few_schedules_of_faults_double_and_lose_nothing(sqlite_rig: Rig) -> None:
-    assert run_schedules(sqlite_rig, 0, schedules=15, steps=5).schedules >= 15
+    assert run_schedules(sqlite_rig, 0, schedules=15, steps=4).schedules >= 15
 
 
 @pytest.mark.soak

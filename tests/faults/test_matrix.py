@@ -13,11 +13,9 @@ from itertools import cycle
 import pytest
 from tests.faults.faults_of import FAULTS, Fault
 from tests.faults.hits import Matrix
-from tests.faults.matrix import run_case
+from tests.faults.matrix import TIMELY, run_case
 from tests.faults.rig import VERBS, Rig
 from tests.faults.striking import Boundary
-
-STORES = ("sqlite", "postgresql")
 
 
 @pytest.fixture
@@ -32,11 +30,10 @@ def marked(store: str, *values: object) -> object:
 
 
 def sample() -> Iterator[object]:
-    """Each fault once on each store that it has to itself, with the verbs in turn."""
+    """Each fault once, with the verbs in turn; those that only a server has with the quickest one."""
     verbs = cycle(VERBS)
     for fault in FAULTS:
-        for store in fault.stores if fault.stores != STORES else STORES[:1]:
-            yield marked(store, fault, next(verbs))
+        yield marked(fault.stores[0], fault, next(verbs) if fault.stores[0] == "sqlite" else "adjust")
 
 
 def whole() -> Iterator[object]:
@@ -50,8 +47,9 @@ def whole() -> Iterator[object]:
 def test_a_fault_doubles_and_loses_nothing(rig: Rig, matrix: Matrix, fault: Fault, verb: str, store: str) -> None:
     prepared = rig.prepared(verb)
     boundaries = [one for one in prepared.boundaries if fault.strikes(one)]
+    boundaries = [one for one in boundaries if one.label not in TIMELY]
     late = boundaries[len(boundaries) * 3 // 4]  # in the thick of what the verb does to the ledger
-    run_case(rig, prepared, late, fault)
+    assert run_case(rig, prepared, late, fault)
     matrix.count(fault.name, verb, store)
 
 
@@ -71,8 +69,8 @@ def test_a_fault_at_any_boundary_doubles_and_loses_nothing(
 def attempt(rig: Rig, matrix: Matrix, boundary: Boundary, *, fault: Fault, verb: str, store: str) -> list[str]:
     """Run one case of many, so that one that fails leaves the others to be run."""
     try:
-        run_case(rig, rig.prepared(verb), boundary, fault)
+        if run_case(rig, rig.prepared(verb), boundary, fault):
+            matrix.count(fault.name, verb, store)
     except Exception as problem:
         return [f"{boundary}: {type(problem).__name__}: {problem}"]
-    matrix.count(fault.name, verb, store)
     return []

@@ -21,9 +21,9 @@ PASSING: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        ("429", "payment"),
-        ("503", "invoice"),
         ("500", "payment"),
+        pytest.param("429", "payment", marks=pytest.mark.soak),
+        pytest.param("503", "invoice", marks=pytest.mark.soak),
         pytest.param("500", "invoice", marks=pytest.mark.soak),
         pytest.param("delay", "payment", marks=pytest.mark.soak),
     ],
@@ -40,6 +40,7 @@ def test_a_passing_error_in_the_middle_of_the_batches_posts_nothing_twice(
     world.assert_exactly_once()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_an_error_to_the_contacts_creation_posts_nothing_twice(bench: Bench, status: int) -> None:
     world = bench.world(takings_of(2))
