@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import html
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -105,6 +108,23 @@ def test_nothing_is_decided_before_everything_is_said(posted: Posted, made_up: M
     browser.get(path)
     browser.post(path, {"decision": "reconsider"})
     assert venue.states()[f"{held.business_date}/1"] == "held"
+
+
+def test_a_decision_about_one_day_posts_no_month_of_the_past_that_nobody_confirmed(posted: Posted, made_up: Month):
+    venue = posted(1, changed=False)
+    venue.engine.configure(KIM, venue.name, combining="month")
+    venue.engine.set_closed(KIM, venue.name, [date(2026, 10, day) for day in range(5, 32)], closed=True)
+    short = copy.deepcopy(made_up.first[1])
+    short["payments"][0]["counted"] = str(Decimal(short["payments"][0]["counted"]) - 7)
+    venue.push([short, *made_up.first[2:4]])
+    browser, path = browse(venue), f"/i/{id_of(venue)}/days/2026-10-02/1/decide"
+    browser.get(path)
+    form = {"decision": "post_difference", "reason": f"Short like on {DAY}", "now": "1"}
+    run = browser.post(path, form).headers["location"].rpartition("/")[2]
+    assert venue.engine.execute_run(run)
+    assert [one.code for one in venue.engine.run(KIM, run).findings] == ["run.waits_for_confirmation"]
+    assert list(venue.states().values()) == ["posted", "pending", "pending", "pending"]
+    assert venue.engine.day(KIM, venue.name, date(2026, 10, 1)).decisions == (), "a date in a reason is none"
 
 
 def test_an_unusual_day_is_confirmed_by_its_number_with_a_reason_or_declined(posted: Posted, made_up: Month):

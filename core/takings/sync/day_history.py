@@ -123,7 +123,8 @@ def _decisions(session: Session, day: Day) -> tuple[DecisionView, ...]:
             account=str(one.details.get("account", "")),
         )
         for one in events
-        if one.details.get("sequence") == day.sequence
+        # The text may stand in a reason as well.
+        if (one.details.get("day"), one.details.get("sequence")) == (day.business_date.isoformat(), day.sequence)
     )
 
 

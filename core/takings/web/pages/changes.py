@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from takings.domain.combining import Combining
 from takings.domain.period import Period
 from takings.errors import NotFound, TakingsError, UsageError
 from takings.store.states import DayState, Decision
@@ -51,8 +52,11 @@ def _begun(call: Call, day: date) -> Response | None:
     """Begin to carry a decision out; None where that was not asked for, or does not go now."""
     if not call.text("now") or not call.may("sync"):
         return None
+    # Of a document for more days nobody has seen here what it would post of the past.
+    alone = call.engine.integration(call.principal, call.ref).combining == Combining.CLOSE
+    seen = 1 if alone else None
     try:
-        run = call.engine.request_run(call.principal, call.ref, period=Period(day, day), confirm=1, pull=False)
+        run = call.engine.request_run(call.principal, call.ref, period=Period(day, day), confirm=seen, pull=False)
     except TakingsError:  # paused, or not connected: the decision stands, and waits
         return None
     return call.go("run", ref=call.ref, run=run.id)
