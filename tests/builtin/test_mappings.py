@@ -45,6 +45,17 @@ def test_the_same_code_is_certain() -> None:
     assert (found.ref, found.score) == (LedgerRef(id="2", code="200", name="Food sales"), 100)
 
 
+def test_the_same_number_for_something_else_is_no_match_to_accept() -> None:
+    gst = LedgerAccount(id="9", code="820", name="GST", kind="CURRLIAB")
+    (found,) = exact_code(account_row("820", "Gift vouchers sold", role="voucher_sold"), chart(gst, SALES))
+    assert (found.score, found.reason) == (30, "The ledger has the same code 820, but calls it GST")
+    (named,) = exact_code(account_row("200", "Food"), chart(gst, SALES))
+    assert (named.score, named.reason) == (100, "The ledger has the same code 200")
+    word = LedgerAccount(id="8", code="MISC", name="Sundries")
+    (told,) = exact_code(account_row("misc", "Bar takings"), chart(word))
+    assert told.score == 100
+
+
 def test_a_code_of_an_account_of_the_wrong_sort_is_not_suggested() -> None:
     assert exact_code(account_row("090"), chart(BANK)) == []
     assert exact_code(account_row("201"), chart(OLD)) == []

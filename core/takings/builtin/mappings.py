@@ -1,7 +1,7 @@
 """The built-in mapping providers: pure suggestions with a reason in words. None of them applies anything.
 
-Scores: 100 the same code, 95 what the owner chose before, 92 the ledger's own account for it, up to 90 the same rate
-or the same words.
+Scores: 100 the same code (30 a mere number that the ledger has for something else), 95 what the owner chose before,
+92 the ledger's own account for it, up to 90 the same rate or the same words.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from takings.plugin import (
 
 _LEAST = 20
 
+#: What the same number on things of other names is worth; suggestions are accepted from 60 on.
+_NUMBER_ONLY = 30
+
 #: What a line of this role is called in ledgers, where the source knows the role.
 _ROLE_WORDS = {
     "tip": "tips",
@@ -38,13 +41,23 @@ _ROLE_WORDS = {
 
 
 def exact_code(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
-    """Suggest what has the source's own code in the ledger."""
+    """Suggest what has the source's own code in the ledger.
+
+    A number alone proves little: where both sides have a name for it and the names have nothing in common, the charts
+    were numbered apart, and it is no match that anything would be accepted by.
+    """
     code = row.code.code.strip().casefold()
-    return [
-        Suggestion(ref=_ref(one), reason=f"The ledger has the same code {one.code}", score=100)
-        for one in _candidates(row, chart)
-        if code and one.code.strip().casefold() == code
-    ]
+    same = [one for one in _candidates(row, chart) if code and one.code.strip().casefold() == code]
+    suggestions = []
+    for one in same:
+        reason = f"The ledger has the same code {one.code}"
+        if code.isdigit() and row.code.name.strip() and not any(_described(row).alike((one.name,))):
+            suggestions.append(
+                Suggestion(ref=_ref(one), reason=f"{reason}, but calls it {one.name}", score=_NUMBER_ONLY)
+            )
+        else:
+            suggestions.append(Suggestion(ref=_ref(one), reason=reason, score=100))
+    return suggestions
 
 
 def earlier_choice(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
@@ -95,20 +108,25 @@ def same_tax_rate(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
 
 def same_words(row: MappingRow, chart: Chart) -> Sequence[Suggestion]:
     """Suggest what shares telling words with the code's name, code or category; a tax only at the same rate."""
-    fields = {
-        "name": (row.code.name, 1.0),
-        "code": (row.code.code, 1.0),
-        "category": (row.code.category, 0.9),
-        "role": (_ROLE_WORDS.get(row.code.role, ""), 0.8),
-    }
     things = tuple(_same_rate(row, chart) if row.kind is DimensionKind.TAX else _candidates(row, chart))
     suggestions = []
-    for place, alike, shared in Described(fields).alike(tuple(one.name for one in things)):
+    for place, alike, shared in _described(row).alike(tuple(one.name for one in things)):
         score = round(90 * alike)
         if score >= _LEAST:
             reason = f'Its name has "{" ".join(shared)}" in common with the code'
             suggestions.append(Suggestion(ref=_ref(things[place]), reason=reason, score=score))
     return sorted(suggestions, key=lambda one: (-one.score, one.ref.name, one.ref.id))
+
+
+def _described(row: MappingRow) -> Described:
+    return Described(
+        {
+            "name": (row.code.name, 1.0),
+            "code": (row.code.code, 1.0),
+            "category": (row.code.category, 0.9),
+            "role": (_ROLE_WORDS.get(row.code.role, ""), 0.8),
+        }
+    )
 
 
 def _candidates(row: MappingRow, chart: Chart) -> Sequence[LedgerAccount | LedgerTax]:
