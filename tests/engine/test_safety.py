@@ -202,6 +202,43 @@ def test_a_payment_that_somebody_deleted_is_not_posted_again_unasked(
         assert len(venue.books.payments()) == 5
 
 
+def test_a_document_that_somebody_voided_is_posted_anew_by_decision(
+    ready: Ready, make_venue: MakeVenue, made_up: Month
+) -> None:
+    venue = ready(1)
+    venue.sync()
+    balances = venue.books.balances()
+    for payment in venue.books.payments():
+        venue.books.change(f"payments/{payment['PaymentID']}", status="DELETED")
+    (invoice,) = venue.books.invoices()
+    venue.books.change(f"invoices/{invoice['InvoiceID']}", Status="VOIDED")
+    again = lose_database(venue, make_venue, made_up)
+    again.push(made_up.first[:1])
+    day = date(2026, 10, 1)
+    run = again.sync()
+    assert {one.code for held in run.held for one in held.findings} == {"ledger.voided"}
+    assert "repost" in again.engine.difference(LOCAL, "anchor", day).allowed
+    again.engine.decide(LOCAL, "anchor", [day], "repost")
+    assert again.sync().state == "done"
+    assert [key.split("/")[3] for key in keys_of(again)] == ["g2"]
+    assert venue.books.balances() == balances
+
+
+def test_a_half_posted_day_with_a_payment_that_somebody_deleted_is_posted_anew_by_decision(
+    ready: Ready, make_venue: MakeVenue, made_up: Month
+) -> None:
+    venue = ready(1)
+    venue.sync()
+    balances = venue.books.balances()
+    venue.books.change(f"payments/{venue.books.payments()[0]['PaymentID']}", status="DELETED")
+    again = lose_database(venue, make_venue, made_up)
+    again.push(made_up.first[:1])
+    again.sync()
+    again.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "repost")
+    assert again.sync().state == "done"
+    assert (venue.books.balances(), list(again.states().values())) == (balances, ["posted"])
+
+
 def test_a_day_that_was_amended_while_the_database_was_lost_is_held(
     ready: Ready, make_venue: MakeVenue, made_up: Month
 ) -> None:

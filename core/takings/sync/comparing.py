@@ -15,7 +15,7 @@ from takings.store.journal import UnitRow
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Run
 from takings.sync.confirmed import confirmable
-from takings.sync.deciding import ALLOWED
+from takings.sync.deciding import allowed
 from takings.sync.encoding import decode_findings
 from takings.sync.joint import Joint
 from takings.sync.records import load_day
@@ -61,9 +61,9 @@ def show_decision(day: Day) -> DecisionView | None:
 
 def _allowed(day: Day, now: DaySummary, *, locked: bool) -> tuple[str, ...]:
     state = DayState(day.state)
-    found = [decision for decision, states in ALLOWED.items() if state in states]
+    found = [decision for decision in Decision if allowed(day, decision)]
     forbidden = {
-        Decision.REPOST: locked and state is not DayState.UNDONE,
+        Decision.REPOST: locked and state not in (DayState.UNDONE, DayState.HELD),
         Decision.POST_DIFFERENCE: not now.difference,
         Decision.POST_ANYWAY: not confirmable(day.findings),
         Decision.RECONSIDER: not day.decision,

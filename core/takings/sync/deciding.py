@@ -23,12 +23,13 @@ from takings.sync.changes import decided, mark_changed
 from takings.sync.confirmed import confirmable, confirmed_of
 from takings.sync.guarding import load_sizes, size_finding
 from takings.sync.joint import Joint
+from takings.sync.operations import VOIDED
 from takings.sync.rechecking import reassess
 from takings.sync.records import load_day
 
 #: In which states a day can be decided about, and how.
 ALLOWED: Mapping[Decision, tuple[DayState, ...]] = {
-    Decision.REPOST: (DayState.CHANGED, DayState.POSTED, DayState.UNDONE),
+    Decision.REPOST: (DayState.CHANGED, DayState.POSTED, DayState.UNDONE, DayState.HELD, DayState.PARTLY),
     Decision.ADJUST: (DayState.CHANGED,),
     Decision.LEAVE: (DayState.CHANGED,),
     Decision.NEVER: (DayState.PENDING, DayState.HELD, DayState.NOTHING, DayState.UNDONE),
@@ -37,6 +38,9 @@ ALLOWED: Mapping[Decision, tuple[DayState, ...]] = {
     Decision.RECONSIDER: (DayState.NEVER, DayState.POSTED, DayState.CHANGED, DayState.HELD, DayState.PENDING),
 }
 
+#: In these a day is posted anew only where somebody removed in the ledger what was posted of it.
+_ONLY_VOIDED = (DayState.HELD, DayState.PARTLY)
+
 #: Decisions that the next sync carries out.
 TO_DO = (Decision.REPOST.value, Decision.ADJUST.value)
 
@@ -44,6 +48,14 @@ TO_DO = (Decision.REPOST.value, Decision.ADJUST.value)
 _STANDS = (DayState.POSTED, DayState.CHANGED, DayState.PARTLY)
 
 _REASON_NEEDED = (Decision.NEVER, Decision.POST_DIFFERENCE, Decision.POST_ANYWAY)
+
+
+def allowed(day: Day, decision: Decision) -> bool:
+    """Whether a day's state and findings allow a decision."""
+    state = DayState(day.state)
+    if decision is Decision.REPOST and state in _ONLY_VOIDED:
+        return any(one["code"] == VOIDED for one in day.findings)
+    return state in ALLOWED[decision]
 
 
 def decide_days(  # noqa: PLR0913 - a decision is that many facts
@@ -97,8 +109,8 @@ def _told(day: Day, decision: Decision, reason: str, account: str) -> dict[str, 
 
 def _check(session: Session, day: Day, decision: Decision) -> None:
     name = f"{day.business_date.isoformat()}/{day.sequence}"
-    states = ALLOWED[decision]
-    if DayState(day.state) not in states or (
+    states = [one for one in ALLOWED[decision] if decision is not Decision.REPOST or one not in _ONLY_VOIDED]
+    if not allowed(day, decision) or (
         decision is Decision.RECONSIDER and not day.decision and day.state != DayState.NEVER
     ):
         wanted = " or ".join(one.value for one in states)
@@ -162,7 +174,7 @@ def _decide(
         day.state, day.findings = DayState.NEVER.value, []
     elif decision is Decision.RECONSIDER and was is DayState.POSTED:
         day.findings = [one for one in day.findings if one["code"].startswith("payments.")]
-    elif decision is Decision.REPOST and was is DayState.UNDONE:
+    elif decision is Decision.REPOST and was in (DayState.UNDONE, DayState.HELD):
         begin_anew(session, joint, day, table, now)
     elif decision in (Decision.POST_DIFFERENCE, Decision.POST_ANYWAY) or forgotten:
         if was is DayState.NEVER and day.unit_id is not None:

@@ -135,8 +135,11 @@ def _fill(value: Any, receipts: Mapping[str, Mapping[str, str]]) -> Any:
     return value
 
 
+#: The finding of what somebody removed in the ledger.
+VOIDED = "ledger.voided"
+
 #: Findings of operations that are never sent again unasked.
-KEPT_BACK = ("ledger.voided", "ledger.several")
+KEPT_BACK = (VOIDED, "ledger.several")
 
 _COLUMNS = ("state", "call_id", "receipt", "findings")
 
@@ -178,7 +181,7 @@ def write_found(session: Session, pending: Sequence[Pending], found: Sequence[Fo
 
 def _voided(one: Pending) -> Finding:
     return Finding(
-        code="ledger.voided",
+        code=VOIDED,
         what=f"The {one.operation.kind} {one.key} stands in the ledger as voided or deleted",
         why="Somebody removed it there, so it is not posted again without being asked",
         do="Decide whether the day is to be posted again",

@@ -57,6 +57,11 @@ _OTHERWISE = {
     ("repost", DayState.UNDONE.value): "It is posted again as it is now, with a suffix like -R2 on its number.",
     (
         "repost",
+        DayState.HELD.value,
+    ): "What somebody removed in the ledger stays removed, and the day is posted again as "
+    "it is now, with a suffix like -R2 on its number.",
+    (
+        "repost",
         DayState.POSTED.value,
     ): "What stands in the ledger is taken back, and the day is posted again by today’s "
     "mapping, with a suffix like -R2 on its number. For a day that was mapped wrongly.",

@@ -97,7 +97,7 @@ def _page(call: Call, day: date, sequence: int, *, wrong: dict[str, str] | None 
         "preview": None,
         "problem": "",
     }
-    if values["asked"] and view.state != DayState.UNDONE.value:
+    if values["asked"] and view.state not in (DayState.UNDONE.value, DayState.HELD.value):
         try:
             values["preview"] = call.engine.preview_undo(call.principal, call.ref, days=[(day, sequence)])
         except TakingsError as error:
