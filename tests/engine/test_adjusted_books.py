@@ -172,3 +172,18 @@ def test_the_view_of_a_day_shows_the_second_generation_with_its_close(lasting: V
     assert {one.sequence for one in shown.documents} == {1}
     detail = lasting.engine.day(LOCAL, "anchor", DAY)
     assert [one.total for one in detail.documents][1] == Decimal("10.00")
+
+
+def test_no_policy_adjusts_a_day_again_whose_adjustment_was_taken_back(ready: Ready, made_up: Month) -> None:
+    venue = ready(1)
+    venue.sync()
+    before = venue.books.balances()
+    venue.engine.set_late_changes(LOCAL, "anchor", "adjust")
+    assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
+    run = venue.sync()
+    assert venue.engine.undo(LOCAL, "anchor", run=run.id, confirm=1).state == "done"
+    venue.sync()
+    assert (venue.books.balances(), list(venue.states().values())) == (before, ["changed"])
+    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    assert venue.sync().state == "done"
+    assert len(venue.books.invoices()) == 2

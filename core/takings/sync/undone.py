@@ -238,6 +238,7 @@ def _finish_days(session: Session, joint: Joint, days: Sequence[Day], table: Map
             kept = [row["record"] for unit in standing for row in unit.mapped if row["day"] == day.id]
             day.state, day.findings, day.updated_at = DayState.POSTED.value, [], now
             day.posted_record_id = kept[-1] if kept else day.posted_record_id
+            day.decision = _taken_back(day, now)
         elif _is_reposted(day):
             begin_anew(session, joint, day, table, now)
         else:
@@ -245,6 +246,20 @@ def _finish_days(session: Session, joint: Joint, days: Sequence[Day], table: Map
             day.decision = {}
         session.add(day)
     session.flush()
+
+
+def _taken_back(day: Day, now: datetime) -> dict[str, Any]:
+    """Return the decision of a day whose adjustment was taken back: no policy adjusts it again unasked."""
+    if day.record_id == day.posted_record_id:
+        return {}
+    return {
+        "decision": Decision.RECONSIDER.value,
+        "record": day.record_id,
+        "by": "undo",
+        "at": now.isoformat(),
+        "reason": "What adjusted the day was taken back",
+        "account": "",
+    }
 
 
 def _is_reposted(day: Day) -> bool:
