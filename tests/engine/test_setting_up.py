@@ -70,6 +70,11 @@ def test_a_component_that_is_not_installed_is_refused_by_its_name(untouched: Ven
     [
         ({"target_settings": {"due_days": -1}}, r"due_days"),
         ({"target_settings": {"no_such": 1}}, r"no_such"),
+        (
+            {"target_settings": {"shape": "circle"}},
+            r"shape is not right: circle is not one of the choices",
+        ),
+        ({"target_settings": {"house_accounts": "banana"}}, r"house_accounts"),
         ({"numbering": "builtin:dated", "numbering_settings": {"prefix": "Ü"}}, r"prefix"),
     ],
 )

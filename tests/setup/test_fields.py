@@ -67,7 +67,8 @@ def test_answers_are_taken_as_people_forms_and_files_give_them(name: str, given:
         ("days", "", "Enter a whole number."),
         ("days", 1.5, "Enter a whole number, not 1.5."),
         ("days", True, "Enter a whole number, not True."),
-        ("group", "some", "some is not one of the choices."),
+        ("group", "some", "some is not one of the choices: one, all."),
+        ("group", "", "Choose one: one, all."),
         ("no_such", "x", "There is no such field here."),
     ],
 )
@@ -80,6 +81,9 @@ def test_what_can_not_be_read_is_told_at_its_field(name: str, given: Any, said: 
     [
         ({"days": 91}, {"days": "It must be 90 or less."}),
         ({"days": -1}, {"days": "It must be 0 or more."}),
+        ({"group": "some"}, {"group": "some is not one of the choices: one, all."}),
+        ({"group": ""}, {"group": "nothing is not one of the choices: one, all."}),
+        ({"group": "x" * 99}, {"group": f"{'x' * 40}… is not one of the choices: one, all."}),
         ({"wording": "Ü"}, {"wording": "This can't be the wording. Letters only."}),
         ({"wording": "x" * 9}, {"wording": "Use at most 8 characters."}),
         ({"since": "soon"}, {"since": "Enter a date like 2026-10-31."}),

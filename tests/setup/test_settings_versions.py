@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 from tests.setup.conftest import NAME, MakeSetup, Setup
 
-from takings.errors import PluginFault
+from takings.errors import Misconfigured, PluginFault
 from takings.plugin import Settings, option
 from takings.setup.settings import current_settings
 from takings.store.tables import Integration
@@ -61,3 +61,27 @@ def test_a_migration_that_fails_is_a_fault_of_its_plugin() -> None:
     ledger = replace(LEDGER, migrate=broken)
     with pytest.raises(PluginFault, match=r"fake:ledger.*migrating settings of version 1\.0 ended with KeyError"):
         current_settings(ledger, "integration", {}, stored="1.0", place="fake:ledger")
+
+
+class Shaped(Settings):
+    """What a ledger with a choice asks."""
+
+    shape: str = option("", title="Shape", kind="choice", choices={"day": "Days", "week": "Weeks"})
+
+
+def test_a_value_that_is_no_choice_is_refused_where_it_is_set_with_the_choices(make_setup: MakeSetup) -> None:
+    setup = make_setup(FakeSource().declaration(), replace(FakeTarget().declaration(), integration=Shaped))
+    for given in ("circle", "Days"):
+        said = rf"fake:ledger\.shape is not right: {given} is not one of the choices: day, week"
+        with pytest.raises(Misconfigured, match=said) as refused:
+            setup.engine.configure(LOCAL, NAME, target_settings={"shape": given})
+        assert refused.value.exit_code == 2
+    for given in ("week", ""):
+        assert setup.engine.configure(LOCAL, NAME, target_settings={"shape": given}).target_settings["shape"] == given
+
+
+def test_a_stored_value_that_is_no_choice_posts_nothing_and_is_named() -> None:
+    ledger = replace(LEDGER, integration=Shaped, settings_version=(1, 0))
+    with pytest.raises(Misconfigured, match=r"shape is not right: circle is not one of the choices") as stored:
+        current_settings(ledger, "integration", {"shape": "circle"}, stored="1.0", place="fake:ledger")
+    assert stored.value.exit_code == 1

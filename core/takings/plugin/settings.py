@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 FieldKind = Literal[
     "text", "secret", "switch", "whole_number", "choice", "address", "ledger_account", "ledger_option",
     "ledger_category", "ledger_tax", "date", "folder",
 ]  # fmt: skip
 
+#: Characters of a wrong value that are told.
+_TOLD = 40
+
 
 class Settings(BaseModel):
-    """The base of every settings model: frozen, and unknown names are refused.
+    """The base of every settings model: frozen; unknown names, and what is not among a field's choices, are refused.
 
     Example::
 
@@ -43,6 +47,21 @@ class Settings(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _among_the_choices(cls, value: Any, info: ValidationInfo) -> Any:
+        field = cls.model_fields[info.field_name or ""]
+        extra = field.json_schema_extra
+        declared: Any = extra.get("takings") if isinstance(extra, dict) else None
+        if not declared or declared["kind"] != "choice" or value == field.default:
+            return value
+        given, choices = str(getattr(value, "value", value)), declared.get("choices", {})
+        if given not in choices:
+            shown = given if len(given) <= _TOLD else f"{given[:_TOLD]}…"
+            told = {"given": shown or "nothing", "choices": ", ".join(choices)}
+            raise PydanticCustomError("not_a_choice", "{given} is not one of the choices: {choices}", told)
+        return value
 
 
 #: Turns stored settings of an older version into those of the declared one: level, version stored, values. Pure.

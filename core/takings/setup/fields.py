@@ -166,14 +166,16 @@ def _whole(field: FieldView, given: Any) -> int:
 def _choice(field: FieldView, given: Any) -> str:
     text = "" if given is None else str(given)
     known = {one.value for one in field.choices}
-    if text in known or (text == "" and not field.required):
+    empty = field.kind != "choice" or field.default in (None, "")
+    if text in known or (text == "" and empty and not field.required):
         return text
     fitting = [one.value for one in field.choices if text.casefold() in _called(one)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         raise ValueError(f"{text} names {len(fitting)} of the choices; give the id.")
-    raise ValueError(f"{text} is not one of the choices." if text else "Choose one.")
+    there = f": {', '.join(one.value for one in field.choices)}" if field.kind == "choice" else ""
+    raise ValueError(f"{text} is not one of the choices{there}." if text else f"Choose one{there}.")
 
 
 def _called(choice: ChoiceView) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from takings.errors import Misconfigured, PluginFault, SettingsTooNew
+from takings.errors import Misconfigured, PluginFault, SettingsTooNew, UsageError
 from takings.plugin.settings import Settings
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
@@ -19,11 +19,16 @@ from takings.setup.fields import sentence
 
 
 def validate_settings(model: type[Settings], values: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """Return settings as they are stored, or raise Misconfigured with the field and what is expected."""
+    """Return settings as they are stored, or raise Misconfigured with the field and what is expected.
+
+    It ends a command like any value that is not allowed; stored settings are to be mended instead.
+    """
     try:
         return model.model_validate(values).model_dump(mode="json", exclude_unset=True)
     except ValidationError as problem:
-        raise _misconfigured(model, problem, place) from None
+        refused = _misconfigured(model, problem, place)
+        refused.exit_code = UsageError.exit_code
+        raise refused from None
 
 
 def current_settings(
