@@ -174,7 +174,8 @@ class DatabaseFull(InstallationError):
 
     def __init__(self, place: Path | str) -> None:
         super().__init__(
-            f"The disk of the database {place} is full; nothing of this step was stored. Make room, then run it again."
+            f"The disk of the database {place} is full; nothing of this step was stored. "
+            "Make room, then run it again."
         )
 
 
