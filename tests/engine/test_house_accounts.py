@@ -98,6 +98,19 @@ def test_each_customer_gets_an_invoice_and_the_clearing_account_is_even(ready: R
     assert verified.total == sum(one.signed_total for one in verified.checked if not one.customer)
 
 
+def test_each_document_of_a_day_is_called_by_its_own_number(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    run = venue.sync()
+    held = {str(one["InvoiceNumber"]): str(one["Total"]) for one in venue.books.documents()["Invoices"]}
+    assert len(held) == 3
+    posted = run.documents
+    shown = venue.engine.documents(LOCAL, "anchor")
+    for documents in (posted, shown):
+        assert {one.number: str(one.total) for one in documents} == held
+    (day,) = venue.engine.days(LOCAL, "anchor")
+    assert Decimal(held[day.number]) == max(Decimal(one) for one in held.values())
+
+
 def test_what_a_customer_pays_on_the_account_is_taken_off_what_is_owed(ready: Ready, made_up: Month) -> None:
     record = with_customers(made_up.first[0], (SMITH, "100.00"), paid=(JONES, "40.00"))
     venue = customers(ready, [record])

@@ -131,7 +131,7 @@ def load_unpaid(session: Session, joint: Joint) -> list[Unpaid]:
             unit_id=unit.id or 0,
             document=document,
             payments=payments,
-            number=unit.number,
+            number=document.number or unit.number,
             receipt=receipts[document.key],
         )
         for unit, document in documents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +57,9 @@ def _opened(session: Session, joint: Joint) -> list[tuple[int, str, str, bool, s
 
 
 def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], now: datetime) -> None:
-    given = _numbers_given(session, list(whole))
+    numbers = _numbers_given(session, list(whole))
+    given = {id_: next(iter(found.values())) for id_, found in numbers.items()}
+    given |= _name_each(session, {id_: found for id_, found in numbers.items() if len(found) > 1})
     update_many(
         session,
         UnitRow,
@@ -90,21 +92,38 @@ def _finish_adjusted(session: Session, unit_ids: Sequence[int], now: datetime) -
     session.flush()
 
 
-def _numbers_given(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
-    """Return the numbers that the ledger gave, from the receipts that have one."""
-    numbers: dict[int, str] = {}
+def _numbers_given(session: Session, unit_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return the numbers that the ledger gave by the keys of their operations, from the receipts that have one."""
+    numbers: dict[int, dict[str, str]] = {}
     # As text: a pattern compared with JSON would be written as JSON itself and match nothing.
     receipt = type_coerce(OperationRow.__table__.c.receipt, Text)  # type: ignore[attr-defined]
     for some in _chunks(list(unit_ids)):
         rows = session.execute(
-            columns(OperationRow.unit_id, OperationRow.receipt).where(
+            columns(OperationRow.unit_id, OperationRow.key, OperationRow.receipt).where(
                 col(OperationRow.unit_id).in_(some),
                 receipt.like('%"number":%'),
                 OperationRow.purpose == Purpose.POST.value,
             )
         )
-        numbers |= {unit_id: given["number"] for unit_id, given in rows if given.get("number")}
+        for unit_id, key, found in rows:
+            if found.get("number"):
+                numbers.setdefault(unit_id, {})[key] = found["number"]
     return numbers
+
+
+def _name_each(session: Session, numbers: Mapping[int, Mapping[str, str]]) -> dict[int, str]:
+    """Keep with each document of units that have several the number that it got; returns that of their first one."""
+    first: dict[int, str] = {}
+    rows = []
+    for some in _chunks(list(numbers)):
+        for id_, documents in session.execute(
+            columns(UnitRow.id, UnitRow.documents).where(col(UnitRow.id).in_(some))
+        ):
+            named = [{**one, "number": numbers[id_].get(one["key"]) or one["number"]} for one in documents]
+            first |= {id_: named[0]["number"]} if named and named[0]["number"] else {}
+            rows.append({"id": id_, "documents": named})
+    update_many(session, UnitRow, rows, columns=("documents",))
+    return first
 
 
 def _place_others(session: Session, joint: Joint, now: datetime) -> None:
