@@ -10,7 +10,7 @@ demo: .venv/.ready
 	@$(BIN)/takings demo
 
 test: .venv/.ready
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --ignore=tests/faults --ignore=tests/e2e && $(BIN)/python -m pytest -q tests/faults && $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/e2e
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.ready
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy core plugins/impos/src plugins/journal/src plugins/square/src plugins/xero/src plugins/_template/src && $(BIN)/lint-imports

@@ -16,6 +16,7 @@ LONG = (
     "tests/docs/test_author_tutorials.py",
     "tests/cli/test_setup_walk.py",
     "tests/faults/test_kills.py",
+    "tests/faults/test_matrix.py",
     "tests/cli/test_setup_answers.py",
     "tests/testing/test_mutants.py",
     "tests/template/test_new.py",
@@ -28,6 +29,9 @@ LONG = (
     "tests/cli/test_demo.py",
     "tests/runner/test_due.py",
     "tests/setup/test_wizard.py",
+    # After all others, see the folder's conftest.py.
+    "tests/e2e/test_afterwards.py",
+    "tests/e2e/test_wizard.py",
 )
 
 #: What one file counts, another looks at: both go to one worker, in this order.

@@ -1,7 +1,7 @@
 """Fixtures of the browser tests: one browser for all of them, and people who sit in front of it.
 
 The browser's driver keeps an event loop running in this process from the first browser test on, so these tests come
-after all others; `make test` gives them a process of their own.
+after all others on every worker.
 """
 
 from __future__ import annotations
