@@ -130,7 +130,8 @@ class Document:
 
     A document whose `sign` is -1 takes its amounts from the takings, like a credit note. `prices` says how the ledger
     is told the lines' amounts; here they are with their tax whichever it is. One for a `customer` moves on what the
-    day's own document took to a clearing account; it comes after that one, and is no part of the `movements`.
+    day's own document took to a clearing account; it comes after that one, and is no part of the `movements`. One that
+    an undo makes in place of voiding `reverses` the document of that key: both stand.
     """
 
     key: str
@@ -145,13 +146,15 @@ class Document:
     sign: int = 1
     prices: Prices = Prices.INCLUSIVE
     customer: str = ""
+    reverses: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What will be done for a unit: nothing at all, findings that hold it, or operations.
 
-    `movements` is checked by the core against the days, account by account.
+    `movements` is checked by the core against the days, account by account. Of an undo, `documents` are those that
+    reverse others; they count in reports and are verified like what was posted.
     """
 
     operations: tuple[Operation, ...] = ()

@@ -49,6 +49,7 @@ def encode_document(document: Document) -> dict[str, Any]:
         "sign": document.sign,
         **({} if document.prices is Prices.INCLUSIVE else {"prices": document.prices.value}),
         **({"customer": document.customer} if document.customer else {}),
+        **({"reverses": document.reverses} if document.reverses else {}),
         "total": f"{document.total:f}",
         "tax": f"{document.tax:f}",
         "lines": [
@@ -83,6 +84,7 @@ def decode_document(data: dict[str, Any], *, lines: bool = True) -> Document:
         sign=data.get("sign", 1),
         prices=Prices(data.get("prices", Prices.INCLUSIVE)),
         customer=data.get("customer", ""),
+        reverses=data.get("reverses", ""),
         total=Decimal(data["total"]),
         tax=Decimal(data["tax"]),
         lines=tuple(

@@ -15,6 +15,7 @@ from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
 from takings.store.states import OperationState, Purpose, UnitState
 from takings.sync.encoding import decode_document
+from takings.sync.opposites import is_reversed, standing_pairs
 
 #: States of units whose documents stand in the ledger.
 STANDING = (UnitState.POSTED.value, UnitState.PARTLY.value)
@@ -49,11 +50,14 @@ def as_made(document: Document, lacking: Collection[str]) -> Document:
 def made_of(documents: Collection[dict[str, Any]], number: str, lacking: Collection[str]) -> tuple[Document, ...]:
     """Return the documents of a unit that stand, as they were made, with the number that the ledger knows them by."""
     read = (as_made(decode_document(one), lacking) for one in documents if one["key"] not in lacking)
-    return tuple(replace(one, number=number or one.number) for one in read)
+    return tuple(replace(one, number=one.number or number) for one in read)
 
 
 def load_adjusting(session: Session, integration_id: str, period: Period) -> dict[int, tuple[Document, ...]]:
-    """Read the documents that adjust the days of a period, by the days' ids: they are dated later than these."""
+    """Read the documents that adjust the days of a period, by the days' ids: they are dated later than these.
+
+    With them are those that were reversed when a day was taken back, each with its opposite.
+    """
     units = session.exec(
         select(UnitRow)
         .where(
@@ -71,7 +75,20 @@ def load_adjusting(session: Session, integration_id: str, period: Period) -> dic
         for row in unit.mapped:
             made = made_of(unit.documents, unit.number, lacking)
             found[row["day"]] = (*found.get(row["day"], ()), *made)
+    for unit, pairs in _load_reversed(session, integration_id, period):
+        for row in unit.mapped:
+            found[row["day"]] = (*pairs, *found.get(row["day"], ()))
     return found
+
+
+def _load_reversed(
+    session: Session, integration_id: str, period: Period | None = None
+) -> list[tuple[UnitRow, tuple[Document, ...]]]:
+    """Read the units (for days of a period) that were taken back by opposite documents, with what stands of them."""
+    query = select(UnitRow).where(UnitRow.integration_id == integration_id, is_reversed())
+    if period:
+        query = query.where(UnitRow.first <= period.last, UnitRow.last >= period.first)
+    return [(unit, standing_pairs(unit)) for unit in session.exec(query.order_by(col(UnitRow.generation).desc()))]
 
 
 def load_dated(session: Session, integration_id: str, period: Period) -> list[Document]:
@@ -86,6 +103,7 @@ def load_dated(session: Session, integration_id: str, period: Period) -> list[Do
     ).all()
     lacking = not_made(session, integration_id) if units else set()
     made = [one for unit in units for one in made_of(unit.documents, unit.number, lacking)]
+    made += [one for _, pairs in _load_reversed(session, integration_id) for one in pairs]
     return sorted((one for one in made if one.day in period), key=lambda one: (one.day, one.key))
 
 

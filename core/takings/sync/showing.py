@@ -18,7 +18,7 @@ from takings.plugin.documents import Document
 from takings.runner.queue import positions
 from takings.store.journal import UnitRow
 from takings.store.query import ask, columns, fields
-from takings.store.states import DayState, RunState
+from takings.store.states import DayState, RunState, UnitState
 from takings.store.tables import Connection, Day, Integration, Record, Run
 from takings.store.types import from_json
 from takings.sync.encoding import decode_document, decode_findings
@@ -188,7 +188,7 @@ def show_document(
         business_date=document.day,
         sequence=sequence,
         kind=document.kind,
-        number=number or document.number or "",
+        number=document.number or ("" if document.reverses else number),
         currency=document.currency,
         total=document.total,
         tax=document.tax,
@@ -293,7 +293,7 @@ def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> l
                     decode_document(document, lines=False),
                     sequence=sequence_of(unit.key),
                     number=unit.number,
-                    state=unit.state,
+                    state=UnitState.POSTED.value if document.get("reverses") else unit.state,
                 )
                 for document in unit.documents
             ]

@@ -26,6 +26,9 @@ from takings.sync.joint import Joint, Services
 from takings.sync.operations import load_receipts, resolve_payload
 
 #: The states of units that can be taken back.
+#: The code of the finding that a unit can't be taken back yet; it goes by itself.
+NOT_SETTLED = "undo.not_settled"
+
 _UNDOABLE = (UnitState.POSTED.value, UnitState.PARTLY.value, UnitState.UNDOING.value)
 
 _DAY = fields(Day)
@@ -200,7 +203,11 @@ def _posted(
             for row in group
             if row.purpose != Purpose.UNDO.value and row.key in done
         ),
-        documents=tuple(document for document in map(decode_document, unit.documents) if document.key in done),
+        documents=tuple(
+            document
+            for document in map(decode_document, unit.documents)
+            if document.key in done and not document.reverses
+        ),
         dated=dated,
         refused={
             row.key: decode_findings(row.findings)
@@ -298,7 +305,7 @@ def whole_days(planned: Sequence[UndoPlanned]) -> list[UndoPlanned]:
 
 def _not_settled(unit: UnitRow) -> Finding:
     return Finding(
-        code="undo.not_settled",
+        code=NOT_SETTLED,
         what=f"What became of a call for {unit.key} is not known yet",
         why="The ledger may still carry it out, and nothing is taken back before that is settled",
         do="Undo again in a few minutes",

@@ -25,7 +25,8 @@ from takings.sync.encoding import decode_findings, encode_findings
 from takings.sync.intents import operation_values
 from takings.sync.joint import Joint, load_table
 from takings.sync.mapped import days_of, units_of
-from takings.sync.undoing import UndoPlanned
+from takings.sync.opposites import keep_as_made, with_opposites, without_opposites
+from takings.sync.undoing import NOT_SETTLED, UndoPlanned
 from takings.sync.units import Progressed, unit_progress
 
 _NOT_SENT = (OperationState.PLANNED.value, OperationState.REFUSED.value)
@@ -49,6 +50,7 @@ def write_undo_intents(
         unit = session.get_one(UnitRow, one.unit.id)
         known = _forget_what_was_not_done(session, unit)
         unit.state, unit.updated_at = UnitState.UNDOING.value, now
+        unit.documents = with_opposites(unit.documents, one.plan.documents, known)
         session.add(unit)
         rows += [
             operation_values(joint, operation, unit_id=unit.id, state=OperationState.PLANNED, purpose=Purpose.UNDO)
@@ -180,6 +182,7 @@ def _left(session: Session, unit_ids: Sequence[int]) -> dict[int, int]:
 def _end(session: Session, joint: Joint, unit: UnitRow, now: datetime) -> None:
     """Mark a unit as taken back; what of it was never posted is forgotten."""
     unit.state, unit.updated_at = UnitState.UNDONE.value, now
+    keep_as_made(session, unit)
     session.add(unit)
     session.execute(
         delete(OperationRow).where(
@@ -218,6 +221,7 @@ def _give_up(
         .limit(1)
     ).first()
     unit.state, unit.updated_at = (UnitState.POSTED if open_ is None else UnitState.PARTLY).value, now
+    unit.documents = without_opposites(unit.documents)
     session.add(unit)
     for day in days:
         if _is_reposted(day):
@@ -268,8 +272,10 @@ def _is_reposted(day: Day) -> bool:
 
 
 def hold_reposts(session: Session, planned: Sequence[UndoPlanned], now: datetime) -> None:
-    """Leave days that can't be posted anew as they are, with what says why."""
+    """Leave days that can't be posted anew as they are, with what says why; what only waits is tried again."""
     for one in planned:
+        if all(found.code == NOT_SETTLED for found in errors(one.findings)):
+            continue
         for day in days_of(session, session.get_one(UnitRow, one.unit.id)):
             if decided(day) == Decision.REPOST:
                 withdraw(session, day, encode_findings(errors(one.findings)), now)

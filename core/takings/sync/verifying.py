@@ -20,6 +20,7 @@ from takings.sync.encoding import decode_document
 from takings.sync.in_books import STANDING, as_made, not_made
 from takings.sync.joint import Joint, ProgressCall, Services, no_progress
 from takings.sync.operations import load_receipts
+from takings.sync.opposites import is_reversed, standing_pairs
 from takings.views import Progress
 
 #: Of so many documents each is looked up by its key; of more, all are read.
@@ -28,11 +29,15 @@ _FEW = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """A document that was posted, as it was planned, with the number that the ledger gave it."""
+    """A document that was posted, as it was planned, with the number that the ledger gave it.
+
+    One that `is_settled` was taken back by an opposite document, or is such a one: each may settle the other.
+    """
 
     document: Document
     number: str
     receipt: Mapping[str, str]
+    is_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ def load_postings(
     query = select(UnitRow).where(
         UnitRow.integration_id == joint.integration.id,
         UnitRow.organisation == joint.organisation,
-        col(UnitRow.state).in_(STANDING),
+        col(UnitRow.state).in_(STANDING) | is_reversed(),
     )
     if period:
         query = query.where(UnitRow.first >= period.first, UnitRow.last <= period.last)
@@ -65,13 +70,12 @@ def load_postings(
         query = query.where(col(UnitRow.id).in_(named))
     units = session.exec(query.order_by(col(UnitRow.first), col(UnitRow.key))).all()
     planned = [
-        decode_document(document)
+        (unit, document)
         for unit in units
-        for document in unit.documents
-        if documents is None or document["key"] in documents
+        for document in _standing(unit)
+        if documents is None or document.key in documents
     ]
-    keys = [document.key for document in planned]
-    keys += [payment.key for document in planned for payment in document.payments]
+    keys = [document.key for _, document in planned]
     receipts = load_receipts(session, joint.organisation, keys)
     lacking = not_made(session, joint.integration.id, period)
     return [
@@ -79,10 +83,16 @@ def load_postings(
             document=as_made(document, lacking),
             number=receipts[document.key].get("number") or document.number or "",
             receipt=receipts[document.key],
+            is_settled=unit.state not in STANDING,
         )
-        for document in planned
+        for unit, document in planned
         if document.key in receipts
     ]
+
+
+def _standing(unit: UnitRow) -> Sequence[Document]:
+    """Return the documents of a unit that stand: also of one that was taken back by opposite documents."""
+    return [decode_document(one) for one in unit.documents] if unit.state in STANDING else standing_pairs(unit)
 
 
 def verify_postings(
@@ -163,6 +173,8 @@ def _compare_payments(posting: Posting, inspection: Inspection) -> list[Finding]
             theirs[payment.key] = payment
         else:
             foreign.append(payment)  # entered there, or ours a second time
+    if posting.is_settled and sum((one.amount for one in foreign), ZERO) == inspection.credited:
+        foreign = []  # what a document and its opposite settle of each other
     found = []
     for ours in posting.document.payments:
         standing = theirs.pop(ours.key, None)

@@ -99,7 +99,8 @@ def inspect(api: Api, receipts: Receipts, period: Period, api_url: str) -> Itera
 
 
 def _kind_of(key: str) -> str:
-    return key.rsplit("/", 1)[-1].partition(".")[0]
+    """Return the kind of document that a key names, also of one that an undo made to reverse another."""
+    return key.rsplit("/", 1)[-1].partition(".")[0].removeprefix("undo_")
 
 
 def _inspected(reader: Reader, kind: str, wanted: dict[str, str]) -> Iterator[Inspection]:

@@ -6,12 +6,15 @@ journal by its mirror. What is still open of the document is settled by allocati
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from takings.plugin import (
     ZERO,
+    Document,
+    DocumentPayment,
     Finding,
     InspectedPayment,
     Inspection,
@@ -42,7 +45,8 @@ def plan_reversal(
     warning: tuple[Finding, ...] = (undo_findings.reversed_by(found, posted.dated),)
     if kind == "journal":
         payload = _mirrored(document.payload, key, posted.dated.isoformat())
-        return Plan(operations=(Operation(key=key, kind=kind, payload=payload),), findings=warning)
+        mirrored = Operation(key=key, kind=kind, payload=payload)
+        return Plan(operations=(mirrored,), documents=_documents(posted, document, key, ()), findings=warning)
     paper = Operation(key=key, kind=kind, payload=_opposite(document.payload, kind, key, posted.dated.isoformat()))
     refunds = [
         Operation(
@@ -55,7 +59,36 @@ def plan_reversal(
     ]
     left = found.total - sum((one.amount for one in payments), ZERO) - found.credited
     settled = [_allocation(posted, document, kind, key, left, currency=currency)] if left > 0 else []
-    return Plan(operations=(paper, *refunds, *settled), findings=warning)
+    documents = _documents(posted, document, key, refunds)
+    return Plan(operations=(paper, *refunds, *settled), documents=documents, findings=warning)
+
+
+def _documents(
+    posted: PostedUnit, document: PostedOperation, key: str, refunds: Iterable[Operation]
+) -> tuple[Document, ...]:
+    """Return the opposite as the ledger is going to hold it, with the refunds as its payments."""
+    payments = {one.account.id: one for paper in posted.documents for one in paper.payments}
+    made = tuple(
+        DocumentPayment(
+            key=one.key,
+            account=payments[account].account,
+            amount=Decimal(one.payload["Amount"]),
+            label=payments[account].label,
+        )
+        for one in refunds
+        if (account := one.payload["Account"]["AccountID"]) in payments
+    )
+    found = (one for one in posted.documents if one.key == document.key)
+    return tuple(_turned(one, key, posted, made) for one in found)
+
+
+def _turned(one: Document, key: str, posted: PostedUnit, payments: tuple[DocumentPayment, ...]) -> Document:
+    kind = _OPPOSITE[one.key.rpartition("/")[2].partition(".")[0]]
+    made = replace(one, key=key, kind=kind, number=None, day=posted.dated, payments=payments, reverses=one.key)
+    if kind != "journal":
+        return replace(made, sign=-one.sign)
+    lines = tuple(replace(line, amount=-line.amount, tax_amount=-line.tax_amount) for line in one.lines)
+    return replace(made, total=-one.total, tax=-one.tax, lines=lines)
 
 
 def _with_accounts(posted: PostedUnit, payments: Sequence[InspectedPayment]) -> list[tuple[InspectedPayment, str]]:

@@ -46,7 +46,11 @@ def plan_undo(posted: PostedUnit, inspections: Mapping[str, Inspection], survey:
     found = tuple(dict.fromkeys(finding for plan in plans for finding in plan.findings))
     if any(one.severity is Severity.ERROR for one in found):
         return Plan(findings=found)
-    return Plan(operations=tuple(one for plan in plans for one in plan.operations), findings=found)
+    return Plan(
+        operations=tuple(one for plan in plans for one in plan.operations),
+        documents=tuple(one for plan in plans for one in plan.documents),
+        findings=found,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
