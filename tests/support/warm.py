@@ -23,6 +23,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+#: Seconds after which a program counts as hanging, and fails its test.
+PATIENCE = 240.0
 PROCESS = Path(__file__).with_name("warm_process.py")
 
 
@@ -30,6 +32,7 @@ class Warm:
     """A process that was started; it must be waited for."""
 
     def __init__(self, connection: socket.socket) -> None:
+        connection.settimeout(PATIENCE)
         self._said = connection.makefile("r")
         connection.close()
         self.pid, self._code = int(self._said.readline()), None
