@@ -130,8 +130,8 @@ class Document:
 
     A document whose `sign` is -1 takes its amounts from the takings, like a credit note. `prices` says how the ledger
     is told the lines' amounts; here they are with their tax whichever it is. One for a `customer` moves on what the
-    day's own document took to a clearing account; it comes after that one, and is no part of the `movements`. One that
-    an undo makes in place of voiding `reverses` the document of that key: both stand.
+    day's own document took to a clearing account; it comes after that one, and is no part of the `movements`. One
+    that an undo makes in place of voiding `reverses` the document of that key: both stand.
     """
 
     key: str
