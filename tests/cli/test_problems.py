@@ -59,6 +59,12 @@ def test_a_code_that_no_command_is_known_for_has_no_place():
     assert where(OPEN) == ""
 
 
+def test_several_codes_are_named_behind_the_command():
+    said = "With: takings map set anchor payment_methods CODE ACCOUNT, for DIDI, UBER"
+    assert where(replace(OPEN, subject="DIDI, UBER"), "anchor") == said
+    assert where(replace(OPEN, subject=""), "anchor") == ""
+
+
 def test_what_concerns_many_days_is_told_once(capsys: pytest.CaptureFixture[str]):
     days = [day(number, OPEN) for number in range(1, 31)]
     say_days_in_short(days, "anchor")

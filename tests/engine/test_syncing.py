@@ -101,7 +101,8 @@ def test_an_archived_account_holds_the_day_until_the_code_is_mapped_anew(ready: 
     venue.books.change("accounts/203", Status="ARCHIVED")
     run = venue.sync()
     assert (run.counts["held"], run.counts["documents"]) == (1, 0)
-    assert [one.code for one in run.held[0].findings] == ["xero.account_archived"]
+    (found,) = run.held[0].findings
+    assert (found.code, found.where, found.subject) == ("xero.account_archived", "map:accounts", "MERCH")
     assert "Merchandise Sales" in run.held[0].findings[0].what
     venue.engine.set_mapping(LOCAL, "anchor", dimension="accounts", code="MERCH", to="200")
     assert venue.states() == {DAY: "pending"}

@@ -33,8 +33,9 @@ def where(finding: Finding, integration: str = "") -> str:
     """Return where to mend it: a command for a code that is not mapped, or a place in a file; a step helps nobody."""
     kind, _, dimension = finding.where.partition(":")
     if kind == "map" and dimension and finding.subject and integration:
-        named = " ".join(map(shlex.quote, (integration, dimension, finding.subject)))
-        return f"With: takings map set {named} {'RATE' if 'tax' in dimension else 'ACCOUNT'}"
+        to, several = "RATE" if "tax" in dimension else "ACCOUNT", ", " in finding.subject
+        named = " ".join(map(shlex.quote, (integration, dimension, *(() if several else (finding.subject,)))))
+        return f"With: takings map set {named} " + (f"CODE {to}, for {finding.subject}" if several else to)
     return f"Where: {finding.where}." if finding.where and not _STEP.fullmatch(finding.where) else ""
 
 

@@ -258,7 +258,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
         survey = _without(survey, key)
     with services.host.guard(joint.integration.target_component):
         plan = target.plan(unit, survey, settings)
-    plan = replace(plan, findings=tuple(placed(finding, joint) for finding in plan.findings))
+    plan = replace(plan, findings=tuple(placed(finding, joint, days) for finding in plan.findings))
     findings = (
         *numbered.findings,
         *check_plan(unit, plan),

@@ -1,0 +1,37 @@
+"""Which codes of the source a ledger's finding is about, when it names a thing of the ledger."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.days import a_day, a_table, entry, line, mapped, tender
+
+from takings.domain.catalogue import DimensionKind
+from takings.sync.placing import codes_of
+
+DAY = mapped(
+    a_day(
+        line("11.00", "MERCH"), line("22.00"), line("5.00", "BEER", "FRE"), tender("30.00"), tender("8.00", "UBER")
+    ),
+    a_table(entry("accounts", "MERCH", "201"), entry("tenders", "UBER", "611")),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "codes"),
+    [
+        (DimensionKind.ACCOUNT, "id-201", ("MERCH", "FOOD")),
+        (DimensionKind.ACCOUNT, "id-202 id-EXEMPT", ("BEER",)),
+        (DimensionKind.TENDER, "id-611", ("CASH", "UBER")),
+        (DimensionKind.TENDER, "id-611 Uber", ("UBER",)),
+        (DimensionKind.TENDER, "id-611 customers", ("CASH", "UBER")),
+        (DimensionKind.TENDER, "Uber", ("UBER",)),
+        (DimensionKind.TAX, "id-EXEMPT", ("FRE",)),
+        (DimensionKind.ACCOUNT, "id-20", ()),
+        (DimensionKind.TENDER, "POS-12", ()),
+        (DimensionKind.TENDER, "", ()),
+    ],
+)
+def test_a_finding_names_the_codes_that_go_where_it_says(
+    kind: DimensionKind, subject: str, codes: tuple[str, ...]
+) -> None:
+    assert codes_of(subject, kind, [DAY, DAY]) == codes
