@@ -73,9 +73,15 @@ def set_combining(integration: Integration, changes: Mapping[str, Any]) -> None:
     if COMBINING in changes:
         integration.combining = check_combining(changes[COMBINING]).value
     if PAY_APPROVED in changes:
-        integration.pay_approved = bool(changes[PAY_APPROVED])
+        integration.pay_approved = _check_switch(changes[PAY_APPROVED])
     if WEEK_STARTS in changes:
         integration.week_starts = check_weekday(changes[WEEK_STARTS])
+
+
+def _check_switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise UsageError(f"{PAY_APPROVED} is {value!r}. Choose true or false.")
+    return value
 
 
 def check_combining(value: Any) -> Combining:

@@ -171,20 +171,24 @@ def with_inspections(unpaid: Iterable[Unpaid], found: Mapping[str, Inspection]) 
 
 def release(session: Session, ready: Iterable[Unpaid]) -> int:
     """Let the payments of approved documents be looked up and then sent; returns how many."""
-    ids = {one.unit_id for one in ready}
-    if not ids:
-        return 0
-    done = session.connection().execute(
-        update(OperationRow)
-        .where(
-            col(OperationRow.unit_id).in_(ids),
-            col(OperationRow.purpose) == Purpose.PAY.value,
-            col(OperationRow.state).in_(_HELD_BACK),
+    # By what belongs to each document: another one of the same day may wait still.
+    paying = [(one.unit_id, payment.key) for one in ready for payment in one.payments]
+    count = 0
+    for start in range(0, len(paying), 500):
+        some = paying[start : start + 500]
+        done = session.connection().execute(
+            update(OperationRow)
+            .where(
+                col(OperationRow.unit_id).in_({unit_id for unit_id, _ in some}),
+                col(OperationRow.key).in_({key for _, key in some}),
+                col(OperationRow.purpose) == Purpose.PAY.value,
+                col(OperationRow.state).in_(_HELD_BACK),
+            )
+            # Looked up before they are sent: a lost database does not know what was paid.
+            .values(state=OperationState.UNKNOWN.value, findings=[])
         )
-        # Looked up before they are sent: a lost database does not know what was paid.
-        .values(state=OperationState.UNKNOWN.value, findings=[])
-    )
-    return int(done.rowcount)
+        count += int(done.rowcount)
+    return count
 
 
 def any_released(session: Session, joint: Joint) -> bool:

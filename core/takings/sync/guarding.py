@@ -118,7 +118,10 @@ def _confirmed(session: Session, joint: Joint, first: date, last: date) -> Sizes
             decision.like(f'%"{UNUSUAL_SIZE}"%'),
         )
     )
-    return dict(rows.all())
+    sizes: dict[date, Decimal] = {}
+    for day, total in rows:  # a date may have several closes, and its size is that of all
+        sizes[day] = sizes.get(day, Decimal(0)) + total
+    return sizes
 
 
 def size_finding(day: date, sizes: Sizes, currency: str) -> Finding | None:
