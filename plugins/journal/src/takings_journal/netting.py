@@ -65,9 +65,7 @@ def net_lines(unit: Unit, chart: Chart, settings: IntegrationSettings) -> tuple[
         amount = sum((one.line.amount for one in group), ZERO)
         if amount:
             first, rate = group[0], rates.get(tax)
-            with_tax, tax_amount = _taxed(
-                amount, rate, prices=unit.days[number].day.prices, currency=chart.currency
-            )
+            with_tax, tax_amount = _taxed(amount, rate, prices=unit.days[number].day.prices, currency=chart.currency)
             prefix = f"{unit.days[number].day.business_date}: " if several else ""
             lines.append(
                 DocumentLine(
