@@ -155,12 +155,14 @@ FORK = """
 import os, sys, warnings
 from takings.store.database import Database
 database = Database(sys.argv[1])
+reading, writing = os.pipe()
 with database.lock("ledger/org-1"):
     child = os.fork()
     if child == 0:
+        os.write(writing, b".")
         sys.stdin.read()  # outlives its parent
         os._exit(0)
-    print("forked", flush=True)
+    os.read(reading, 1)  # the child runs
     os._exit(0)
 """
 
