@@ -7,6 +7,7 @@ import importlib
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -37,12 +38,26 @@ PYTHON = [
 ]
 
 
+Run = Callable[..., tuple[int, str, str]]
+
+
 def label(given: object) -> str:
     return name_of(given) if isinstance(given, Path) else f"line{given.line}" if isinstance(given, Block) else ""
 
 
 @pytest.mark.parametrize(("page", "block"), PYTHON, ids=label)
 def test_python_on_a_page_runs(page: Path, block: Block, tmp_path: Path):
+    check(page, block, tmp_path, warm.run)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("page", "block"), PYTHON, ids=label)
+def test_python_on_a_page_runs_where_nothing_is_imported_yet(page: Path, block: Block, tmp_path: Path):
+    check(page, block, tmp_path, in_a_new_process)
+
+
+def check(page: Path, block: Block, tmp_path: Path, run: Run) -> None:
+    """Run a block as its reader does, or look at its imports where it is no program of its own."""
     if block.note.startswith(NOT_RUN) or name_of(page) in RUN_ELSEWHERE:
         check_imports(block)
         return
@@ -51,17 +66,8 @@ def test_python_on_a_page_runs(page: Path, block: Block, tmp_path: Path):
             (tmp_path / other.note.removeprefix("file: ")).write_text(other.text, "utf-8")
     file = tmp_path / "example.py"
     file.write_text(block.text, "utf-8")
-    code, _, err = warm.run(str(file), folder=tmp_path)
+    code, _, err = run(str(file), folder=tmp_path)
     assert code == 0, err
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize(("page", "block"), PYTHON, ids=label)
-def test_python_on_a_page_runs_where_nothing_is_imported_yet(
-    page: Path, block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(warm, "run", in_a_new_process)
-    test_python_on_a_page_runs(page, block, tmp_path)
 
 
 def in_a_new_process(file: str, *, folder: Path) -> tuple[int, str, str]:
