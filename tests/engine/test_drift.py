@@ -147,7 +147,7 @@ def test_what_somebody_knows_of_asks_nobody_until_it_differs_otherwise(venue: Ve
 
 
 def test_what_does_not_differ_can_not_be_noted(venue: Venue) -> None:
-    with pytest.raises(NotFound, match="document that differs"):
+    with pytest.raises(NotFound, match="There is no differing document "):
         venue.engine.note_drift(LOCAL, "anchor", ["impos:eod/nowhere"])
 
 

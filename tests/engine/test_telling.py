@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.engine.conftest import Ready
+from tests.support.chain import OCTOBER
 from tests.support.month import Month
 
 from takings.errors import ConfirmationNeeded
@@ -43,6 +44,21 @@ def test_a_wrong_count_is_told_beside_the_right_one(ready: Ready) -> None:
         venue.sync(confirm=1)
     with pytest.raises(ConfirmationNeeded, match=r"Confirm with --confirm 2\."):
         venue.sync(confirm=None)
+
+
+def test_a_run_that_nobody_confirmed_says_so_among_the_runs(ready: Ready) -> None:
+    venue = ready(2)
+    with pytest.raises(ConfirmationNeeded):
+        venue.sync(confirm=None)
+    venue.sync()
+    with pytest.raises(ConfirmationNeeded):
+        venue.engine.undo(LOCAL, venue.name, OCTOBER, confirm=1)
+    undo, posted, sync = venue.engine.runs(LOCAL, venue.name)
+    assert (undo.state, posted.state, sync.state) == ("problems", "done", "problems")
+    assert [(one.code, one.what) for run in (undo, sync) for one in run.findings] == [
+        ("run.not_confirmed", "2 documents would be taken back, and nobody confirmed that number"),
+        ("run.not_confirmed", "2 documents would be posted, and nobody confirmed that number"),
+    ]
 
 
 @pytest.mark.parametrize(

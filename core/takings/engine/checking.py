@@ -74,7 +74,7 @@ class Checking(EngineBase):
             row = find_integration(session, principal.owner, ref)
             differing = {one.document for one in drift.show_drift(session, row).drifted}
             for unknown in sorted(set(documents or ()) - differing):
-                raise NotFound("document that differs", unknown)
+                raise NotFound("differing document", unknown)
             noted = drift.note_drift(session, row, documents, who=principal.name, now=self.clock.now())
             if noted:
                 self._audit(session, principal, "drift.noted", row, {"documents": noted})

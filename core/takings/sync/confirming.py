@@ -74,6 +74,23 @@ def remember_confirmed(services: Services, joint: Joint, period: Period | None) 
         session.add(row)
 
 
+_DONE = {"undo": "taken back", "payments": "paid"}
+
+
+def unconfirmed(count: int, *, kind: str, queued: bool) -> Finding:
+    """Return the finding of a run that nobody confirmed; of a queued or scheduled one nobody could."""
+    if queued:
+        return waits_for_confirmation(count, kind=kind)
+    documents = f"{count} document{'s' if count != 1 else ''}"
+    return Finding(
+        code="run.not_confirmed",
+        what=f"{documents} would be {_DONE.get(kind, 'posted')}, and nobody confirmed that number",
+        why="Nothing is written to the ledger before somebody has seen how many documents that are",
+        do=f"Begin it again, and confirm {count}",
+        severity=Severity.WARNING,
+    )
+
+
 def waits_for_confirmation(count: int, *, kind: str = "sync") -> Finding:
     """Return the finding of days that a scheduled run leaves waiting, or of another that would do something else."""
     documents = f"{count} document{'s' if count != 1 else ''}"

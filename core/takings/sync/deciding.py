@@ -47,7 +47,12 @@ TO_DO = (Decision.REPOST.value, Decision.ADJUST.value)
 #: States of days of which documents stand in the ledger.
 _STANDS = (DayState.POSTED, DayState.CHANGED, DayState.PARTLY)
 
-_REASON_NEEDED = (Decision.NEVER, Decision.POST_DIFFERENCE, Decision.POST_ANYWAY)
+#: What needs a reason, in words.
+_REASON_NEEDED = {
+    Decision.NEVER: "keeping a day out of the ledger",
+    Decision.POST_DIFFERENCE: "posting a day with its difference",
+    Decision.POST_ANYWAY: "posting a day that looks unusual or posted already",
+}
 
 
 def allowed(day: Day, decision: Decision) -> bool:
@@ -72,7 +77,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
 ) -> None:
     """Keep a decision on each of these days, all or none; raises UsageError for one that does not allow it."""
     if decision in _REASON_NEEDED and not reason.strip():
-        raise UsageError(f"Say why: a decision of {decision.value.replace('_', ' ')} needs a reason.")
+        raise UsageError(f"Say why: {_REASON_NEEDED[decision]} needs a reason.")
     for day in days:
         _check(session, day, decision)
     if decision is Decision.POST_DIFFERENCE:

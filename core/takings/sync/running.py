@@ -31,7 +31,7 @@ from takings.store.tables import Integration, Run
 from takings.sync.adjustments import load_adjustments, settle_adjusting
 from takings.sync.attention import after_clean_run
 from takings.sync.combining import combine_days, not_clear, surveyed, widened_for
-from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, waits_for_confirmation
+from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, unconfirmed
 from takings.sync.counting import count_days, count_received, still_unknown
 from takings.sync.emptiness import count_lacking, tell_empty
 from takings.sync.encoding import summarise_survey
@@ -100,8 +100,8 @@ class Sync:
             raise
         except ConfirmationNeeded as asked:
             state = RunState.PROBLEMS
-            if self._order.run_id:  # nobody is there to be told
-                self.tally.findings.append(waits_for_confirmation(asked.count, kind=self._order.kind))
+            queued = bool(self._order.run_id)
+            self.tally.findings.append(unconfirmed(asked.count, kind=self._order.kind, queued=queued))
             raise
         except TakingsError as problem:
             state = RunState.FAILED
@@ -244,7 +244,7 @@ class Sync:
         posting = [one for one in planned if not one.held]
         asking = needs_asking(joint.integration, posting)
         if asking and self._is_unasked:
-            self.tally.findings.append(waits_for_confirmation(len(asking)))
+            self.tally.findings.append(unconfirmed(len(asking), kind="sync", queued=True))
             posting = [one for one in posting if one not in asking]
         elif asking:
             question = ask(

@@ -25,4 +25,5 @@ class ToConfirmView:
     def __str__(self) -> str:
         days = "1 day" if self.count == 1 else f"{self.count} days"
         when = f" of {self.period}" if self.period else ""
-        return f"{days}{when}, {self.currency} {self.total:,} in all, would be posted although they look unusual."
+        look = "it looks" if self.count == 1 else "they look"
+        return f"{days}{when}, {self.currency} {self.total:,} in all, would be posted although {look} unusual."

@@ -156,7 +156,9 @@ def test_a_locked_invoice_is_reversed_by_a_credit_note_with_refunds_and_what_is_
     assert (refund.payload["Account"], refund.payload["Amount"]) == ({"AccountID": "bank1"}, "50.00")
     assert refund.depends_on == allocation.depends_on == (note.key,)
     assert (allocation.payload["Amount"], allocation.payload["Invoice"]) == ("50.00", {"InvoiceID": "doc"})
-    assert [one.code for one in plan.findings] == ["xero.undo_reversed"]
+    assert [(one.code, one.why) for one in plan.findings] == [
+        ("xero.undo_reversed", "It can't be voided in Xero: its date is locked")
+    ]
 
 
 def test_a_locked_credit_note_is_reversed_by_an_invoice_that_it_settles() -> None:
@@ -178,10 +180,11 @@ def test_a_voiding_that_was_refused_before_becomes_a_reversal() -> None:
     refused = {unit.operation_key("void"): (Finding(code="xero.status", what="It can't be"),)}
     plan = plan_undo(replace(unit, refused=refused), held(status="AUTHORISED", payments=()), SURVEY)
     assert [one.kind for one in plan.operations] == ["creditnote", "allocation"]
+    assert [one.why for one in plan.findings] == ["Xero refused to void it"]
 
 
 def test_an_invoice_of_nothing_is_paid_by_nothing_and_can_only_be_reversed() -> None:
     found = {key: replace(one, total=Decimal(0)) for key, one in held(payments=()).items()}
     plan = plan_undo(posted(payments=0), found, SURVEY)
     assert [one.kind for one in plan.operations] == ["creditnote"]
-    assert [one.code for one in plan.findings] == ["xero.undo_reversed"]
+    assert [one.why for one in plan.findings] == ["It can't be voided in Xero: it came to 0.00, and counts as paid"]

@@ -38,11 +38,12 @@ def plan_reversal(
     payments: Sequence[InspectedPayment],
     *,
     currency: str,
+    why: str,
 ) -> Plan:
     """Plan the document that reverses one, with the refunds of its payments and the allocation of what is open."""
     kind = _OPPOSITE[document.kind]
     key = posted.operation_key(kind)
-    warning: tuple[Finding, ...] = (undo_findings.reversed_by(found, posted.dated),)
+    warning: tuple[Finding, ...] = (undo_findings.reversed_by(found, posted.dated, why),)
     if kind == "journal":
         payload = _mirrored(document.payload, key, posted.dated.isoformat())
         mirrored = Operation(key=key, kind=kind, payload=payload)

@@ -63,13 +63,18 @@ def _reconciled(found: Inspection, payment: InspectedPayment) -> Finding:
     )
 
 
-def reversed_by(found: Inspection, day: date) -> Finding:
-    """The document can't be voided, so another one takes its effect back."""
+IS_LOCKED = "It can't be voided in Xero: its date is locked"
+IS_PAID_BY_NOTHING = "It can't be voided in Xero: it came to 0.00, and counts as paid"
+WAS_REFUSED = "Xero refused to void it"
+
+
+def reversed_by(found: Inspection, day: date, why: str) -> Finding:
+    """The document can't be voided, so another one takes its effect back; `why` is one of the reasons below."""
     return Finding(
         code="xero.undo_reversed",
         what=f"{_name(found)} is reversed by an opposite document dated {day.isoformat()}",
-        why="It can't be voided in Xero: its date is locked, it is paid because it came to 0.00, or Xero refused it",
-        do="Nothing; both documents stay, and every account is back at what it was",
+        why=why,
+        do="There is nothing to do: both documents stay, and every account is back at what it was",
         where="ledger",
         severity=Severity.INFO,
         subject=found.number or found.key,

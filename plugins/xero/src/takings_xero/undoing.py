@@ -96,7 +96,9 @@ def _plan_part(posted: PostedUnit, inspections: Mapping[str, Inspection], survey
     is_locked = locked is not None and found.day is not None and found.day <= locked
     refused = posted.operation_key("void") in posted.refused
     if found.status not in _UNAPPROVED and (is_locked or refused or _is_paid_by_nothing(found)):
-        return plan_reversal(posted, document, found, ours, currency=survey.chart.currency)
+        other = undo_findings.WAS_REFUSED if refused else undo_findings.IS_PAID_BY_NOTHING
+        why = undo_findings.IS_LOCKED if is_locked else other
+        return plan_reversal(posted, document, found, ours, currency=survey.chart.currency, why=why)
     if found.credited:
         return Plan(findings=(undo_findings.credited(found, survey.chart.currency),))
     removals = _removals(posted, ours)
