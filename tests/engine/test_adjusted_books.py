@@ -12,6 +12,7 @@ from tests.support.fixtures import MakeVenue
 from tests.support.month import Month
 
 from takings.domain.period import Period
+from takings.engine.printing import print_html
 from takings.views import LOCAL
 from takings.views.reports import MonthSummary
 
@@ -82,6 +83,18 @@ def test_clearing_accounts_move_on_the_dates_that_the_ledger_has(lasting: Venue)
     }
 
 
+def test_a_month_tells_what_lies_between_it_and_the_ledgers_month(lasting: Venue) -> None:
+    october = month(lasting)
+    november = lasting.engine.month_summary(LOCAL, "anchor", NOVEMBER.first)
+    (later,) = october.dated_elsewhere
+    assert (later.number, later.day, later.days) == (october.days[0].numbers[1], NOVEMBER.first, str(DAY))
+    assert later.total == Decimal("10.00")
+    assert november.dated_here == october.dated_elsewhere
+    assert (october.dated_here, november.dated_elsewhere) == ((), ())
+    assert later.number in print_html(october)
+    assert later.number in print_html(november)
+
+
 def test_what_was_taken_back_is_in_no_report_and_what_was_posted_anew_once(adjusted: Venue) -> None:
     adjusted.engine.undo(LOCAL, "anchor", days=[DAY], confirm=2)
     agrees_with_the_ledger(adjusted)
@@ -145,6 +158,7 @@ def void(venue: Venue, day: int) -> None:
 def test_a_document_that_somebody_voided_is_undone_without_a_call(adjusted: Venue) -> None:
     void(adjusted, 1)
     assert not adjusted.engine.verify(LOCAL, "anchor").agrees
+    assert [one.code for one in month(adjusted).drift] == ["verify.voided"]
     second = date(2026, 10, 2)
     preview = adjusted.engine.preview_undo(LOCAL, "anchor", days=[second])
     assert (preview.count, preview.calls) == (1, 0)

@@ -72,6 +72,10 @@ def test_a_week_becomes_one_document_that_names_its_period(ready: Ready, made_up
     second = made_up.expect([made_up.first[1]]).balances
     moved = {one.account.partition(" ")[0]: one.amount for one in sheet.accounts}
     assert clearing(moved) == clearing(second), "the sheet of a day tells what that day has in the document"
+    month = venue.engine.month_summary(LOCAL, "anchor", WEEK.first)
+    assert [0 < one.tax < month.tax / 2 for one in month.days] == [True] * 5, "each day has its share of the tax"
+    assert sum(one.tax for one in month.days) == month.tax == sum(one.amount for one in month.taxes)
+    assert (month.dated_elsewhere, month.dated_here) == ((), ())
     whole = venue.engine.clearing_report(LOCAL, "anchor", WEEK).accounts
     part = venue.engine.clearing_report(LOCAL, "anchor", Period(WEEK.first, date(2026, 10, 2))).accounts
     rest = venue.engine.clearing_report(LOCAL, "anchor", Period(date(2026, 10, 3), WEEK.last)).accounts

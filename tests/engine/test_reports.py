@@ -46,6 +46,16 @@ def test_a_month_adds_up_its_days(posted: Venue) -> None:
     assert sum((one.counted for one in summary.tenders), Decimal(0)) == summary.taken
 
 
+def test_payment_methods_are_no_supplies_where_they_are_lines(ready: Ready) -> None:
+    venue = ready(2)
+    venue.engine.configure(LOCAL, venue.name, target_settings={"shape": "balanced"})
+    venue.sync()
+    summary = venue.engine.month_summary(LOCAL, venue.name, date(2026, 10, 1))
+    assert summary.documents == 2
+    assert sum((one.gross for one in summary.taxes), Decimal(0)) == summary.taken
+    assert all(one.gross >= 0 for one in summary.taxes)
+
+
 def test_what_waits_is_told_apart_from_what_stands(posted: Venue, made_up: Month) -> None:
     more = [one for one in made_up.first if one["trading_day"] > "2026-10-06"][:1]
     assert posted.push(more).accepted

@@ -16,9 +16,11 @@ from takings.domain.period import Period
 from takings.engine.base import EngineBase
 from takings.errors import NotFound
 from takings.sync import reporting
+from takings.sync.drift import drift_of
 from takings.sync.in_books import load_dated
 from takings.sync.joint import Joint, load_table
 from takings.sync.missing import missing_days
+from takings.sync.other_months import dated_elsewhere, dated_here
 from takings.sync.reporting import ReportDay
 from takings.sync.tax_comparing import compare_taxes, stated_tax
 from takings.views import Principal
@@ -74,7 +76,7 @@ class Reporting(EngineBase):
             business_date=day,
             currency=book.currency,
             closes=tuple(reporting.close_view(one, book.table) for one in book.days),
-            taxes=reporting.tax_sums(documents),
+            taxes=reporting.tax_sums(documents, book.clearing),
             accounts=reporting.account_sums(documents, book.clearing),
             total=sum((one.day.counted_total for one in book.days), ZERO),
             tax_compared=compare_taxes(numbered, stated_tax(book.posted, book.table)),
@@ -88,6 +90,8 @@ class Reporting(EngineBase):
             book = self._book(session, principal, ref, period)
             today = book.joint.today(self.clock.now())
             missing = missing_days(session, book.joint.integration, period, today) if first <= today else ()
+            dated = load_dated(session, book.joint.integration.id, period)
+            drift = drift_of(session, book.joint.integration.id, book.days)
         numbered = reporting.documents_of(book.days)
         documents = [document for document, _ in numbered]
         days = reporting.month_days(book.days)
@@ -101,14 +105,17 @@ class Reporting(EngineBase):
             days=days,
             missing=tuple(missing),
             accounts=reporting.account_sums(documents, book.clearing),
-            taxes=reporting.tax_sums(documents),
+            taxes=reporting.tax_sums(documents, book.clearing),
             tenders=reporting.tender_sums([one.day for one in book.days], book.table),
             taken=taken,
             posted=posted,
             waiting=taken - posted,
-            tax=sum((document.sign * document.tax for document in documents), ZERO),
+            tax=sum((one.tax for one in days), ZERO),
             documents=len(documents),
             tax_compared=compare_taxes(numbered, stated_tax(book.posted, book.table)),
+            dated_elsewhere=dated_elsewhere(book.days, period),
+            dated_here=dated_here(dated, book.days),
+            drift=drift,
         )
 
     def clearing_report(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from takings.domain.findings import Finding
 from takings.domain.identity import read_key
 from takings.domain.period import Period
 from takings.store.bulk import upsert
@@ -18,6 +19,7 @@ from takings.store.query import columns
 from takings.store.tables import Integration
 from takings.sync.attention import after_check, open_drift
 from takings.sync.encoding import decode_findings, encode_findings
+from takings.sync.reporting import ReportDay
 from takings.sync.verifying import Checked
 from takings.views.checks import DriftedView, DriftView
 
@@ -149,6 +151,14 @@ def _show(row: Drift) -> DriftedView:
 def _rows(session: Session, integration: Integration) -> Sequence[Drift]:
     query = select(Drift).where(Drift.integration_id == integration.id)
     return session.exec(query.order_by(col(Drift.business_date), col(Drift.document))).all()
+
+
+def drift_of(session: Session, integration_id: str, days: Iterable[ReportDay]) -> tuple[Finding, ...]:
+    """Return what differs of the documents of these days, by the last checks, also where somebody noted it."""
+    keys = {document.key for day in days for document in (*day.documents, *day.adjusting)}
+    query = select(Drift).where(Drift.integration_id == integration_id)
+    rows = session.exec(query.order_by(col(Drift.business_date), col(Drift.document))).all()
+    return tuple(finding for row in rows if row.document in keys for finding in decode_findings(row.findings))
 
 
 def note_drift(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,7 +43,8 @@ class ReportDay:
     """One close: what the source says of it now, what of it was posted, and the documents that stand for it.
 
     A document that holds more dates has its `period`; where some of them are not reported, `shares` is what the close
-    has in it. Documents `adjusting` the close stand beside these, dated later. `was` is the content that was posted.
+    has in it, and `part` is that whichever are reported. Documents `adjusting` the close stand beside these, dated
+    later. `was` is the content that was posted.
     """
 
     state: str
@@ -54,6 +55,7 @@ class ReportDay:
     findings: tuple[Finding, ...]
     period: str = ""
     shares: tuple[Document, ...] = ()
+    part: tuple[Document, ...] = ()
     adjusting: tuple[Document, ...] = ()
     was: DaySummary | None = None
 
@@ -79,21 +81,22 @@ def load_days(session: Session, row: Integration, period: Period) -> list[Report
     for state, findings, record, posted, canonical, number, kept, unit, first, last, mapped, id_ in rows:
         day, stands = read_canonical(canonical), unit in STANDING
         documents = made_of(kept or (), number or "", lacking) if stands else ()
-        cut = stands and (first < period.first or last > period.last)
-        mine = next((row for row in mapped if row["day"] == id_), None) if cut else None
-        was = day if posted == record else earlier.get(posted, day)
+        was = (day if posted == record else earlier.get(posted, day)) if stands else None
+        mine = next((row for row in mapped if row["day"] == id_), None) if stands and first != last else None
+        part = share_of(documents, mine, day.business_date) if mine else ()
         found.append(
             ReportDay(
                 state=state,
                 day=day,
-                posted=was.counted_total if stands else ZERO,
+                posted=was.counted_total if was else ZERO,
                 number=number or "",
                 documents=documents,
                 adjusting=adjusting.get(id_, ()),
                 findings=decode_findings(findings),
                 period=str(Period(first, last)) if stands and first != last else "",
-                shares=share_of(documents, mine, day.business_date) if mine else (),
-                was=was if stands else None,
+                shares=part if part and (first < period.first or last > period.last) else (),
+                part=part,
+                was=was,
             )
         )
     return found
@@ -138,14 +141,18 @@ def account_sums(documents: Iterable[Document], clearing: Mapping[str, LedgerRef
     return tuple(sorted(sums, key=lambda one: (one.account, one.id)))
 
 
-def tax_sums(documents: Iterable[Document]) -> tuple[TaxSum, ...]:
-    """Return what was posted at each tax rate, with what carries no tax at all left out."""
+def tax_sums(documents: Iterable[Document], clearing: Container[str]) -> tuple[TaxSum, ...]:
+    """Return what was posted at each tax rate, with what carries no tax at all left out.
+
+    Payment methods that are lines of a document are no supplies: they stand on an account of `clearing`, without tax.
+    """
     refs: dict[str, str] = {}
     gross: dict[str, Decimal] = defaultdict(lambda: ZERO)
     tax: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for document in documents:
         for line in document.lines:
-            if line.tax is not None:
+            is_tender = line.account.id in clearing and not line.tax_codes and not line.tax_amount
+            if line.tax is not None and not is_tender:
                 refs.setdefault(line.tax.id, line.tax.name or line.tax.id)
                 gross[line.tax.id] += document.sign * line.amount
                 tax[line.tax.id] += document.sign * line.tax_amount
@@ -226,8 +233,10 @@ def _place(table: MappingTable, kind: DimensionKind, code: str) -> str:
 def month_days(days: Sequence[ReportDay]) -> tuple[MonthDay, ...]:
     """Return the dates that have closes: their state is that of the close that needs a person most."""
     by_date: dict[date, list[ReportDay]] = {}
-    for one in days:
+    taxes: dict[date, Decimal] = defaultdict(lambda: ZERO)
+    for one, tax in zip(days, _taxes(days), strict=True):
         by_date.setdefault(one.day.business_date, []).append(one)
+        taxes[one.day.business_date] += tax
     found = []
     for when, closes in by_date.items():
         documents = documents_of(closes)
@@ -237,11 +246,34 @@ def month_days(days: Sequence[ReportDay]) -> tuple[MonthDay, ...]:
                 state=min((one.state for one in closes), key=_urgency),
                 total=sum((one.day.counted_total for one in closes), ZERO),
                 posted=sum((one.posted for one in closes), ZERO),
-                tax=sum((document.sign * document.tax for document, _ in documents), ZERO),
+                tax=taxes[when],
                 numbers=tuple(number for _, number in documents),
             )
         )
     return tuple(found)
+
+
+def _taxes(days: Sequence[ReportDay]) -> list[Decimal]:
+    """Return the tax of each close; the last one of a document for several has what lacks to the document's tax."""
+    last = {one.documents[0].key: place for place, one in enumerate(days) if one.documents}
+    given: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    seen: set[str] = set()
+    found = []
+    for place, one in enumerate(days):
+        adjusting = [document for document in one.adjusting if document.key not in seen]
+        seen |= {document.key for document in adjusting}
+        tax = _tax_of(one.part)
+        if one.documents and not one.shares:
+            key = one.documents[0].key
+            if last[key] == place:
+                tax = _tax_of(one.documents) - given[key]
+            given[key] += tax
+        found.append(tax + _tax_of(adjusting))
+    return found
+
+
+def _tax_of(documents: Iterable[Document]) -> Decimal:
+    return sum((document.sign * document.tax for document in documents), ZERO)
 
 
 _URGENCY = [

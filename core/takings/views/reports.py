@@ -122,8 +122,25 @@ class MonthDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatedDocument:
+    """A document that the ledger has on the date `day`, in another month than the `days` that it is for."""
+
+    number: str
+    kind: str
+    day: date
+    days: str
+    total: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthSummary:
-    """One month of one venue; sums are of what stands in the ledger, `waiting` is what was taken and does not."""
+    """One month of one venue; sums are of what stands in the ledger, `waiting` is what was taken and does not.
+
+    It goes by trading days. What is `dated_elsewhere` is in it and in another month of the ledger; what is
+    `dated_here` is in this month of the ledger and for days of another one. `drift` says what the last
+    check found to differ.
+    """
 
     integration: str
     venue: str
@@ -141,6 +158,9 @@ class MonthSummary:
     tax: Decimal
     documents: int
     tax_compared: TaxComparison | None = None
+    dated_elsewhere: tuple[DatedDocument, ...] = ()
+    dated_here: tuple[DatedDocument, ...] = ()
+    drift: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

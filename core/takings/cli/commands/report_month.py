@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import click
@@ -14,7 +15,7 @@ from takings.cli.periods import last_full_month
 from takings.cli.printing import Shape, print_options, print_report
 from takings.cli.taxes import say_taxes
 from takings.cli.values import Month
-from takings.views.reports import AccountSum, MonthSummary
+from takings.views.reports import AccountSum, DatedDocument, MonthSummary
 
 
 @make(
@@ -42,13 +43,33 @@ def _show(summary: MonthSummary) -> None:
     _sums(summary)
     say()
     moved = [_account(one, currency) for one in summary.accounts]
-    table(("Account", "Debit", "Credit"), moved, right=("Debit", "Credit"))
+    say("Accounts, of what was posted")
+    table(("Account", "Debit", "Credit", "Tax in it"), moved, right=("Debit", "Credit", "Tax in it"))
     say()
-    posted = f"{currency} {money(summary.posted, currency)} posted in {several(summary.documents, 'document')}"
-    say(f"{posted}, {money(summary.tax, currency)} of it tax; {money(summary.waiting, currency)} not posted.")
+    posted = f"{currency} {money(summary.posted, currency)}".strip()
+    say(
+        f"{posted} posted in {several(summary.documents, 'document')}, {money(summary.tax, currency)} of it tax; "
+        f"{money(summary.waiting, currency)} not posted."
+    )
     say_taxes(summary.tax_compared, currency)
     if summary.missing:
         say(f"No close has arrived for {', '.join(map(str, summary.missing))}.")
+    for finding in summary.drift:
+        say(f"Differs in the ledger: {finding}")
+    _dated(summary.dated_elsewhere, "For these days, and dated in another month of the ledger", currency)
+    _dated(summary.dated_here, "Dated in this month of the ledger, and for other days", currency)
+
+
+def _dated(documents: Sequence[DatedDocument], title: str, currency: str) -> None:
+    if not documents:
+        return
+    say()
+    say(title)
+    rows = [
+        (one.number, one.kind, one.day, one.days, money(one.total, currency), money(one.tax, currency))
+        for one in documents
+    ]
+    table(("Number", "Kind", "Date", "For", "Total", "Tax"), rows, right=("Total", "Tax"))
 
 
 def _days(summary: MonthSummary) -> None:
@@ -72,6 +93,7 @@ def _days(summary: MonthSummary) -> None:
 
 def _sums(summary: MonthSummary) -> None:
     currency = summary.currency
+    say("Payment methods, of all days")
     table(
         ("Payment method", "Account", "Recorded", "Counted"),
         [
@@ -81,6 +103,7 @@ def _sums(summary: MonthSummary) -> None:
         right=("Recorded", "Counted"),
     )
     say()
+    say("Tax by rate, of what was posted")
     table(
         ("Rate", "Without tax", "Tax", "With tax"),
         [
@@ -91,6 +114,6 @@ def _sums(summary: MonthSummary) -> None:
     )
 
 
-def _account(one: AccountSum, currency: str) -> tuple[str, str, str]:
-    shown = money(abs(one.amount), currency)
-    return (one.account, shown, "") if one.amount >= 0 else (one.account, "", shown)
+def _account(one: AccountSum, currency: str) -> tuple[str, str, str, str]:
+    shown, tax = money(abs(one.amount), currency), money(one.tax, currency) if one.tax else ""
+    return (one.account, shown, "", tax) if one.amount >= 0 else (one.account, "", shown, tax)

@@ -11,7 +11,7 @@ from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import say, write_json
 from takings.cli.periods import period_of, period_options
-from takings.cli.problems import say_findings, say_held
+from takings.cli.problems import say_findings
 from takings.cli.progress import Meter
 from takings.cli.queueing import put_into_queue
 from takings.cli.takings_table import agreement, takings_table
@@ -42,7 +42,6 @@ def command(common: Common, integration: str, *, first: datetime | None, last: d
         write_json(view)
     else:
         takings_table(view.checked)
-        say_held(view.held, integration)
         say_findings(view.differences, integration)
         say(agreement(view))
     return 0 if view.agrees else 1
