@@ -53,7 +53,7 @@ class Checking(EngineBase):
             agrees=not differences,
             documents=len(views),
             payments=sum(len(view.payments) for view in views),
-            total=sum((view.sign * view.total for view in views if not view.customer), ZERO),
+            total=sum((one.posting.taken for one in checked), ZERO),
             tax=sum((view.sign * view.tax for view in views), ZERO),
             checked=tuple(views),
             differences=differences,

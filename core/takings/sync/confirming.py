@@ -46,7 +46,7 @@ def ask(joint: Joint, survey: Survey, posting: Sequence[Planned], *, held: int, 
         period=str(period_of(posting)),
         currency=survey.chart.currency,
         count=len(posting),
-        total=sum((_total(one) for one in posting), ZERO),
+        total=taken(joint, posting),
         held=held,
         missing=missing,
     )
@@ -57,8 +57,14 @@ def period_of(posting: Sequence[Planned]) -> Period:
     return Period(min(one.first for one in posting), max(one.last for one in posting))
 
 
-def _total(planned: Planned) -> Decimal:
-    own = (one for one in planned.plan.documents if not one.customer)
+def taken(joint: Joint, planned: Sequence[Planned]) -> Decimal:
+    """Return the takings in units: what their documents come to; where payment methods are lines, what the others do.
+
+    Such a document comes to nothing, or to what is left open on it.
+    """
+    if joint.tenders_as_lines:
+        return sum((day.mapped.total for one in planned for day in one.candidates), ZERO)
+    own = (document for one in planned for document in one.plan.documents if not document.customer)
     return sum((document.sign * document.total for document in own), ZERO)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from takings.domain.adjusting import PostedContent, content_of, decode_content, encode_content, together
 from takings.domain.mapping import MappedDay, MappingTable, map_day
+from takings.domain.money import ZERO
 from takings.store.journal import UnitRow
 from takings.store.states import UnitState
 from takings.store.tables import Day
+from takings.sync.encoding import decode_document
 from takings.sync.planning import Planned
 from takings.sync.records import load_day
 
@@ -25,6 +28,19 @@ def encode_mapped(planned: Planned) -> list[dict[str, Any]]:
         {"day": one.day_id, "record": one.record_id, **encode_content(content_of(one.mapped))}
         for one in planned.candidates
     ]
+
+
+def taken_of(unit: UnitRow) -> Decimal:
+    """Return the takings in a unit: what its documents come to, or its lines, where nothing is paid on the documents.
+
+    Those come to nothing where payment methods are lines. A unit of an older version kept its documents only.
+    """
+    documents = [decode_document(one, lines=False) for one in unit.documents]
+    own = [one for one in documents if not one.customer and not one.reverses]
+    if not unit.mapped or any(one.payments for one in own):
+        return sum((one.sign * one.total for one in own), ZERO)
+    on_top = sum((Decimal(row.get("tax", ZERO)) for row in unit.mapped), ZERO)
+    return sum((Decimal(line["amount"]) for row in unit.mapped for line in row["lines"]), on_top)
 
 
 def merge_mapped(unit: UnitRow, planned: Planned, done: set[str]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from takings.domain.period import Period
 from takings.setup.mapping_notes import mapping_findings
 from takings.store.states import DayState
 from takings.sync.combining import group_days, not_clear, surveyed, widened_for
+from takings.sync.confirming import taken
 from takings.sync.emptiness import gaps
 from takings.sync.encoding import encode_findings
 from takings.sync.guarding import guard_units
@@ -57,7 +58,7 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         documents=tuple(documents),
         held=tuple(sorted(held, key=lambda one: (one.business_date, one.sequence))),
         nothing=tuple(nothing),
-        total=sum((one.sign * one.total for one in documents if not one.customer), ZERO),
+        total=taken(joint, [one for one in planned if not one.held]),
         tax=sum((one.sign * one.tax for one in documents), ZERO),
         payments=sum(len(one.payments) for one in documents),
         tax_compared=compared,

@@ -11,6 +11,7 @@ from takings.domain.money import ZERO
 from takings.plugin.documents import Standing
 from takings.plugin.kinds import Budget, OperationKind
 from takings.sync.joint import Joint, Services, open_target
+from takings.sync.mapped import taken_of
 from takings.sync.phases import Tally
 from takings.sync.showing import sequence_of, show_document
 from takings.sync.undoing import UndoPlanned, UndoScope, reaching_further, undo_period
@@ -77,7 +78,7 @@ def ask_undo(joint: Joint, planned: Sequence[UndoPlanned]) -> Confirmation:
         period=str(undo_period([one.unit for one in doing])) if doing else "",
         currency=documents[0].currency if documents else "",
         count=len(documents),
-        total=sum((document.sign * document.total for document in documents), ZERO),
+        total=sum((taken_of(one.unit) for one in doing), ZERO),
         held=len({one.unit.key for one in planned if errors(one.findings)}),
         verb="taken back from",
         calls=calls,

@@ -158,7 +158,7 @@ def _summary(joint: Joint, checked: Sequence[Checked]) -> dict[str, Any]:
         "currency": documents[0].currency if documents else "",
         "documents": len(documents),
         "payments": sum(len(one.payments) for one in documents),
-        "total": f"{sum((one.sign * one.total for one in documents), ZERO):f}",
+        "total": f"{sum((one.posting.taken for one in checked), ZERO):f}",
         "tax": f"{sum((one.sign * one.tax for one in documents), ZERO):f}",
         "differing": sum(bool(one.differences) for one in checked),
     }

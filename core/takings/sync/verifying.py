@@ -19,6 +19,7 @@ from takings.store.query import columns
 from takings.sync.encoding import decode_document
 from takings.sync.in_books import STANDING, as_made, not_made
 from takings.sync.joint import Joint, ProgressCall, Services, no_progress
+from takings.sync.mapped import taken_of
 from takings.sync.operations import load_receipts
 from takings.sync.opposites import is_reversed, standing_pairs
 from takings.views import Progress
@@ -31,13 +32,15 @@ _FEW = 500
 class Posting:
     """A document that was posted, as it was planned, with the number that the ledger gave it.
 
-    One that `is_settled` was taken back by an opposite document, or is such a one: each may settle the other.
+    One that `is_settled` was taken back by an opposite document, or is such a one: each may settle the other. `taken`
+    are the takings in it, which it may come to or not; a customer's document only moves them on.
     """
 
     document: Document
     number: str
     receipt: Mapping[str, str]
     is_settled: bool = False
+    taken: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +87,19 @@ def load_postings(
             number=receipts[document.key].get("number") or document.number or "",
             receipt=receipts[document.key],
             is_settled=unit.state not in STANDING,
+            taken=_taken(unit, document),
         )
         for unit, document in planned
         if document.key in receipts
     ]
+
+
+def _taken(unit: UnitRow, document: Document) -> Decimal:
+    """Return the takings of a unit for its main document, and against the opposite of that."""
+    main = next((one["key"] for one in unit.documents if not one.get("customer")), "")
+    if document.key == main:
+        return taken_of(unit)
+    return -taken_of(unit) if main and document.reverses == main else ZERO
 
 
 def _standing(unit: UnitRow) -> Sequence[Document]:
