@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.cli.test_commands import fits
-from tests.cli.world import Run, World
+from tests.cli.test_import_files import days
+from tests.cli.world import Run, World, hand_over
 
 
 def first_posted(run: Run, world: World) -> str:
@@ -101,3 +104,21 @@ def test_a_second_undo_says_that_the_first_took_it_back(run: Run, world: World):
     assert "Can be decided: repost, never." in run("difference", "anchor", day, *world.options).out
     assert run("decide", "anchor", "repost", day, *world.options).code == 0
     assert first_posted(run, world) == day
+
+
+def test_another_changed_day_between_those_decided_about_is_no_failure(run: Run, world: World):
+    shown = run("days", "anchor", "--json", *world.options).json["days"]
+    first, between, last = [one["business_date"] for one in shown if one["state"] == "posted"][:3]
+    token = run("token", "new", "anchor", *world.options).out.strip()
+    hand_over(world, token)
+    (day,) = days(world, token, between)
+    for payment, change in zip(day["payments"], (1, -1), strict=False):
+        for name in ("recorded", "counted"):
+            payment[name] = f"{float(payment[name]) + change:.2f}"
+    file = world.folder / "later.json"
+    file.write_text(json.dumps([{**day, "revision": day["revision"] + 1}]))
+    assert run("import", "anchor", file, *world.options).code == 1
+    decided = run("decide", "anchor", "repost", first, last, *world.options)
+    assert (decided.code, f"{between}/1 was posted and came again" in decided.out) == (0, True), (
+        decided.out + decided.err
+    )

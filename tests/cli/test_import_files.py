@@ -16,11 +16,11 @@ DAY = "2026-06-03"
 SIDES = ("--source", "impos:eod", "--target", "xero:accounting")
 
 
-def days(world: World, token: str) -> list[dict[str, Any]]:
+def days(world: World, token: str, day: str = DAY) -> list[dict[str, Any]]:
     """Fetch a day as the point of sale gives it."""
     reply = world.client.get(
         f"{world.source['url']}/v1/end-of-day",
-        params={"from": DAY, "to": DAY},
+        params={"from": day, "to": day},
         headers={"Authorization": f"Bearer {token}"},
     )
     found: list[dict[str, Any]] = reply.raise_for_status().json()["items"]

@@ -26,6 +26,9 @@ from takings.views import DayView, RunView
 if TYPE_CHECKING:
     from takings.engine import Engine
 
+#: States of days of which something is left to be done.
+_LEFT = ("held", "posting", "partly", "changed", "undone")
+
 _NAMES = [one.value.replace("_", "-") for one in Decision]
 
 
@@ -77,7 +80,14 @@ def command(
         days_table(after)
         if decided.to_do and later:
             say("The next sync carries it out.")
-    return 0 if run is None or (run.state == "done" and not has_errors(run.findings)) else 1
+    return 0 if run is None or _is_whole(run, after) else 1
+
+
+def _is_whole(run: RunView, days: Sequence[DayView]) -> bool:
+    """Whether a decision on these days was carried out; a run tells of others of its period, too."""
+    if run.state not in ("done", "problems") or has_errors(run.findings):
+        return False
+    return not any(day.state in _LEFT or has_errors(day.findings) for day in days)
 
 
 def _carry_out(
