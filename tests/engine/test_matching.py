@@ -80,6 +80,22 @@ def test_a_bank_account_for_a_payment_method_is_a_risk_and_where_it_must_be_a_li
     assert engine.set_mapping(principal, name, **{**bank, "to": "613"}).findings == ()
 
 
+def test_a_sales_account_for_a_payment_method_is_an_error_once_it_becomes_a_payment(venue: Venue) -> None:
+    engine, principal, name = venue.engine, venue.principal, venue.name
+    engine.configure(principal, name, target_settings={"shape": "balanced"})
+    sales = {"dimension": "payment_methods", "code": "AMEX", "to": "201"}
+    assert engine.set_mapping(principal, name, **sales).findings == ()
+    engine.configure(principal, name, target_settings={"shape": "payments"})
+    (error,) = row(venue, "payment_methods", "AMEX").findings
+    assert (error.code, error.severity) == ("mapping.takes_no_payments", "error")
+    assert "201 Food Sales, which payments are not enabled for" in error.what
+    step = engine.setup_step(principal, name, "map.payment_methods")
+    assert step.table is not None
+    assert (step.state, "AMEX" in step.table.errors) == ("problem", True)
+    with pytest.raises(UsageError, match="payments are not enabled for it"):
+        engine.set_mapping(principal, name, **sales)
+
+
 def test_a_setting_takes_an_account_by_code_and_refuses_one_that_takes_no_lines(venue: Venue) -> None:
     engine, principal, name = venue.engine, venue.principal, venue.name
     shown = engine.configure(

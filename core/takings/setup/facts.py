@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from takings.connect import scopes, tokens
 from takings.domain.catalogue import DimensionKind
+from takings.host.suggestions import usable_ids
 from takings.plugin.connecting import OAuth2
 from takings.plugin.sources import SourceType
 from takings.plugin.targets import TargetType
@@ -53,7 +54,7 @@ class SideFacts:
 class CodeFacts:
     """The codes of one dimension: how many, without a decision, and mapped to what the ledger no longer takes.
 
-    `unfit` are payment methods whose account takes no lines, where they are lines.
+    `unfit` are payment methods whose account takes no payments, or no lines where they are lines.
     """
 
     total: int = 0
@@ -163,14 +164,16 @@ def _codes(session: Session, joint: Joint, chart: KeptChart | None) -> dict[str,
         .where(MappingRow.integration_id == id_)
         .order_by(col(MappingRow.code))
     ).all()
-    offered, as_lines = _offered(chart), joint.tenders_as_lines
-    lineless = {one.id for one in chart.chart.accounts if not one.takes_lines} if chart and as_lines else set()
+    offered, unable = _offered(chart), set[str]()
+    if chart is not None:
+        usable = usable_ids(DimensionKind.TENDER, chart.chart, as_lines=joint.tenders_as_lines)
+        unable = {one.id for one in chart.chart.accounts} - usable
     found = {}
     for one in joint.source_type.dimensions:
         rows = [(code, ref) for dimension, code, ref in decided if dimension == one.key]
         total = totals.get(one.key, 0)
         gone = tuple(code for code, ref in rows if ref and offered is not None and ref not in offered)
-        unfit = tuple(code for code, ref in rows if ref in lineless and one.kind is DimensionKind.TENDER)
+        unfit = tuple(code for code, ref in rows if ref in unable and one.kind is DimensionKind.TENDER)
         found[one.key] = CodeFacts(total=total, open=total - len(rows), gone=gone, unfit=unfit)
     return found
 

@@ -166,11 +166,15 @@ def check_rate(
 
 
 def check_tender(view: MappingView, accounts: Iterable[LedgerAccount], *, as_lines: bool) -> list[Finding]:
-    """Say that a payment method's account takes no lines: of no use where it has to be one, a risk elsewhere."""
+    """Say that a payment method's account takes no payments, or no lines where it has to be one or may have to."""
     account = next((one for one in accounts if one.id == view.ref_id), None)
-    if account is None or account.takes_lines:
+    if account is None:
         return []
     label = f"{account.code} {account.name}".strip()
+    if not as_lines and not account.takes_payments:
+        return [_takes_no_payments(view, label)]
+    if account.takes_lines:
+        return []
     why = (
         "Payment methods are lines of the document with the settings as they are, so each day with it would be held"
         if as_lines
@@ -187,3 +191,15 @@ def check_tender(view: MappingView, accounts: Iterable[LedgerAccount], *, as_lin
             subject=view.code,
         )
     ]
+
+
+def _takes_no_payments(view: MappingView, label: str) -> Finding:
+    """It was matched while payment methods were lines, or payments were disabled since."""
+    return Finding(
+        code="mapping.takes_no_payments",
+        what=f"{view.name or view.code} is matched to {label}, which payments are not enabled for",
+        why="Payment methods become payments with the settings as they are, so each day with it would be held",
+        do="Match it to a clearing account, or enable payments to this account in the ledger",
+        where=f"map:{view.dimension}",
+        subject=view.code,
+    )

@@ -96,7 +96,8 @@ def _mapping(step: StepDef, facts: Facts) -> Stands:
         return StepState.PROBLEM, f"What {shown} is matched to is not in {target.title} any more, or not in use."
     if codes.unfit:
         shown = ", ".join(codes.unfit[:5])
-        return StepState.PROBLEM, f"{shown} would be lines of the document, and the accounts chosen take none."
+        kind = "lines of the document" if facts.joint.tenders_as_lines else "payments"
+        return StepState.PROBLEM, f"{shown} would be {kind}, and the accounts chosen take none."
     if step.key in facts.drafts:
         return StepState.IN_PROGRESS, ""
     if codes.open == 0:

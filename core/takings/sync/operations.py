@@ -181,7 +181,7 @@ def write_found(session: Session, pending: Sequence[Pending], found: Sequence[Fo
 
 def _voided(one: Pending) -> Finding:
     return Finding(
-        code=VOIDED,
+        code="ledger.voided",
         what=f"The {one.operation.kind} {one.key} stands in the ledger as voided or deleted",
         why="Somebody removed it there, so it is not posted again without being asked",
         do="Decide whether the day is to be posted again",

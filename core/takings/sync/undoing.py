@@ -305,7 +305,7 @@ def whole_days(planned: Sequence[UndoPlanned]) -> list[UndoPlanned]:
 
 def _not_settled(unit: UnitRow) -> Finding:
     return Finding(
-        code=NOT_SETTLED,
+        code="undo.not_settled",
         what=f"What became of a call for {unit.key} is not known yet",
         why="The ledger may still carry it out, and nothing is taken back before that is settled",
         do="Undo again in a few minutes",
