@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -42,10 +42,9 @@ def run() -> Run:
     return call
 
 
-@pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+@contextmanager
+def started(folder: Path) -> Iterator[World]:
     """Start both stand-in servers and write a settings file that points at them."""
-    folder = tmp_path_factory.mktemp("world")
     plugins = PluginHost.load()
     with ExitStack() as stack:
         picked = [pick_source(plugins, None), pick_target(plugins, None)]
@@ -69,15 +68,37 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def posted(servers: World, schema_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two stand-in servers that the tests share: what stands in the ledger is to stay as it is."""
+    with started(tmp_path_factory.mktemp("world")) as servers:
+        yield servers
+
+
+def post_some(servers: World, schema: Path, folder: Path) -> tuple[Path, str]:
     """Set the integration `anchor` up and post five days of it: a folder to copy, and the Auth Token."""
-    made = World(tmp_path_factory.mktemp("posted"), servers.client, servers.source, servers.target)
+    made = World(folder, servers.client, servers.source, servers.target)
     shutil.copy(servers.folder / "takings.toml", made.folder)
-    shutil.copy(schema_file, made.folder / "takings.db")
+    shutil.copy(schema, made.folder / "takings.db")
     token = set_up(made, "anchor")
     answer = call("sync", "anchor", "--from", FIRST, "--to", LAST, "--confirm", "5", *made.options)
     assert answer.code == 0, answer.out + answer.err
     return made.folder, token
+
+
+@pytest.fixture(scope="session")
+def posted(servers: World, schema_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The integration `anchor` with five posted days."""
+    return post_some(servers, schema_file, tmp_path_factory.mktemp("posted"))
+
+
+@pytest.fixture
+def private(schema_file: Path, tmp_path: Path) -> Iterator[World]:
+    """The same with servers of the test's own, for what changes the ledger's documents."""
+    (tmp_path / "servers").mkdir()
+    (tmp_path / "own").mkdir()
+    with started(tmp_path / "servers") as servers:
+        post_some(servers, schema_file, tmp_path / "own")
+        yield World(tmp_path / "own", servers.client, servers.source, servers.target)
 
 
 @pytest.fixture

@@ -91,34 +91,34 @@ def test_wrong_input_is_one_sentence_and_the_same_as_json(
     assert words in answer.error["message"]
 
 
-def test_a_second_undo_says_that_the_first_took_it_back(run: Run, world: World):
-    day = first_posted(run, world)
-    assert run("undo", "anchor", day, "--confirm", "1", *world.options).code == 0
-    again = run("undo", "anchor", day, "--confirm", "1", *world.options)
+def test_a_second_undo_says_that_the_first_took_it_back(run: Run, private: World):
+    day = first_posted(run, private)
+    assert run("undo", "anchor", day, "--confirm", "1", *private.options).code == 0
+    again = run("undo", "anchor", day, "--confirm", "1", *private.options)
     assert (again.code, f"There is no posted document in {day}, which was taken back already." in again.err) == (
         2,
         True,
     )
-    preview = run("undo", "anchor", day, "--preview", *world.options)
+    preview = run("undo", "anchor", day, "--preview", *private.options)
     assert (preview.code, "there is nothing to take back" in preview.out) == (0, True)
-    assert "Can be decided: repost, never." in run("difference", "anchor", day, *world.options).out
-    assert run("decide", "anchor", "repost", day, *world.options).code == 0
-    assert first_posted(run, world) == day
+    assert "Can be decided: repost, never." in run("difference", "anchor", day, *private.options).out
+    assert run("decide", "anchor", "repost", day, *private.options).code == 0
+    assert first_posted(run, private) == day
 
 
-def test_another_changed_day_between_those_decided_about_is_no_failure(run: Run, world: World):
-    shown = run("days", "anchor", "--json", *world.options).json["days"]
+def test_another_changed_day_between_those_decided_about_is_no_failure(run: Run, private: World):
+    shown = run("days", "anchor", "--json", *private.options).json["days"]
     first, between, last = [one["business_date"] for one in shown if one["state"] == "posted"][:3]
-    token = run("token", "new", "anchor", *world.options).out.strip()
-    hand_over(world, token)
-    (day,) = days(world, token, between)
+    token = run("token", "new", "anchor", *private.options).out.strip()
+    hand_over(private, token)
+    (day,) = days(private, token, between)
     for payment, change in zip(day["payments"], (1, -1), strict=False):
         for name in ("recorded", "counted"):
             payment[name] = f"{float(payment[name]) + change:.2f}"
-    file = world.folder / "later.json"
+    file = private.folder / "later.json"
     file.write_text(json.dumps([{**day, "revision": day["revision"] + 1}]))
-    assert run("import", "anchor", file, *world.options).code == 1
-    decided = run("decide", "anchor", "repost", first, last, *world.options)
+    assert run("import", "anchor", file, *private.options).code == 1
+    decided = run("decide", "anchor", "repost", first, last, *private.options)
     assert (decided.code, f"{between}/1 was posted and came again" in decided.out) == (0, True), (
         decided.out + decided.err
     )

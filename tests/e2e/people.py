@@ -118,6 +118,7 @@ class Person:
         self.page.set_viewport_size({"width": width, "height": 900})
 
     def _fits(self, state: str) -> None:
+        self.page.wait_for_load_state()
         wide, screen = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide <= screen, f"{state} is {wide} pixels wide on a screen of {screen}"
 
