@@ -105,3 +105,10 @@ def test_a_day_that_has_not_arrived_holds_the_document_once_the_period_is_over()
     assert "2026-10-01, 2026-10-02" in found.what
     assert "and 3 more" in found.what
     assert "--closed" in found.do
+
+
+def test_the_first_open_date_begins_the_part_that_is_open() -> None:
+    locked = date(2026, 10, 10)
+    assert cut(OCTOBER, date(2026, 10, 11), locked) == Period(date(2026, 10, 11), OCTOBER.last)
+    assert cut(OCTOBER, locked, locked) == Period(OCTOBER.first, locked)
+    assert cut(OCTOBER, locked, OCTOBER.last) == OCTOBER

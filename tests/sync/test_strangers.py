@@ -87,3 +87,15 @@ def test_the_finding_names_the_document_and_who_may_have_made_it():
     other = looks_posted(planned(), standing(number="", key="other:till/kit/2026-10-05.1/g1/invoice.1"), "AUD")
     assert "a document without a number of 2026-10-05" in other.what
     assert "another program" in other.why
+
+
+def test_a_document_of_a_stranger_is_seen_behind_our_own():
+    ours = standing(id="ours", key=f"{KEY}/entry.1")
+    assert seen(ours, standing()) == ["x"]
+    assert seen(standing(voided=True), standing()) == ["x"]
+
+
+def test_a_journal_of_less_than_one_unit_counts_by_what_it_moves():
+    small = standing(total=Decimal(0), lines={"sales": Decimal("0.50"), "cash": Decimal("-0.50")})
+    found = looks_posted(planned(), small, "AUD")
+    assert "comes to 0.50 AUD" in found.what
