@@ -30,6 +30,7 @@ def run_block(terminal: Terminal, text: str, line: int) -> None:
     for n, command in enumerate(todo):
         # The page says 8400 by saying nothing; another program may listen there.
         wanted = command.text.replace("takings connect anchor", "takings connect anchor --port 8400")
+        terminal.let_a_minute_pass("8090")
         written = terminal.run(wanted)
         place = f"line {line}: $ {command.text}"
         if command.shown.strip():
