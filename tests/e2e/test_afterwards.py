@@ -137,6 +137,7 @@ def test_a_day_that_changed_is_seen_line_by_line_and_adjusted(posted: Place, peo
 
 @pytest.mark.parametrize(("width", "scripts"), [(PHONE, False)])
 def test_a_day_is_taken_back_after_its_number_was_typed(posted: Place, people: People, width: int, scripts: bool):
+    posted.let_a_minute_pass()
     kim = come_in(people, posted, width=width, scripts=scripts)
     before = len(posted.invoices())
     kim.follow(NAME)
@@ -148,6 +149,7 @@ def test_a_day_is_taken_back_after_its_number_was_typed(posted: Place, people: P
     kim.press("Take 1 document back")
     kim.expect_problem("Type the number of documents")
     kim.page.get_by_label("Type 1 to confirm").fill("1")
+    posted.let_a_minute_pass()
     kim.press("Take 1 document back")
     kim.expect_heading("Taking back")
     expect(kim.page.locator(".head .badge")).to_contain_text("Done")
@@ -160,6 +162,7 @@ def test_a_day_is_taken_back_after_its_number_was_typed(posted: Place, people: P
 
 
 def test_what_somebody_edited_in_the_ledger_is_found_and_noted(posted: Place, people: People):
+    posted.let_a_minute_pass()
     kim = come_in(people, posted)
     posted.edit_invoice()
     kim.follow(NAME)
