@@ -47,8 +47,8 @@ TO_DO = (Decision.REPOST.value, Decision.ADJUST.value)
 #: States of days of which documents stand in the ledger.
 _STANDS = (DayState.POSTED, DayState.CHANGED, DayState.PARTLY)
 
-#: What needs a reason, in words.
-_REASON_NEEDED = {
+#: Decisions that only stand with a reason, in words.
+REASON_NEEDED = {
     Decision.NEVER: "keeping a day out of the ledger",
     Decision.POST_DIFFERENCE: "posting a day with its difference",
     Decision.POST_ANYWAY: "posting a day that looks unusual or posted already",
@@ -76,8 +76,8 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
     account: str = "",
 ) -> None:
     """Keep a decision on each of these days, all or none; raises UsageError for one that does not allow it."""
-    if decision in _REASON_NEEDED and not reason.strip():
-        raise UsageError(f"Say why: {_REASON_NEEDED[decision]} needs a reason.")
+    if decision in REASON_NEEDED and not reason.strip():
+        raise UsageError(f"Say why: {REASON_NEEDED[decision]} needs a reason.")
     for day in days:
         _check(session, day, decision)
     if decision is Decision.POST_DIFFERENCE:

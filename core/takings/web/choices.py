@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from takings.store.states import DayState, Decision, LateChanges
+from takings.sync.deciding import REASON_NEEDED
 from takings.views import DifferenceView
 
 #: Decisions that only stand with a reason.
-NEED_REASON = (Decision.NEVER.value, Decision.POST_DIFFERENCE.value, Decision.POST_ANYWAY.value)
+NEED_REASON = tuple(one.value for one in REASON_NEEDED)
 
 #: How many letters a reason may have.
 LONGEST_REASON = 500
