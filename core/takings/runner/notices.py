@@ -15,7 +15,7 @@ from takings.runner.queue import encode_order, enqueue
 from takings.store.bulk import upsert
 from takings.store.check_tables import LedgerNotice
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import columns
+from takings.store.query import chunks, columns
 from takings.store.states import OperationState, RunState
 from takings.store.tables import Connection, Integration, Run
 
@@ -100,9 +100,7 @@ def _ours(session: Session, connection: Connection, ids: set[str]) -> tuple[set[
     found: set[str] = set()
     keys: dict[str, set[str]] = defaultdict(set)
     receipt = type_coerce(OperationRow.__table__.c.receipt, Text)  # type: ignore[attr-defined]
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), _CHUNK):
-        some = wanted[start : start + _CHUNK]
+    for some in chunks(sorted(ids), _CHUNK):
         rows = session.execute(
             columns(OperationRow.key, OperationRow.receipt, UnitRow.integration_id, UnitRow.documents)
             .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)

@@ -6,10 +6,17 @@ Building a query costs more than running it: one of a hot path is built once, of
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel
+
+#: How many values one query is given at once: databases take only so many parameters.
+AT_ONCE = 500
+
+T = TypeVar("T")
 
 
 def columns(*wanted: Any) -> Any:
@@ -26,3 +33,10 @@ def ask(session: Session, query: Any, **values: Any) -> Any:
     """Run a query of such columns; what waits in the session is written first, as for one of the ORM."""
     session.flush()
     return session.connection().execute(query, values)
+
+
+def chunks(values: Iterable[T], most: int = AT_ONCE) -> Iterator[list[T]]:
+    """Yield all values in their order, as many at once as one query is given."""
+    rest = iter(values)
+    while some := list(islice(rest, most)):
+        yield some

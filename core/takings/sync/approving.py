@@ -22,7 +22,7 @@ from takings.plugin.documents import Document, DocumentPayment, Inspection, Plan
 from takings.plugin.steps import Capability
 from takings.plugin.targets import Target
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.encoding import decode_document
@@ -122,8 +122,8 @@ def load_unpaid(session: Session, joint: Joint) -> list[Unpaid]:
     waiting = {key for _, key in rows}
     ids = sorted({unit_id for unit_id, _ in rows})
     units: list[UnitRow] = []
-    for start in range(0, len(ids), 500):
-        units += session.exec(select(UnitRow).where(col(UnitRow.id).in_(ids[start : start + 500])))
+    for some in chunks(ids):
+        units += session.exec(select(UnitRow).where(col(UnitRow.id).in_(some)))
     documents = [(unit, decode_document(one)) for unit in units for one in unit.documents]
     receipts = load_receipts(session, joint.organisation, [document.key for _, document in documents])
     found = [
@@ -174,8 +174,7 @@ def release(session: Session, ready: Iterable[Unpaid]) -> int:
     # By what belongs to each document: another one of the same day may wait still.
     paying = [(one.unit_id, payment.key) for one in ready for payment in one.payments]
     count = 0
-    for start in range(0, len(paying), 500):
-        some = paying[start : start + 500]
+    for some in chunks(paying):
         done = session.connection().execute(
             update(OperationRow)
             .where(
@@ -203,8 +202,8 @@ def finish_payments(session: Session, joint: Joint, now: datetime) -> None:
     told = ask(session, _TOLD, of=joint.integration.id).all()
     ids = sorted({unit_id for _, unit_id in told if unit_id is not None})
     paying: dict[int, list[tuple[str, list[dict[str, str]]]]] = {}
-    for start in range(0, len(ids), 500):
-        for unit_id, state, findings in ask(session, _PAYING, ids=ids[start : start + 500]):
+    for some in chunks(ids):
+        for unit_id, state, findings in ask(session, _PAYING, ids=some):
             paying.setdefault(unit_id, []).append((state, findings))
     for day_id, unit_id in told:
         found = paying.get(unit_id, [])

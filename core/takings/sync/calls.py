@@ -16,6 +16,7 @@ from takings.plugin.documents import Call, Outcome, Unknown
 from takings.plugin.targets import Target, TargetType
 from takings.store.bulk import update_many
 from takings.store.journal import CallRow, OperationRow
+from takings.store.query import chunks
 from takings.store.states import CallState, OperationState
 from takings.sync.joint import Joint
 from takings.sync.operations import Pending, reset, write_outcomes
@@ -97,8 +98,7 @@ def mark_calling(session: Session, pending: Sequence[Pending], call_id: int) -> 
     """
     table = OperationRow.__table__  # type: ignore[attr-defined]
     waiting = 0
-    for start in range(0, len(pending), 500):
-        some = [one.id for one in pending[start : start + 500]]
+    for some in chunks(one.id for one in pending):
         found = session.connection().execute(
             table.update()
             .where(table.c.id.in_(some), table.c.state == OperationState.PLANNED.value)

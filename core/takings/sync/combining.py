@@ -32,7 +32,7 @@ from takings.plugin.documents import Plan, Unit
 from takings.plugin.targets import Survey
 from takings.store.bulk import update_many
 from takings.store.journal import UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day, Integration
 from takings.sync.confirming import confirmed_periods
@@ -286,8 +286,7 @@ def tell_waiting(session: Session, waiting: Sequence[Waiting], now: datetime) ->
     """Write beside waiting days why their document is not made yet, and take away what was written before."""
     ids = {candidate.day_id: one.findings for one in waiting for candidate in one.candidates}
     rows = []
-    for start in range(0, len(ids), 500):
-        some = list(ids)[start : start + 500]
+    for some in chunks(ids):
         for day in session.exec(select(Day).where(col(Day.id).in_(some))):
             assert day.id is not None
             findings = [one for one in day.findings if one["code"] not in WAITING]

@@ -15,15 +15,13 @@ from takings.domain.identity import read_key
 from takings.domain.period import Period
 from takings.store.bulk import upsert
 from takings.store.check_tables import Drift, Verification
-from takings.store.query import columns
+from takings.store.query import chunks, columns
 from takings.store.tables import Integration
 from takings.sync.attention import after_check, open_drift
 from takings.sync.encoding import decode_findings, encode_findings
 from takings.sync.reporting import ReportDay
 from takings.sync.verifying import Checked
 from takings.views.checks import DriftedView, DriftView
-
-_CHUNK = 500
 
 #: How often an integration is checked by itself unless its owner says otherwise.
 USUAL = "weekly"
@@ -93,8 +91,7 @@ def forget_documents(session: Session, integration: Integration, documents: Sequ
 
 
 def _forget(session: Session, integration: Integration, documents: Sequence[str]) -> None:
-    for start in range(0, len(documents), _CHUNK):
-        some = documents[start : start + _CHUNK]
+    for some in chunks(documents):
         session.connection().execute(
             delete(Drift).where(col(Drift.integration_id) == integration.id, col(Drift.document).in_(some))
         )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Text, bindparam, type_coerce
 from sqlmodel import Session, col, select
 
 from takings.store.bulk import update_many
 from takings.store.journal import NumberRow, OperationRow, UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.approving import finish_payments
@@ -19,8 +18,6 @@ from takings.sync.changes import mark_changed
 from takings.sync.intents import open_units
 from takings.sync.joint import Joint
 from takings.sync.units import Progressed, refused_shared, release, set_days, set_partly, unit_progress
-
-_CHUNK = 500
 
 _UNIT, _OPERATION = fields(UnitRow), fields(OperationRow)
 _DOCUMENTS = columns(_UNIT.documents).where(_UNIT.id.in_(bindparam("ids", expanding=True)))
@@ -72,7 +69,7 @@ def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], n
     set_days(session, list(whole), DayState.POSTED, None, now)
     _finish_adjusted(session, list(whole), now)
     table = NumberRow.__table__  # type: ignore[attr-defined]
-    for keys in _chunks([key for key, _ in whole.values()]):
+    for keys in chunks(key for key, _ in whole.values()):
         session.connection().execute(
             table.update()
             .where(table.c.organisation == joint.organisation, table.c.unit_key.in_(keys))
@@ -82,7 +79,7 @@ def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], n
 
 def _finish_adjusted(session: Session, unit_ids: Sequence[int], now: datetime) -> None:
     """Let the days of units that adjust be posted as the record says that was adjusted to."""
-    for some in _chunks(list(unit_ids)):
+    for some in chunks(unit_ids):
         for unit in session.exec(select(UnitRow).where(col(UnitRow.id).in_(some), col(UnitRow.adjusts).is_not(None))):
             for row in unit.mapped:
                 day = session.get_one(Day, row["day"])
@@ -97,7 +94,7 @@ def _numbers_given(session: Session, unit_ids: Sequence[int]) -> dict[int, dict[
     numbers: dict[int, dict[str, str]] = {}
     # As text: a pattern compared with JSON would be written as JSON itself and match nothing.
     receipt = type_coerce(OperationRow.__table__.c.receipt, Text)  # type: ignore[attr-defined]
-    for some in _chunks(list(unit_ids)):
+    for some in chunks(unit_ids):
         rows = session.execute(
             columns(OperationRow.unit_id, OperationRow.key, OperationRow.receipt).where(
                 col(OperationRow.unit_id).in_(some),
@@ -115,7 +112,7 @@ def _name_each(session: Session, numbers: Mapping[int, Mapping[str, str]]) -> di
     """Keep with each document of units that have several the number that it got; returns that of their first one."""
     first: dict[int, str] = {}
     rows = []
-    for some in _chunks(list(numbers)):
+    for some in chunks(numbers):
         for id_, documents in session.execute(
             columns(UnitRow.id, UnitRow.documents).where(col(UnitRow.id).in_(some))
         ):
@@ -147,15 +144,10 @@ def _place_others(session: Session, joint: Joint, now: datetime) -> None:
         session.add(unit)
 
 
-def _chunks(values: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]
-
-
 def count_payments(session: Session, unit_ids: Sequence[int]) -> int:
     """Count the payments on the documents of these units."""
     count = 0
-    for start in range(0, len(unit_ids), 100):
-        rows = ask(session, _DOCUMENTS, ids=list(unit_ids[start : start + 100])).scalars()
+    for some in chunks(unit_ids, 100):
+        rows = ask(session, _DOCUMENTS, ids=some).scalars()
         count += sum(len(document["payments"]) for documents in rows for document in documents)
     return count

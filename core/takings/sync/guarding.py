@@ -19,7 +19,7 @@ from takings.domain.brakes import EVIDENCE, UNUSUAL_SIZE, is_confirmed, is_unusu
 from takings.domain.findings import Finding
 from takings.plugin.targets import StandingDocument, Survey
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day
 from takings.sync.confirmed import as_confirmed, confirmed_of
@@ -65,8 +65,8 @@ def _with(planned: Planned, found: Sequence[Finding], decisions: Mapping[int, di
 def _decisions(session: Session, planned: Sequence[Planned]) -> dict[int, dict[str, Any]]:
     ids = [candidate.day_id for one in planned for candidate in one.candidates]
     found: dict[int, dict[str, Any]] = {}
-    for start in range(0, len(ids), 500):
-        rows = session.execute(columns(Day.id, Day.decision).where(col(Day.id).in_(ids[start : start + 500])))
+    for some in chunks(ids):
+        rows = session.execute(columns(Day.id, Day.decision).where(col(Day.id).in_(some)))
         found |= dict(rows.all())
     return found
 

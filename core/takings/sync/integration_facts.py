@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,12 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from takings.store.query import columns
+from takings.store.query import chunks, columns
 from takings.store.states import RunState
 from takings.store.tables import AuthToken, CatalogueCode, Connection, Day, Integration, MappingRow, Run
 
 #: The states of runs that no worker has begun.
 NOT_BEGUN = (RunState.QUEUED.value, RunState.CANCELLED.value)
-
-#: How many are asked for at once; databases take so many parameters.
-_CHUNK = 500
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +34,7 @@ class Facts:
 def load_facts(session: Session, rows: Sequence[Integration]) -> dict[str, Facts]:
     """Read the facts of these integrations, by their ids."""
     found: dict[str, Facts] = {}
-    for some in _chunks(rows):
+    for some in chunks(rows):
         found |= _load(session, some)
     return found
 
@@ -105,8 +102,3 @@ def _tokens(session: Session, connections: set[str]) -> dict[str, str]:
         .group_by(col(AuthToken.connection_id))
     )
     return {id_: "used" if used else "handed out" for id_, used in rows}
-
-
-def _chunks(rows: Sequence[Integration]) -> Iterator[Sequence[Integration]]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]

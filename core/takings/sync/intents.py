@@ -15,7 +15,7 @@ from takings.domain.findings import Finding, errors
 from takings.plugin.documents import Operation
 from takings.store.bulk import update_many, upsert
 from takings.store.journal import NumberRow, OperationRow, UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day, Integration
 from takings.sync.encoding import encode_document, encode_findings
@@ -77,8 +77,8 @@ def posted_elsewhere(session: Session, joint: Joint, planned: Sequence[Planned])
     keys = [one.unit.key for one in planned]
     mine = {"organisation": joint.organisation, "of": joint.integration.id}
     taken: set[str] = set()
-    for start in range(0, len(keys), 500):
-        taken |= set(ask(session, _TAKEN, **mine, keys=keys[start : start + 500]).scalars())
+    for some in chunks(keys):
+        taken |= set(ask(session, _TAKEN, **mine, keys=some).scalars())
     days = _days_elsewhere(session, joint, planned)
     return [
         replace(one, findings=(*one.findings, _elsewhere(one)))
@@ -126,8 +126,7 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
     Operations of a unit that stands in the ledger already are looked up there before anything is sent.
     """
     shared: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(planned), _AT_ONCE):
-        some = planned[start : start + _AT_ONCE]
+    for some in chunks(planned, _AT_ONCE):
         ids = _insert_units(session, joint, some, run_id, now)
         rows = _operations(joint, some, ids)
         upsert(session, OperationRow, list(rows.values()), key=("organisation", "key"), update=())

@@ -13,11 +13,9 @@ from takings.domain.findings import Finding
 from takings.plugin.documents import Done, Found, Operation, Outcome, Refused, Standing
 from takings.store.bulk import update_many
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import OperationState, Purpose, UnitState
 from takings.sync.encoding import encode_findings
-
-_CHUNK = 500
 
 _ROW, _UNIT = fields(OperationRow), fields(UnitRow)
 _OF_ORGANISATION = (
@@ -98,10 +96,9 @@ def _of_integration(integration_id: str, purposes: Collection[Purpose]) -> Colum
 
 def load_receipts(session: Session, organisation: str, keys: Iterable[str]) -> dict[str, dict[str, str]]:
     """Read the receipts of those of these operations that are done."""
-    wanted = sorted(set(keys))
     receipts: dict[str, dict[str, str]] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        rows = ask(session, _RECEIPTS, organisation=organisation, keys=wanted[start : start + _CHUNK])
+    for some in chunks(sorted(set(keys))):
+        rows = ask(session, _RECEIPTS, organisation=organisation, keys=some)
         receipts |= dict(rows.all())
     return receipts
 

@@ -21,7 +21,7 @@ from takings.plugin.documents import Plan, Unit, UnitRole
 from takings.plugin.settings import Settings
 from takings.plugin.targets import StandingDocument, Survey, Target
 from takings.store.journal import UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, UnitState
 from takings.store.tables import Day, Record
 from takings.sync.approving import kept_back
@@ -153,8 +153,8 @@ def load_candidates(
 
 def _canonical(session: Session, ids: Sequence[int]) -> dict[int, str]:
     texts: dict[int, str] = {}
-    for start in range(0, len(ids), 500):
-        texts |= dict(ask(session, _CANONICAL, ids=list(ids[start : start + 500])).all())
+    for some in chunks(ids):
+        texts |= dict(ask(session, _CANONICAL, ids=some).all())
     return texts
 
 

@@ -14,7 +14,7 @@ from takings.plugin.documents import Call
 from takings.plugin.targets import Target
 from takings.store.bulk import update_many
 from takings.store.journal import CallRow, OperationRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import CallState, OperationState
 from takings.sync.calls import Answer, OpenCall, end_call, key_lives, may_look_up, record_answer, send
 from takings.sync.joint import Joint, Services
@@ -128,8 +128,8 @@ class Settler:
             unknown = load_operations(session, self._joint.organisation, state=OperationState.UNKNOWN)
         for kind in self._joint.target_type.kinds:
             group = [one for one in unknown if one.operation.kind == kind.key]
-            for start in range(0, len(group), kind.max_count):
-                self._look_up(kind.key, group[start : start + kind.max_count])
+            for some in chunks(group, kind.max_count):
+                self._look_up(kind.key, some)
 
     def _look_up(self, kind: str, group: Sequence[Pending]) -> None:
         with self._services.database.read() as session:

@@ -17,7 +17,7 @@ from takings.domain.schedule import WEEKDAYS, Schedule
 from takings.plugin.documents import Document
 from takings.runner.queue import positions
 from takings.store.journal import UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, RunState, UnitState
 from takings.store.tables import Connection, Day, Integration, Record, Run
 from takings.store.types import from_json
@@ -286,8 +286,8 @@ _UNITS = columns(_UNIT.key, _UNIT.number, _UNIT.state, _UNIT.documents).where(
 def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> list[DocumentView]:
     """Build the views of the documents that a run posted, without their lines."""
     views: list[DocumentView] = []
-    for start in range(0, len(unit_ids), 100):
-        for unit in ask(session, _UNITS, of=row.id, ids=list(unit_ids[start : start + 100])):
+    for some in chunks(unit_ids, 100):
+        for unit in ask(session, _UNITS, of=row.id, ids=some):
             views += [
                 show_document(
                     decode_document(document, lines=False),

@@ -16,7 +16,7 @@ from takings.plugin.documents import Inspection, Plan, Standing
 from takings.plugin.targets import Survey, Target
 from takings.plugin.undoing import PostedOperation, PostedUnit
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, Decision, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.changes import decided
@@ -152,11 +152,8 @@ def reposting(session: Session, joint: Joint) -> list[UnitRow]:
 def _with_adjusting(session: Session, units: list[UnitRow]) -> list[UnitRow]:
     known = {unit.id for unit in units}
     more: list[UnitRow] = []
-    ids = [unit.id for unit in units]
-    for start in range(0, len(ids), 500):
-        query = select(UnitRow).where(
-            col(UnitRow.adjusts).in_(ids[start : start + 500]), col(UnitRow.state).in_(_UNDOABLE)
-        )
+    for some in chunks(unit.id for unit in units):
+        query = select(UnitRow).where(col(UnitRow.adjusts).in_(some), col(UnitRow.state).in_(_UNDOABLE))
         more += [unit for unit in session.exec(query) if unit.id not in known]
     return sorted([*units, *more], key=lambda unit: (unit.first, unit.key))
 
@@ -164,7 +161,7 @@ def _with_adjusting(session: Session, units: list[UnitRow]) -> list[UnitRow]:
 def unsettled(session: Session, units: Sequence[UnitRow]) -> set[int]:
     """Return those of the units of which an operation's outcome is not known yet."""
     found: set[int] = set()
-    for some in _chunks([unit.id for unit in units if unit.id is not None]):
+    for some in chunks(unit.id for unit in units if unit.id is not None):
         found |= set(
             session.exec(
                 select(OperationRow.unit_id).where(
@@ -178,7 +175,7 @@ def unsettled(session: Session, units: Sequence[UnitRow]) -> set[int]:
 def load_posted(session: Session, units: Sequence[UnitRow], dated: date) -> list[PostedUnit]:
     """Read what was done for each of these units, references replaced by what the receipts say."""
     rows: dict[int, list[OperationRow]] = {}
-    for some in _chunks([unit.id for unit in units if unit.id is not None]):
+    for some in chunks(unit.id for unit in units if unit.id is not None):
         query = select(OperationRow).where(col(OperationRow.unit_id).in_(some)).order_by(col(OperationRow.id))
         for row in session.exec(query):
             assert row.unit_id is not None
@@ -313,8 +310,3 @@ def _not_settled(unit: UnitRow) -> Finding:
         where="day",
         subject=unit.key,
     )
-
-
-def _chunks(values: Sequence[int]) -> Iterable[list[int]]:
-    for start in range(0, len(values), 500):
-        yield list(values[start : start + 500])

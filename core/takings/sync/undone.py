@@ -15,7 +15,7 @@ from takings.domain.mapping import MappingTable
 from takings.store import audit
 from takings.store.bulk import upsert
 from takings.store.journal import OperationRow, UnitRow
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, Decision, OperationState, Purpose, UnitState
 from takings.store.tables import Day, Integration
 from takings.sync.changes import decided, mark_changed, withdraw
@@ -165,10 +165,10 @@ def _undoing(session: Session, joint: Joint) -> list[UnitRow]:
 def _left(session: Session, unit_ids: Sequence[int]) -> dict[int, int]:
     """Count the operations of undos that are not done, by their units."""
     found: dict[int, int] = {}
-    for start in range(0, len(unit_ids), 500):
+    for some in chunks(unit_ids):
         rows = session.exec(
             select(OperationRow.unit_id).where(
-                col(OperationRow.unit_id).in_(unit_ids[start : start + 500]),
+                col(OperationRow.unit_id).in_(some),
                 OperationRow.purpose == Purpose.UNDO.value,
                 OperationRow.state != OperationState.DONE.value,
             )

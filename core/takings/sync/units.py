@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import String, cast, or_
 from sqlmodel import Session, col, select
 
+from takings.domain.findings import Finding
 from takings.store.journal import NumberRow, OperationRow, UnitRow
-from takings.store.query import columns
+from takings.store.query import chunks, columns
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.changes import withdraw
@@ -54,7 +55,7 @@ def unit_progress(
 ) -> dict[int, Progressed]:
     """Say how far units are with posting or undoing; what depends on a `refused` operation is refused with it."""
     found: dict[int, Progressed] = {}
-    for start in range(0, len(unit_ids), 500):
+    for some in chunks(unit_ids):
         rows = session.execute(
             columns(
                 OperationRow.unit_id,
@@ -62,9 +63,7 @@ def unit_progress(
                 OperationRow.state,
                 OperationRow.findings,
                 OperationRow.depends_on,
-            ).where(
-                col(OperationRow.unit_id).in_(unit_ids[start : start + 500]), OperationRow.purpose == purpose.value
-            )
+            ).where(col(OperationRow.unit_id).in_(some), OperationRow.purpose == purpose.value)
         )
         for unit_id, key, state, findings, depends_on in rows:
             far = found.setdefault(unit_id, Progressed(done=[], refused=[], unsettled=0))
@@ -87,8 +86,7 @@ def set_days(
     if findings is not None:
         values["findings"] = findings
     table = Day.__table__  # type: ignore[attr-defined]
-    for start in range(0, len(unit_ids), 500):
-        some = list(unit_ids[start : start + 500])
+    for some in chunks(unit_ids):
         session.connection().execute(table.update().where(table.c.unit_id.in_(some)).values(**values))
 
 
@@ -184,14 +182,14 @@ def _merge_documents(unit: UnitRow, planned: Planned, done: set[str]) -> list[di
     return merged
 
 
-def hold_unit(session: Session, unit: UnitRow, planned: Planned, now: datetime) -> None:
+def hold_unit(session: Session, unit: UnitRow, findings: Sequence[Finding], now: datetime) -> None:
     """Leave a half-posted unit as it stands, with what keeps the rest back; release one of which nothing stands."""
     assert unit.id is not None
     far = unit_progress(session, [unit.id]).get(unit.id)
     if far is None or not far.done:
-        release(session, unit, encode_findings(planned.findings), now)
+        release(session, unit, encode_findings(tuple(findings)), now)
         return
-    set_partly(session, unit, encode_findings(planned.findings), now)
+    set_partly(session, unit, encode_findings(tuple(findings)), now)
     unit.state = UnitState.PARTLY.value
     unit.updated_at = now
     session.add(unit)
