@@ -117,6 +117,16 @@ def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: Map
     return found
 
 
+def why_not_adjusted(session: Session, unit: UnitRow, day: Day, table: MappingTable) -> tuple[Finding, ...]:
+    """Say why what is left of a unit that adjusts a day can't be read from the mapping as it is now."""
+    record_id = next(row["record"] for row in unit.mapped if row["day"] == day.id)
+    assessed = assess(load_day(session, record_id), table)
+    if assessed.state is DayState.HELD:
+        return assessed.findings
+    standing = posted_content(session, day, units_of(session, day), table, before=unit.generation)
+    return () if standing else (_unknown_posting(day),)
+
+
 def settle_adjusting(session: Session, found: Adjusting, now: datetime) -> None:
     """Write what needs no posting: days that are held back say why, days with nothing to add are as posted."""
     for id_, findings in found.held.items():
