@@ -53,9 +53,7 @@ class TokenMissing(AuthorisationExpired):
     """The connection has no Auth Token that works: none was made yet, or it was revoked."""
 
     def __init__(self, system: str) -> None:
-        Instruction.__init__(
-            self, f"{system} has no Auth Token that works; make one with `takings token new` and hand it over."
-        )
+        Instruction.__init__(self, f"{system} has no Auth Token that works; make a new one and hand it over.")
         self.system, self.verbatim = system, ""
 
 

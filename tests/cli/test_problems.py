@@ -59,6 +59,26 @@ def test_a_code_that_no_command_is_known_for_has_no_place():
     assert where(OPEN) == ""
 
 
+@pytest.mark.parametrize(
+    ("code", "subject", "said"),
+    [
+        ("run.waits_for_confirmation", "2026-10-01", "takings sync anchor --from 2026-10-01 --to 2026-10-01"),
+        (
+            "run.waits_for_confirmation",
+            "2026-10-01 to 2026-10-07",
+            "takings sync anchor --from 2026-10-01 --to 2026-10-07",
+        ),
+        ("run.waits_for_confirmation", "", "takings sync anchor"),
+        ("payments.ready", "pos:eod/1/2026-10-01.1/g1/invoice.1", "takings payments anchor"),
+        ("unit.waits_for_missing", "2026-10-01 to 2026-10-07", "takings integrations set anchor --closed DATE"),
+    ],
+)
+def test_what_a_command_mends_is_told_with_it(code: str, subject: str, said: str):
+    finding = replace(OPEN, code=code, where="day", subject=subject)
+    assert where(finding, "anchor") == f"With: {said}"
+    assert where(finding) == ""
+
+
 def test_several_codes_are_named_behind_the_command():
     said = "With: takings map set anchor payment_methods CODE ACCOUNT, for DIDI, UBER"
     assert where(replace(OPEN, subject="DIDI, UBER"), "anchor") == said

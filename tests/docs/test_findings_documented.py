@@ -97,6 +97,29 @@ def test_the_page_lists_exactly_the_codes_of_the_sources(part: str):
     assert set(listed) == collect(folder).all
 
 
+def remedy_of(call: ast.Call) -> str:
+    """What a finding says that is to be done, as far as it stands in the source."""
+    parts = [part for one in call.keywords if one.arg == "do" for part in ast.walk(one.value)]
+    return " ".join(part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
+
+
+def test_what_mends_a_finding_can_be_done_in_every_face():
+    """A finding is read on pages and in JSON as well; the command line adds its commands by itself."""
+    commands = {
+        file.stem.partition("_")[0] for file in (ROOT / "core" / "takings" / "cli" / "commands").glob("[a-z]*.py")
+    }
+    named = re.compile(rf"\btakings ({'|'.join(sorted(commands))})\b")
+    sources = [ROOT / "core" / "takings", *(ROOT / "plugins").glob("*/src")]
+    found = [
+        remedy_of(call)
+        for folder in sources
+        for call in calls(folder)
+        if isinstance(call.func, ast.Name) and call.func.id == "Finding" and named.search(remedy_of(call))
+    ]
+    assert len(commands) > 20
+    assert found == []
+
+
 def test_the_collected_codes_are_some():
     """Guards against a collector that finds nothing and so agrees with an empty page."""
     assert {"day.unbalanced", "run.rate_limited", "run.waits_for_confirmation"} <= collect(SOURCES["core"][0]).all

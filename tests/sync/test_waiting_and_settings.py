@@ -97,8 +97,7 @@ def test_a_period_with_a_day_that_has_not_arrived():
             code="unit.waits_for_missing",
             what=f"The document of 2026-10-01 to 2026-10-31 waits for {told}: no close has arrived",
             why="The venue usually trades on this weekday, and the day would be missing in the document",
-            do="Close the day at the point of sale and sync again; or, where the venue was closed, say so: "
-            "takings integrations set INTEGRATION --closed DATE",
+            do="Close the day at the point of sale and sync again; or, where the venue was closed, say that it was",
             where="day",
             severity=Severity.WARNING,
             subject="2026-10-01 to 2026-10-31",

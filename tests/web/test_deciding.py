@@ -122,7 +122,10 @@ def test_a_decision_about_one_day_posts_no_month_of_the_past_that_nobody_confirm
     form = {"decision": "post_difference", "reason": f"Short like on {DAY}", "now": "1"}
     run = browser.post(path, form).headers["location"].rpartition("/")[2]
     assert venue.engine.execute_run(run)
-    assert [one.code for one in venue.engine.run(KIM, run).findings] == ["run.waits_for_confirmation"]
+    (told,) = venue.engine.run(KIM, run).findings
+    assert (told.code, told.subject) == ("run.waits_for_confirmation", "2026-10-02 to 2026-10-04")
+    assert told.what == "1 document of the past (2026-10-02 to 2026-10-04) waits to be confirmed"
+    assert told.do == "Sync these days by hand, look at what would be posted, and confirm that it is 1"
     assert list(venue.states().values()) == ["posted", "pending", "pending", "pending"]
     assert venue.engine.day(KIM, venue.name, date(2026, 10, 1)).decisions == (), "a date in a reason is none"
 

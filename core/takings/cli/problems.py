@@ -30,13 +30,27 @@ def sentence(finding: Finding, integration: str = "") -> str:
 
 
 def where(finding: Finding, integration: str = "") -> str:
-    """Return where to mend it: a command for a code that is not mapped, or a place in a file; a step helps nobody."""
+    """Return where to mend it: a command where there is one, or a place in a file; a step helps nobody."""
+    if integration and (command := _command(finding, shlex.quote(integration))):
+        return f"With: {command}"
     kind, _, dimension = finding.where.partition(":")
     if kind == "map" and dimension and finding.subject and integration:
         to, several = "RATE" if "tax" in dimension else "ACCOUNT", ", " in finding.subject
         named = " ".join(map(shlex.quote, (integration, dimension, *(() if several else (finding.subject,)))))
         return f"With: takings map set {named} " + (f"CODE {to}, for {finding.subject}" if several else to)
     return f"Where: {finding.where}." if finding.where and not _STEP.fullmatch(finding.where) else ""
+
+
+def _command(finding: Finding, integration: str) -> str:
+    """Return the command that mends a finding which says only in words what mends it."""
+    if finding.code == "run.waits_for_confirmation":
+        first, _, last = finding.subject.partition(" to ")
+        return f"takings sync {integration}" + (f" --from {first} --to {last or first}" if first else "")
+    if finding.code == "payments.ready":
+        return f"takings payments {integration}"
+    if finding.code == "unit.waits_for_missing":
+        return f"takings integrations set {integration} --closed DATE"
+    return ""
 
 
 def say_findings(findings: Iterable[Finding], integration: str = "", *, indent: str = "") -> None:

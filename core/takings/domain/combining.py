@@ -123,8 +123,7 @@ def _waits_for_missing(span: Period, missing: list[str]) -> Finding:
         code="unit.waits_for_missing",
         what=f"The document of {span} waits for {_told(missing)}: no close has arrived",
         why="The venue usually trades on this weekday, and the day would be missing in the document",
-        do="Close the day at the point of sale and sync again; or, where the venue was closed, say so: "
-        "takings integrations set INTEGRATION --closed DATE",
+        do="Close the day at the point of sale and sync again; or, where the venue was closed, say that it was",
         where="day",
         severity=Severity.WARNING,
         subject=str(span),

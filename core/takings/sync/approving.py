@@ -239,7 +239,7 @@ def _ready(one: Unpaid) -> Finding:
         what=f"The {_name(one)} was approved, and its payments of {show_amount(one.total, currency)} {currency} can "
         "be posted",
         why="They waited, since the ledger takes payments on approved documents only",
-        do="Run: takings payments INTEGRATION",
+        do="Look at the payments that wait, and post them",
         where="day",
         severity=Severity.INFO,
         subject=one.document.key,

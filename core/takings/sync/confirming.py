@@ -97,8 +97,11 @@ def unconfirmed(count: int, *, kind: str, queued: bool) -> Finding:
     )
 
 
-def waits_for_confirmation(count: int, *, kind: str = "sync") -> Finding:
-    """Return the finding of days that a scheduled run leaves waiting, or of another that would do something else."""
+def waits_for_confirmation(count: int, *, kind: str = "sync", period: Period | None = None) -> Finding:
+    """Return the finding of days that a scheduled run leaves waiting, or of another that would do something else.
+
+    `period` has the days that wait, where the run knows them.
+    """
     documents = f"{count} document{'s' if count != 1 else ''}"
     if kind == "payments":
         return Finding(
@@ -116,8 +119,10 @@ def waits_for_confirmation(count: int, *, kind: str = "sync") -> Finding:
         )
     return Finding(
         code="run.waits_for_confirmation",
-        what=f"{count} day{'s' if count != 1 else ''} of the past wait to be confirmed",
+        what=f"{documents} of the past{f' ({period})' if period else ''} wait{'s' if count == 1 else ''} to be "
+        "confirmed",
         why="Nothing of the past is posted before somebody has seen its counts and totals",
-        do="Run: takings sync, and confirm",
+        do=f"Sync these days by hand, look at what would be posted, and confirm that it is {count}",
         severity=Severity.WARNING,
+        subject=str(period or ""),
     )

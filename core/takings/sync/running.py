@@ -31,7 +31,14 @@ from takings.store.tables import Integration, Run
 from takings.sync.adjustments import load_adjustments, settle_adjusting
 from takings.sync.attention import after_clean_run
 from takings.sync.combining import combine_days, not_clear, surveyed, widened_for
-from takings.sync.confirming import ask, needs_asking, period_of, remember_confirmed, unconfirmed
+from takings.sync.confirming import (
+    ask,
+    needs_asking,
+    period_of,
+    remember_confirmed,
+    unconfirmed,
+    waits_for_confirmation,
+)
 from takings.sync.counting import count_days, count_received, still_unknown
 from takings.sync.emptiness import count_lacking, tell_empty
 from takings.sync.encoding import summarise_survey
@@ -244,7 +251,7 @@ class Sync:
         posting = [one for one in planned if not one.held]
         asking = needs_asking(joint.integration, posting)
         if asking and self._is_unasked:
-            self.tally.findings.append(unconfirmed(len(asking), kind="sync", queued=True))
+            self.tally.findings.append(waits_for_confirmation(len(asking), period=period_of(asking)))
             posting = [one for one in posting if one not in asking]
         elif asking:
             question = ask(
