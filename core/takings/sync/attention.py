@@ -5,10 +5,14 @@ from __future__ import annotations
 from sqlalchemy import func
 from sqlmodel import Session
 
+from takings.errors import AuthorisationExpired, Disconnected, Misconfigured, PluginFault
 from takings.store.check_tables import Drift
 from takings.store.query import columns
 from takings.store.states import IntegrationState
 from takings.store.tables import Integration
+
+#: Problems of a run that only the owner can mend.
+OWNERS = (AuthorisationExpired, Disconnected, Misconfigured, PluginFault)
 
 _DRIFT = "in the ledger from what was posted"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
-from takings.domain.findings import Finding, Severity
 from takings.domain.period import Period
 from takings.store.query import ask, columns, fields
 from takings.store.states import DayState
@@ -62,15 +61,4 @@ def days_in(session: Session, joint: Joint, state: DayState, period: Period) -> 
                 Day.business_date <= period.last,
             )
         )
-    )
-
-
-def still_unknown(calls: int) -> Finding:
-    """Return the finding of calls whose outcome must wait for a later run."""
-    return Finding(
-        code="call.outcome_unknown",
-        what=f"What became of {calls} call{'s' if calls != 1 else ''} to the ledger is not known yet",
-        why="No reply came, and the ledger may still carry it out, so it is not looked up at once",
-        do="Sync again in a few minutes",
-        severity=Severity.WARNING,
     )

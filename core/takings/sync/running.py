@@ -13,23 +13,15 @@ from datetime import datetime, timedelta
 from takings.domain.day import DaySummary
 from takings.domain.findings import errors
 from takings.domain.period import Period
-from takings.errors import (
-    AuthorisationExpired,
-    Busy,
-    ConfirmationNeeded,
-    Disconnected,
-    Misconfigured,
-    PluginFault,
-    TakingsError,
-)
+from takings.errors import Busy, ConfirmationNeeded, TakingsError
 from takings.plugin.targets import Survey, Target
 from takings.runner.port import InlineSteps, Steps, Stopped
 from takings.setup.mapping_notes import rate_findings
 from takings.store.journal import UnitRow
-from takings.store.states import DayState, IntegrationState, Purpose, RunState
+from takings.store.states import DayState, Purpose, RunState
 from takings.store.tables import Integration, Run
 from takings.sync.adjustments import load_adjustments, settle_adjusting
-from takings.sync.attention import after_clean_run
+from takings.sync.attention import OWNERS, after_clean_run, ask_for
 from takings.sync.combining import combine_days, not_clear, surveyed, widened_for
 from takings.sync.confirming import (
     ask,
@@ -39,13 +31,14 @@ from takings.sync.confirming import (
     unconfirmed,
     waits_for_confirmation,
 )
-from takings.sync.counting import count_days, count_received, still_unknown
+from takings.sync.counting import count_days, count_received
 from takings.sync.emptiness import count_lacking, tell_empty
 from takings.sync.encoding import summarise_survey
 from takings.sync.finishing import finish_units
 from takings.sync.guarding import guard_units
 from takings.sync.intents import hold, open_units, posted_elsewhere, write_intents
 from takings.sync.joint import Joint, Services, load_joint, load_table, open_target
+from takings.sync.leftovers import tell_left
 from takings.sync.missing import tell_missing
 from takings.sync.numbers import NumberBook
 from takings.sync.orders import Order
@@ -68,6 +61,9 @@ from takings.views import Confirmation, Progress
 
 #: How long a run waits for another one that posts to the same organisation.
 _LOCK_WAIT = timedelta(seconds=30)
+
+#: The kinds of orders that write to the ledger.
+_POSTING = ("sync", "undo", "payments")
 
 #: How long what was surveyed is believed, while a person is asked.
 _FRESH = timedelta(seconds=60)
@@ -135,7 +131,7 @@ class Sync:
         if self._order.pulling and self._order.kind not in ("undo", "payments"):
             self._do("pull", lambda: self._pull(run))
         joint = self._load()
-        if self._order.kind in ("sync", "undo", "payments"):
+        if self._order.kind in _POSTING:
             self._post_confirmed(run, joint)
         if self._order.kind == "preview":
             self._do("preview", lambda: self._preview(run, joint))
@@ -295,10 +291,8 @@ class Sync:
         with self._services.database.write() as session:
             mark_interrupted(session, joint, run.id, now)
             recheck_days(session, joint, now, states=(DayState.HELD,))
-        problem, waiting = Settler(self._services, joint, target).settle()
+        problem = Settler(self._services, joint, target).settle()
         self._finish(joint)
-        if waiting:
-            self.tally.findings.append(still_unknown(waiting))
         if problem:
             self._note_problem(problem)
         return problem is None
@@ -386,19 +380,16 @@ class Sync:
         if self._order.watching:
             self.tally.findings += tell_missing(self._services, joint)
             self.tally.findings += tell_empty(self._services, joint)
-        if self._order.kind != "sync":
-            return
         with self._services.database.read() as session:
-            count_days(session, joint, self._order.period, self.tally)
+            if self._order.kind in _POSTING and not self.tally.failed:  # one that failed says so
+                self.tally.findings += tell_left(session, joint)
+            if self._order.kind == "sync":
+                count_days(session, joint, self._order.period, self.tally)
 
     def _note_problem(self, problem: TakingsError) -> None:
         """Turn what stopped the run into a finding, and the integration's state where the owner must act."""
         self.tally.failed = True
         self.tally.findings.append(problem_found(problem))
-        if isinstance(problem, (AuthorisationExpired, Disconnected, Misconfigured, PluginFault)):
+        if isinstance(problem, OWNERS):
             with self._services.database.write() as session:
-                row = session.get_one(Integration, self._integration_id)
-                if row.state == IntegrationState.ACTIVE.value:
-                    row.state = IntegrationState.NEEDS_ATTENTION.value
-                row.reason = str(problem)
-                session.add(row)
+                ask_for(session, session.get_one(Integration, self._integration_id), str(problem))

@@ -50,26 +50,21 @@ class Settler:
         self._services, self._joint, self._target = services, joint, target
         self._component = joint.integration.target_component
 
-    def settle(self) -> tuple[TakingsError | None, int]:
-        """Settle what can be settled now; returns why it stopped, and how many calls must wait for a later run."""
-        waiting = 0
+    def settle(self) -> TakingsError | None:
+        """Settle what can be settled now; returns why it stopped. Calls that must wait are left to a later run."""
         for open_call in self._load():
             now = self._services.clock.now()
             if now < open_call.first_sent_at:
                 self._distrust_clock(open_call, now)
-                waiting += 1
             elif key_lives(self._joint.target_type, open_call.first_sent_at, now):
                 answer = self._send_again(open_call)
                 if isinstance(answer.problem, Instruction):
-                    return answer.problem, waiting
-                waiting += not answer.conclusive
+                    return answer.problem
             elif may_look_up(self._joint.target_type, open_call.first_sent_at, now):
                 self._give_to_look_up(open_call)
-            else:
-                waiting += 1
         self._doubt_again()
         self.look_up()
-        return None, waiting
+        return None
 
     def _doubt_again(self) -> None:
         """Look again at what stood voided or several times in the ledger: somebody may have put it right there."""

@@ -1,0 +1,117 @@
+"""Says at the end of a run what it leaves half done: calls of unknown outcome, and days taken back in part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import bindparam, or_
+from sqlmodel import Session, col, select
+
+from takings.domain.findings import Finding
+from takings.domain.period import Period
+from takings.plugin.kinds import OperationKind
+from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import ask, chunks, columns, fields
+from takings.store.states import DayState, OperationState, Purpose, UnitState
+from takings.store.tables import Day
+from takings.sync.joint import Joint
+
+#: How many days a sentence names.
+_NAMED = 5
+
+_OPEN = (OperationState.CALLING.value, OperationState.UNKNOWN.value)
+
+_ROW, _UNIT, _DAY = fields(OperationRow), fields(UnitRow), fields(Day)
+_UNKNOWN = (
+    columns(_ROW.id, _UNIT.first, _UNIT.last)
+    .outerjoin(_UNIT.id.table, _UNIT.id == _ROW.unit_id)
+    .where(
+        _ROW.organisation == bindparam("organisation"),
+        _ROW.state.in_(_OPEN),
+        or_(_UNIT.integration_id == bindparam("of"), _ROW.unit_id.is_(None)),
+    )
+    .order_by(_UNIT.first)
+)
+_UNDOING = (
+    columns(_DAY.business_date, _DAY.sequence)
+    .where(_DAY.integration_id == bindparam("of"), _DAY.state == DayState.UNDOING.value)
+    .order_by(_DAY.business_date, _DAY.sequence)
+)
+
+
+def tell_left(session: Session, joint: Joint) -> list[Finding]:
+    """Say what is not known of an integration's calls, and what of its days is still to be taken back."""
+    return [*_tell_unknown(session, joint), *_tell_undoing(session, joint)]
+
+
+def _tell_unknown(session: Session, joint: Joint) -> list[Finding]:
+    mine = {"of": joint.integration.id, "organisation": joint.organisation}
+    rows = ask(session, _UNKNOWN, **mine).all()
+    if not rows:
+        return []
+    days = dict.fromkeys(str(Period(first, last)) for _, first, last in rows if first)
+    about = f" for {_named(days)}" if days else ""
+    return [
+        Finding(
+            code="call.outcome_unknown",
+            what=f"Whether the ledger carried out {_several(len(rows), 'operation')}{about} is not known yet",
+            why="No clear reply came, and the ledger may still carry them out, so nothing is sent again before that "
+            "is known",
+            do="Sync again in a few minutes: the next sync looks them up in the ledger first",
+            where="day",
+        )
+    ]
+
+
+def _tell_undoing(session: Session, joint: Joint) -> list[Finding]:
+    found = ask(session, _UNDOING, of=joint.integration.id).all()
+    if not found:
+        return []
+    names = [f"{business_date.isoformat()}/{sequence}" for business_date, sequence in found]
+    left = _left(session, joint)
+    what = f"{_named(names)} {'is' if len(names) == 1 else 'are'} taken back in part"
+    return [
+        Finding(
+            code="undo.not_finished",
+            what=what + (f"; left: {left}" if left else ""),
+            why="The run ended before the ledger had let go of everything that was posted",
+            do="Sync again, which goes on with it. Where the ledger refused a part, mend what it says first; a day "
+            "that is not to be posted anew is then undone again",
+            where="day",
+            subject=names[0] if len(names) == 1 else "",
+        )
+    ]
+
+
+def _left(session: Session, joint: Joint) -> str:
+    """Return what is not carried out of the undos of an integration, by the titles of its kinds."""
+    undoing = select(UnitRow.id).where(
+        UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
+    )
+    left: Counter[str] = Counter()
+    for ids in chunks(list(session.exec(undoing))):
+        rows = session.execute(
+            columns(OperationRow.kind).where(
+                col(OperationRow.unit_id).in_(ids),
+                OperationRow.purpose == Purpose.UNDO.value,
+                OperationRow.state != OperationState.DONE.value,
+            )
+        )
+        left.update(kind for (kind,) in rows)
+    return ", ".join(f"{count} × {_title(joint.target_type.kinds, kind)}" for kind, count in left.items())
+
+
+def _title(kinds: Iterable[OperationKind], key: str) -> str:
+    return next((one.title for one in kinds if one.key == key), key)
+
+
+def _named(names: Iterable[str] | Mapping[str, Any]) -> str:
+    known = list(names)
+    more = len(known) - _NAMED
+    return ", ".join(known[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
