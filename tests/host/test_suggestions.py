@@ -76,13 +76,13 @@ def row(kind: DimensionKind, code: str, name: str = "", **more: Any) -> MappingR
 
 @pytest.mark.parametrize(("code", "name", "expected"), TENDERS)
 def test_every_payment_method_of_a_hotel_gets_its_account_first(code: str, name: str, expected: str) -> None:
-    assert suggest(HOST, row(DimensionKind.TENDER, code, name), CHART, TARGET)[0].ref.name == expected
+    assert suggest(HOST, row(DimensionKind.TENDER, code, name), CHART, target=TARGET)[0].ref.name == expected
 
 
 @pytest.mark.parametrize(("code", "name", "category", "expected"), ACCOUNTS)
 def test_every_account_of_a_hotel_gets_its_account_first(code: str, name: str, category: str, expected: str) -> None:
     asked = row(DimensionKind.ACCOUNT, code, name, category=category)
-    assert suggest(HOST, asked, CHART, TARGET)[0].ref.name == expected
+    assert suggest(HOST, asked, CHART, target=TARGET)[0].ref.name == expected
 
 
 @pytest.mark.parametrize(
@@ -91,13 +91,13 @@ def test_every_account_of_a_hotel_gets_its_account_first(code: str, name: str, c
 )
 def test_a_tax_code_gets_the_rate_for_income_first(code: str, name: str, rate: str, expected: str) -> None:
     asked = row(DimensionKind.TAX, code, name, rate=Decimal(rate))
-    found = suggest(HOST, asked, CHART, TARGET)
+    found = suggest(HOST, asked, CHART, target=TARGET)
     assert found[0].ref.id == expected
     assert "OLD" not in {one.ref.id for one in found}
 
 
 def test_what_nothing_resembles_gets_no_suggestion() -> None:
-    assert suggest(HOST, row(DimensionKind.TENDER, "DIDI", "Didi"), CHART, TARGET) == ()
+    assert suggest(HOST, row(DimensionKind.TENDER, "DIDI", "Didi"), CHART, target=TARGET) == ()
 
 
 def test_a_provider_that_fails_or_talks_nonsense_is_left_out(site: Any) -> None:
@@ -106,15 +106,15 @@ def test_a_provider_that_fails_or_talks_nonsense_is_left_out(site: Any) -> None:
         "odd", PROVIDER.format(answer="[3, Suggestion(ref=LedgerRef(id='id-600'), reason='', score=101)]", targets=())
     )
     site.add("good", PROVIDER.format(answer=CASH, targets=()))
-    found = suggest(site.load(), row(DimensionKind.TENDER, "X"), CHART, TARGET)
+    found = suggest(site.load(), row(DimensionKind.TENDER, "X"), CHART, target=TARGET)
     assert [(one.ref.id, one.score) for one in found] == [("id-600", 40)]
 
 
 def test_a_provider_for_other_targets_is_not_asked(site: Any) -> None:
     site.add("ours", PROVIDER.format(answer=CASH, targets=(TARGET,)))
     host = site.load()
-    assert suggest(host, row(DimensionKind.TENDER, "X"), CHART, TARGET)
-    assert not suggest(host, row(DimensionKind.TENDER, "X"), CHART, "other:ledger")
+    assert suggest(host, row(DimensionKind.TENDER, "X"), CHART, target=TARGET)
+    assert not suggest(host, row(DimensionKind.TENDER, "X"), CHART, target="other:ledger")
 
 
 CASH = "[Suggestion(ref=LedgerRef(id='id-600', name='Cash clearing'), reason='So said', score=40)]"
@@ -158,8 +158,8 @@ rows = st.builds(
 
 @given(rows, charts)
 def test_suggestions_are_usable_ranked_unique_and_always_the_same(asked: MappingRow, chart: Chart) -> None:
-    found = suggest(HOST, asked, chart, TARGET)
-    assert found == suggest(HOST, asked, chart, TARGET)
+    found = suggest(HOST, asked, chart, target=TARGET)
+    assert found == suggest(HOST, asked, chart, target=TARGET)
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     assert len({one.ref.id for one in found}) == len(found)
     assert {one.ref.id for one in found} <= usable_ids(asked.kind, chart)

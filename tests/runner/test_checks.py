@@ -137,7 +137,7 @@ def test_drift_does_not_make_an_hourly_integration_wait(world: World) -> None:
 def tell(world: World, *documents: str, organisation: str = "fake-books", at: datetime | None = None) -> int:
     told = [Notice(organisation=organisation, document=one, kind="UPDATE", at=at) for one in documents]
     with world.engine.database.write() as session:
-        return notices.keep_notices(session, "fake:ledger", told, world.clock.now())
+        return notices.keep_notices(session, "fake:ledger", told, now=world.clock.now())
 
 
 def id_of(world: World, key: str) -> str:

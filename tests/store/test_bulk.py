@@ -58,7 +58,7 @@ def test_no_rows_are_no_work(ready: Database) -> None:
     with ready.write() as session:
         insert_many(session, CatalogueCode, [])
         upsert(session, CatalogueCode, [], key=KEY, update=["name"])
-        update_many(session, CatalogueCode, [], ["name"])
+        update_many(session, CatalogueCode, [], columns=["name"])
     assert stands(ready) == {}
 
 
@@ -92,7 +92,7 @@ def test_an_update_sets_the_named_columns_of_its_rows_only(ready: Database) -> N
     with ready.write() as session:
         insert_many(session, CatalogueCode, [code("gst"), code("fre"), code("wet")])
         changed = [code(name, name="new", rate=Decimal("12.5"), first_seen_at=later) for name in ("gst", "wet")]
-        update_many(session, CatalogueCode, changed, ["name", "first_seen_at"])
+        update_many(session, CatalogueCode, changed, columns=["name", "first_seen_at"])
     ten = Decimal("10.0")
     assert stands(ready) == {"gst": ("new", ten), "fre": ("Fre", ten), "wet": ("new", ten)}
     with ready.read() as session:

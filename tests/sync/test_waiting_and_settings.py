@@ -389,7 +389,7 @@ def retaxing(*, on_top: bool) -> MappedDay | tuple[Finding, ...]:
     day = a_day(line("10.00", kind=LineKind.TIP), tender("10.00"), prices_include_tax=not on_top)
     treatment = Treatment(tax=ref("EXEMPT"), tax_setting="tips_tax", tax_title="Tax of tips")
     usual = [entry("accounts", "FOOD", "201"), entry("tenders", "CASH", "611"), entry("taxes", "GST", "OUTPUT")]
-    return map_day(day, MappingTable(DIMENSIONS, usual, {}, {LineKind.TIP: treatment}))
+    return map_day(day, MappingTable(DIMENSIONS, usual, {}, treatments={LineKind.TIP: treatment}))
 
 
 def test_a_tax_on_top_is_not_changed_by_a_setting():

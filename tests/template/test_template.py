@@ -113,7 +113,7 @@ def table(host: PluginHost) -> MappingTable:
     assert catalogue
     entries = []
     for code in catalogue.codes:
-        best = suggest(builtin, MappingRow(code=code, kind=kinds[code.dimension]), CHART, "example:paper")
+        best = suggest(builtin, MappingRow(code=code, kind=kinds[code.dimension]), CHART, target="example:paper")
         entries.append(MappingEntry(dimension=code.dimension, code=code.code, ref=best[0].ref))
     return MappingTable(source.dimensions, entries)
 

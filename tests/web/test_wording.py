@@ -48,7 +48,7 @@ def test_lengths_and_counts():
 def test_progress_is_told_in_words():
     assert progress_text("post", 12, 31) == "Posting, 12 of 31"
     assert progress_text("pull", 7, 0) == "Fetching days, 7"
-    assert progress_text("wait", 0, 0, "the minute limit") == "Waiting for the ledger (the minute limit)"
+    assert progress_text("wait", 0, 0, note="the minute limit") == "Waiting for the ledger (the minute limit)"
     assert progress_text("", 0, 0) == ""
 
 

@@ -21,7 +21,7 @@ def print_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return as_csv(as_html(function))
 
 
-def print_report(common: Common, report: R, shape: Shape, show: Callable[[R], None]) -> None:
+def print_report(common: Common, report: R, shape: Shape, *, show: Callable[[R], None]) -> None:
     """Write a report as it was asked for."""
     if common.json:
         write_json(report)

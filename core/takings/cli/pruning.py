@@ -16,7 +16,7 @@ def prune(text: str, *, modules: Collection[str], words: Collection[str]) -> str
     while True:
         text = "".join(line for line in text.splitlines(keepends=True) if not _is_entry(line, gone))
         tree = ast.parse(text)
-        taken = [node for node in tree.body if _is_gone(node, modules, words, gone)]
+        taken = [node for node in tree.body if _is_gone(node, modules, words, gone=gone)]
         if not taken:
             return _without_unused_imports(text)
         gone |= {name for node in taken for name in _defines(node)}
@@ -36,7 +36,7 @@ def _is_entry(line: str, gone: Collection[str]) -> bool:
     return entry is not None and entry[1] in gone
 
 
-def _is_gone(node: ast.stmt, modules: Collection[str], words: Collection[str], gone: Collection[str]) -> bool:
+def _is_gone(node: ast.stmt, modules: Collection[str], words: Collection[str], *, gone: Collection[str]) -> bool:
     if isinstance(node, ast.ImportFrom) and (node.module or "") in modules:
         return True
     if isinstance(node, ast.Import | ast.ImportFrom):

@@ -59,12 +59,12 @@ def endpoints_of(host: Host, installation: Installation, component: str) -> OAut
 
 def origins_of(host: Host, installation: Installation, component: str) -> frozenset[str]:
     """Return the origins of a component's addresses: the only places its authorisation may be sent to."""
-    return frozenset(origin(value) for value in _values_of_kind(host, installation, component, "address"))
+    return frozenset(origin(value) for value in _values_of_kind(host, installation, component, kind="address"))
 
 
 def folder_of(host: Host, installation: Installation, component: str) -> Path | None:
     """Return the folder that the operator gave a component, where it declares one."""
-    found = _values_of_kind(host, installation, component, "folder")
+    found = _values_of_kind(host, installation, component, kind="folder")
     return Path(found[0]).expanduser() if found else None
 
 
@@ -74,7 +74,7 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
-def _values_of_kind(host: Host, installation: Installation, component: str, kind: str) -> list[str]:
+def _values_of_kind(host: Host, installation: Installation, component: str, *, kind: str) -> list[str]:
     model = declaration(host, component).installation
     fields = [
         name

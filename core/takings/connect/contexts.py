@@ -60,18 +60,18 @@ class ContextFactory:
         component = connection.component
         declared = components.declaration(self._host, component)
         budget = self._budget(declared, component, connection.organisation)
-        context = self._context(component, self._authoriser(connection, declared), budget, progress)
+        context = self._context(component, self._authoriser(connection, declared), budget, progress=progress)
         return replace(context, files=self._files(component, connection.owner))
 
     def for_authorisation(self, authorisation_id: str, component: str) -> PluginContext:
         """Return a context for calls that concern no organisation, like listing those that are reached."""
         declared = components.declaration(self._host, component)
         budget = self._budget(declared, component, "")
-        return self._context(component, self._oauth.authoriser(authorisation_id), budget, None)
+        return self._context(component, self._oauth.authoriser(authorisation_id), budget, progress=None)
 
     def bare(self, component: str) -> PluginContext:
         """Return a context that authorises nothing."""
-        return self._context(component, Unauthorised(), None, None)
+        return self._context(component, Unauthorised(), None, progress=None)
 
     def _authoriser(self, connection: Connection, declared: SourceType | TargetType) -> Authoriser:
         connecting = declared.connecting
@@ -92,7 +92,7 @@ class ContextFactory:
         return self._budgets.of(component, organisation, limits, system=declared.title)
 
     def _context(
-        self, component: str, authoriser: Authoriser, budget: CallBudget | None, progress: Progress | None
+        self, component: str, authoriser: Authoriser, budget: CallBudget | None, *, progress: Progress | None
     ) -> PluginContext:
         declared, secrets = components.declaration(self._host, component), Secrets()
         if isinstance(declared.connecting, OAuth2):

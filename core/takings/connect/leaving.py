@@ -30,7 +30,7 @@ class Leaving:
     """Ends connections."""
 
     def __init__(
-        self, database: Database, vault: Vault, host: Host, installation: Installation, clock: Clock
+        self, database: Database, vault: Vault, host: Host, *, installation: Installation, clock: Clock
     ) -> None:
         self._database, self._vault = database, vault
         self._host, self._installation, self._clock = host, installation, clock

@@ -199,7 +199,7 @@ class OAuthFlow:
         Raises the instruction of the other system when it can't be reached, and changes nothing then; with `force`
         everything is forgotten here all the same.
         """
-        leaving = Leaving(self._database, self._vault, self._host, self._installation, self._clock)
+        leaving = Leaving(self._database, self._vault, self._host, installation=self._installation, clock=self._clock)
         forgotten = leaving.disconnect(
             connection_id,
             owner=owner,
@@ -336,7 +336,7 @@ class OAuthFlow:
         with self._database.write() as session:
             row = session.get(Authorisation, found.id) or found
             row.scopes = found.scopes
-            self._vault.put(session, row, TokenSet.from_reply(reply, now=now), now)
+            self._vault.put(session, row, TokenSet.from_reply(reply, now=now), now=now)
             session.flush()
             session.connection().execute(
                 update(Connection)

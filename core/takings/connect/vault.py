@@ -54,7 +54,7 @@ class Vault:
         text = self._keys.unseal(row.sealed_tokens, f"authorisation:{row.id}")
         return Held(TokenSet.from_text(text), row.access_expires_at, row.generation)
 
-    def put(self, session: Session, row: Authorisation, tokens: TokenSet, now: datetime) -> Held:
+    def put(self, session: Session, row: Authorisation, tokens: TokenSet, *, now: datetime) -> Held:
         """Write a token set into its row, as its next generation; call it under the refresh lock."""
         row.sealed_tokens = self._keys.seal(tokens.to_text(), f"authorisation:{row.id}")
         row.access_expires_at = now + timedelta(seconds=tokens.life)
@@ -64,12 +64,12 @@ class Vault:
         session.add(row)
         return Held(tokens, row.access_expires_at, row.generation)
 
-    def replace(self, authorisation_id: str, tokens: TokenSet, now: datetime, scopes: str = "") -> Held:
+    def replace(self, authorisation_id: str, tokens: TokenSet, now: datetime, *, scopes: str = "") -> Held:
         """Store a renewed token set in a transaction of its own."""
         with self.database.write() as session:
             row = session.exec(select(Authorisation).where(Authorisation.id == authorisation_id)).one()
             row.scopes = scopes or row.scopes
-            return self.put(session, row, tokens, now)
+            return self.put(session, row, tokens, now=now)
 
     def expire(self, authorisation_id: str, reason: str, now: datetime) -> None:
         """Note that a token set no longer works, and with it each connection that it served."""

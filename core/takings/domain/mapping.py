@@ -74,6 +74,7 @@ class MappingTable:
         dimensions: Iterable[Dimension],
         entries: Iterable[MappingEntry],
         account_tax_codes: Mapping[str, str] | None = None,
+        *,
         treatments: Mapping[LineKind, Treatment] | None = None,
     ) -> None:
         self._treatments = dict(treatments or {})
@@ -175,7 +176,7 @@ def _map_lines(day: DaySummary, table: MappingTable, findings: dict[tuple[str, s
             _open(findings, table, DimensionKind.ACCOUNT, code=line.account, name=line.name, day=day)
         elif account and account.choice is Choice.DO_NOT_POST:
             continue  # what is left out needs no tax
-        tax = _line_tax(line, day, table, findings)
+        tax = _line_tax(line, day, table, findings=findings)
         if _retaxes(treatment, tax, day):
             _check_retaxed(treatment, day, findings)
         if account and account.choice is Choice.LEAVE_OPEN:
@@ -184,12 +185,12 @@ def _map_lines(day: DaySummary, table: MappingTable, findings: dict[tuple[str, s
         if place and treatment.account:
             place = treatment.account
         if place:
-            mapped.append(_mapped_line(line, place, tax, table, retaxed=_retaxes(treatment, tax, day)))
+            mapped.append(_mapped_line(line, place, tax, table=table, retaxed=_retaxes(treatment, tax, day)))
     return mapped
 
 
 def _mapped_line(
-    line: Line, place: LedgerRef, tax: LedgerRef | None, table: MappingTable, *, retaxed: bool
+    line: Line, place: LedgerRef, tax: LedgerRef | None, *, table: MappingTable, retaxed: bool
 ) -> MappedLine:
     code, treatment = table.tax_code(line), table.treatment(line.kind)
     if not retaxed:
@@ -224,7 +225,7 @@ def _check_retaxed(treatment: Treatment, day: DaySummary, findings: dict[tuple[s
 
 
 def _line_tax(
-    line: Line, day: DaySummary, table: MappingTable, findings: dict[tuple[str, str], Finding]
+    line: Line, day: DaySummary, table: MappingTable, *, findings: dict[tuple[str, str], Finding]
 ) -> LedgerRef | None:
     if DimensionKind.TAX not in table.dimensions or not day.charges_tax:
         return None
@@ -270,7 +271,7 @@ def _open(
     dimension = table.dimensions.get(kind)
     title = dimension.title if dimension else kind.value
     label = f"{code} ({name})" if name and name != code else code or "(empty)"
-    amounts = _amounts(day, table, kind, code)
+    amounts = _amounts(day, table, kind, code=code)
     findings[kind.value, code] = Finding(
         code="mapping.open",
         what=f"{title}: {label} is not mapped",
@@ -282,7 +283,7 @@ def _open(
     )
 
 
-def _amounts(day: DaySummary, table: MappingTable, kind: DimensionKind, code: str) -> Decimal:
+def _amounts(day: DaySummary, table: MappingTable, kind: DimensionKind, *, code: str) -> Decimal:
     if kind is DimensionKind.TENDER:
         return sum((tender.counted for tender in day.tenders if tender.code == code), ZERO)
     if kind is DimensionKind.TAX:

@@ -167,13 +167,13 @@ def _dates(schedule: Schedule, begin: date) -> Iterator[date]:
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return the instant of a local time: of two the first, and of none the first one after the gap."""
     before = datetime.combine(day, at, zone).astimezone(UTC)  # by the offset from before a change
-    if not _is_skipped(before, day, at, zone):
+    if not _is_skipped(before, day, at, zone=zone):
         return before
     early = datetime.combine(day, at, zone).replace(fold=1).astimezone(UTC)
     return _change_between(early, before, zone)
 
 
-def _is_skipped(instant: datetime, day: date, at: time, zone: ZoneInfo) -> bool:
+def _is_skipped(instant: datetime, day: date, at: time, *, zone: ZoneInfo) -> bool:
     return instant.astimezone(zone).replace(tzinfo=None) != datetime.combine(day, at)
 
 
@@ -229,7 +229,7 @@ def shifted(schedule: Schedule, first: date, days: int = LOOK_AHEAD) -> tuple[Sh
         if local.utcoffset() == local.replace(fold=1).utcoffset():
             continue
         instant = _instant(day, at, zone)
-        skipped = _is_skipped(instant, day, at, zone)
+        skipped = _is_skipped(instant, day, at, zone=zone)
         found.append(Shift(day=day, is_skipped=skipped, runs_at=instant.astimezone(zone)))
     return tuple(found)
 

@@ -114,7 +114,7 @@ class Checking(EngineBase):
         if not told:
             return 0
         with self.database.write() as session:
-            return notices.keep_notices(session, component, told, self.clock.now())
+            return notices.keep_notices(session, component, told, now=self.clock.now())
 
     def _read(
         self, component: str, webhook: Webhook, headers: Mapping[str, str], *, body: bytes, secret: str

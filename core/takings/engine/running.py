@@ -253,7 +253,7 @@ class Running(Alerting):
 
     def _look(self, limit: int, without: Any) -> list[Waiting]:
         with self.database.read() as session:
-            return queue.waiting_runs(session, self.clock.now(), limit, without)
+            return queue.waiting_runs(session, self.clock.now(), limit, without=without)
 
     def _execute_and_tell(
         self, executor: Executor, told: Callable[[RunView], None] | None, run_id: str, steps: Steps

@@ -51,7 +51,7 @@ class StaticCode(StrEnum):
     NOTIFIER = "plugins.notifier"
 
 
-def finding(code: StaticCode, record: PluginRecord, what: str, do: str) -> Finding:
+def finding(code: StaticCode, record: PluginRecord, what: str, *, do: str) -> Finding:
     """Return a finding on a plugin."""
     return Finding(code=code.value, what=f"{record.id} ({record.origin}): {what}", do=do, subject=record.id)
 
@@ -59,7 +59,7 @@ def finding(code: StaticCode, record: PluginRecord, what: str, do: str) -> Findi
 def check_loads(record: PluginRecord) -> Iterator[Finding]:
     """The entry point resolves, and the host takes what it declares."""
     if not record.is_loaded:
-        yield finding(StaticCode.NOT_LOADED, record, f"it is {record.state}: {record.reason}", "Mend what it says")
+        yield finding(StaticCode.NOT_LOADED, record, f"it is {record.state}: {record.reason}", do="Mend what it says")
 
 
 def check_names(record: PluginRecord) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def check_names(record: PluginRecord) -> Iterator[Finding]:
     wanted = canonicalize_name(f"{CORE_DISTRIBUTION}-{record.id}")
     if record.distribution != CORE_DISTRIBUTION and canonicalize_name(record.distribution) != wanted:
         what = f"the distribution of the plugin {record.id} is not called {wanted}"
-        yield finding(StaticCode.NAMES_DIFFER, record, what, f"Call the distribution {wanted}, or change the id")
+        yield finding(StaticCode.NAMES_DIFFER, record, what, do=f"Call the distribution {wanted}, or change the id")
 
 
 def check_bounds(record: PluginRecord, requires: Sequence[str] | None = None) -> Iterator[Finding]:
@@ -77,7 +77,7 @@ def check_bounds(record: PluginRecord, requires: Sequence[str] | None = None) ->
     for side, operators in (("lower", {">=", ">", "==", "~="}), ("upper", {"<", "<=", "==", "~="})):
         if not operators & _operators(_requires(record) if requires is None else requires):
             what = f"its requirement on {CORE_DISTRIBUTION} has no {side} bound"
-            yield finding(StaticCode.BOUNDS, record, what, f"Require like {CORE_DISTRIBUTION}>=0.1,<0.2")
+            yield finding(StaticCode.BOUNDS, record, what, do=f"Require like {CORE_DISTRIBUTION}>=0.1,<0.2")
 
 
 def _requires(record: PluginRecord) -> Sequence[str]:
@@ -103,11 +103,13 @@ def check_fields(record: PluginRecord) -> Iterator[Finding]:
         if declared.get("kind") not in kinds:
             what = f"{where} {name} is of the unknown kind {declared.get('kind')!r}"
             yield finding(
-                StaticCode.FIELD, record, what, f"Declare it with option(kind=…), one of {', '.join(kinds)}"
+                StaticCode.FIELD, record, what, do=f"Declare it with option(kind=…), one of {', '.join(kinds)}"
             )
         for part, text in (("title", field.title), ("help", field.description)):
             if not text or not text.strip():
-                yield finding(StaticCode.FIELD, record, f"{where} {name} has no {part}", f"Give option(…, {part}=…)")
+                yield finding(
+                    StaticCode.FIELD, record, f"{where} {name} has no {part}", do=f"Give option(…, {part}=…)"
+                )
 
 
 def check_secrets_marked(record: PluginRecord) -> Iterator[Finding]:
@@ -116,7 +118,7 @@ def check_secrets_marked(record: PluginRecord) -> Iterator[Finding]:
         looks = bool(_SECRET_PARTS & set(name.lower().split("_")) or _SECRET_NAME.search(name.lower()))
         if looks and _declared(field).get("kind") == "text":
             what = f"{where} {name} looks like a secret and is not one"
-            yield finding(StaticCode.SECRET_UNMARKED, record, what, 'Declare it with kind="secret", or rename it')
+            yield finding(StaticCode.SECRET_UNMARKED, record, what, do='Declare it with kind="secret", or rename it')
 
 
 def check_levels(record: PluginRecord) -> Iterator[Finding]:
@@ -125,7 +127,7 @@ def check_levels(record: PluginRecord) -> Iterator[Finding]:
         kind = _declared(field).get("kind")
         if kind in ("address", "folder") and level in ("connection", "integration"):
             what = f"{where} {name} asks an owner for one ({kind}), who could point the service anywhere"
-            yield finding(StaticCode.LEVEL, record, what, "Move it to the installation settings")
+            yield finding(StaticCode.LEVEL, record, what, do="Move it to the installation settings")
 
 
 def check_json(record: PluginRecord) -> Iterator[Finding]:
@@ -138,7 +140,7 @@ def check_json(record: PluginRecord) -> Iterator[Finding]:
             same = False
         if not same:
             what = f"{where} {name} changes when it is written as JSON and read again"
-            yield finding(StaticCode.NOT_JSON, record, what, "Use text for choices, and plain values for defaults")
+            yield finding(StaticCode.NOT_JSON, record, what, do="Use text for choices, and plain values for defaults")
 
 
 def _shown(name: str, field: Any) -> dict[str, Any]:
@@ -160,7 +162,7 @@ def check_reprs(record: PluginRecord) -> Iterator[Finding]:
             made = model.model_construct(None, **given)
             if secrets and SENTINEL[:10] in f"{made!r} {made}":
                 what = f"the repr of the {level} settings of {component.id} shows {', '.join(sorted(secrets))}"
-                yield finding(StaticCode.SECRET_SHOWN, record, what, "Leave it out: option(…, repr=False)")
+                yield finding(StaticCode.SECRET_SHOWN, record, what, do="Leave it out: option(…, repr=False)")
 
 
 def check_imports(record: PluginRecord) -> Iterator[Finding]:
@@ -171,7 +173,7 @@ def check_imports(record: PluginRecord) -> Iterator[Finding]:
             first, _, rest = name.partition(".")
             if first == CORE_DISTRIBUTION and rest.partition(".")[0] not in allowed:
                 what = f"{path.name} imports {name}, which is not promised to anybody"
-                yield finding(StaticCode.IMPORTS, record, what, "Import from takings.plugin only")
+                yield finding(StaticCode.IMPORTS, record, what, do="Import from takings.plugin only")
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:
@@ -190,7 +192,9 @@ def check_notifiers(record: PluginRecord) -> Iterator[Finding]:
         declaration = component.declaration
         if isinstance(declaration, NotifierType) and inspect.iscoroutinefunction(declaration.send):
             what = f"send of {component.id} is a coroutine function: it would return at once and tell nobody"
-            yield finding(StaticCode.NOTIFIER, record, what, "Make it an ordinary function; it is called in a thread")
+            yield finding(
+                StaticCode.NOTIFIER, record, what, do="Make it an ordinary function; it is called in a thread"
+            )
 
 
 def package_of(record: PluginRecord) -> str:
@@ -232,7 +236,7 @@ def check_migration(
     version, migrate = getattr(declaration, "settings_version", (1, 0)), getattr(declaration, "migrate", None)
     if version[0] > 1 and migrate is None:
         what = f"{component.id} has settings of version {version[0]} and no migrate"
-        yield finding(StaticCode.MIGRATION, record, what, "Declare migrate, which turns older settings into these")
+        yield finding(StaticCode.MIGRATION, record, what, do="Declare migrate, which turns older settings into these")
         return
     models = dict(models_of(component))
     for stored, levels in older.items():
@@ -242,7 +246,7 @@ def check_migration(
                 models[level].model_validate(migrate(level, stored, given) if migrate else given)
             except Exception as error:
                 what = f"{level} settings of {component.id} of version {stored} don't become valid: {error}"
-                yield finding(StaticCode.MIGRATION, record, what, "Mend migrate for this version")
+                yield finding(StaticCode.MIGRATION, record, what, do="Mend migrate for this version")
 
 
 def _declared(field: Any) -> Mapping[str, Any]:

@@ -60,14 +60,14 @@ def probe(record: PluginRecord, *, limit: float = 30.0) -> Probe:
 def check_import_opens_nothing(record: PluginRecord, probed: Probe) -> Iterator[Finding]:
     """Importing the plugin makes no socket."""
     if probed.error:
-        yield finding(StaticCode.NOT_LOADED, record, f"its import fails: {probed.error}", "Mend its import")
+        yield finding(StaticCode.NOT_LOADED, record, f"its import fails: {probed.error}", do="Mend its import")
     if probed.sockets:
         what = f"its import opens a socket ({', '.join(probed.sockets)})"
-        yield finding(StaticCode.OPENS_SOCKET, record, what, "Call nothing when the module is imported")
+        yield finding(StaticCode.OPENS_SOCKET, record, what, do="Call nothing when the module is imported")
 
 
 def check_import_is_quick(record: PluginRecord, probed: Probe) -> Iterator[Finding]:
     """Importing the plugin takes less CPU time than the limit, because it is done whenever plugins are listed."""
     if probed.milliseconds > LIMIT:
         what = f"its import takes {probed.milliseconds} ms of CPU time, and {LIMIT} are allowed"
-        yield finding(StaticCode.SLOW_IMPORT, record, what, "Import what is heavy where it is used")
+        yield finding(StaticCode.SLOW_IMPORT, record, what, do="Import what is heavy where it is used")

@@ -8,7 +8,7 @@ from takings.plugin import Chart, DimensionKind, MappingRow, MappingType, Sugges
 
 
 def suggest(
-    host: PluginHost, row: MappingRow, chart: Chart, target: str, *, as_lines: bool = False
+    host: PluginHost, row: MappingRow, chart: Chart, *, target: str, as_lines: bool = False
 ) -> tuple[Suggestion, ...]:
     """Return what the providers that serve the target component suggest, best first, each ledger reference once.
 

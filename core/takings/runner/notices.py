@@ -32,7 +32,7 @@ TRIGGER = "webhook"
 _BATCH, _CHUNK = 500, 50
 
 
-def keep_notices(session: Session, component: str, notices: Iterable[Notice], now: datetime) -> int:
+def keep_notices(session: Session, component: str, notices: Iterable[Notice], *, now: datetime) -> int:
     """Keep what a ledger told of organisations that are connected here; returns how many that are."""
     by_organisation: dict[str, list[Notice]] = defaultdict(list)
     for one in notices:
@@ -84,7 +84,7 @@ def take_notices(session: Session, now: datetime) -> list[Run]:
             else:
                 session.delete(row)
         for integration_id, some in sorted(keys.items()):
-            run = _enqueue(session, integration_id, sorted(some), now)
+            run = _enqueue(session, integration_id, sorted(some), now=now)
             runs[run.id] = run
     if ripe:
         session.connection().execute(delete(LedgerNotice).where(col(LedgerNotice.received_at) < now - KEPT))
@@ -118,7 +118,7 @@ def _ours(session: Session, connection: Connection, ids: set[str]) -> tuple[set[
     return found, keys
 
 
-def _enqueue(session: Session, integration_id: str, keys: Sequence[str], now: datetime) -> Run:
+def _enqueue(session: Session, integration_id: str, keys: Sequence[str], *, now: datetime) -> Run:
     """Put a check of these documents into the queue, or add them to one that waits there."""
     waiting = session.exec(
         select(Run).where(

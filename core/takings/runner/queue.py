@@ -90,7 +90,7 @@ def organisation_of(session: Session, run: Run) -> str:
     return _organisation(*found[1:])
 
 
-def waiting_runs(session: Session, now: datetime, limit: int, without: Collection[str] = ()) -> list[Waiting]:
+def waiting_runs(session: Session, now: datetime, limit: int, *, without: Collection[str] = ()) -> list[Waiting]:
     """Return runs that can be begun now: what a person asked for first, then in the order they came.
 
     Of each organisation it is one, and none where a run is going on, here (`without`) or with another worker.

@@ -87,7 +87,7 @@ def add_suggestions(
             kind=kinds[view.dimension],
             earlier=earlier.get((view.dimension, view.code), ()),
         )
-        found = suggest(host, row, chart, joint.integration.target_component, as_lines=joint.tenders_as_lines)
+        found = suggest(host, row, chart, target=joint.integration.target_component, as_lines=joint.tenders_as_lines)
         suggestions = tuple(
             SuggestionView(id=one.ref.id, code=one.ref.code, name=one.ref.name, reason=one.reason, score=one.score)
             for one in found

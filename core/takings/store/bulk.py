@@ -38,11 +38,13 @@ def upsert(
     """
     if rows:
         dialect = session.get_bind().dialect.name
-        statement = _upsert(table_class, dialect, tuple(key), tuple(update))
+        statement = _upsert(table_class, dialect, tuple(key), update=tuple(update))
         _execute(session, statement, _completed(table_class, rows))
 
 
-def update_many(session: Session, table_class: type[SQLModel], rows: Sequence[Row], columns: Sequence[str]) -> None:
+def update_many(
+    session: Session, table_class: type[SQLModel], rows: Sequence[Row], *, columns: Sequence[str]
+) -> None:
     """Set `columns` of the rows found by their primary key; each row holds its key and these columns."""
     if rows:
         key = tuple(column.name for column in _table(table_class).primary_key)
@@ -64,7 +66,9 @@ def _table(table_class: type[SQLModel]) -> Table:
 
 
 @lru_cache(maxsize=256)
-def _upsert(table_class: type[SQLModel], dialect: str, key: tuple[str, ...], update: tuple[str, ...]) -> Executable:
+def _upsert(
+    table_class: type[SQLModel], dialect: str, key: tuple[str, ...], *, update: tuple[str, ...]
+) -> Executable:
     # Only the dialect of this database: the other one is megabytes that nobody needs.
     begun = import_module(f"sqlalchemy.dialects.{dialect}").insert(_table(table_class))
     statement: Executable

@@ -56,8 +56,8 @@ def rotate(database: Database, keys: KeyRing) -> Rotation:
         after: str | None = ""
         while after is not None:
             with database.write() as session:
-                rows = _stale(session, sealed, keys, after)
-                done, failed = _reseal(session, sealed, keys, rows)
+                rows = _stale(session, sealed, keys, after=after)
+                done, failed = _reseal(session, sealed, keys, rows=rows)
             resealed += done
             unreadable += failed
             after = rows[-1][0] if rows else None
@@ -70,7 +70,7 @@ def _columns(sealed: _Sealed) -> tuple[Table, Column[Any], Column[Any]]:
     return table, key, table.c[sealed.column]
 
 
-def _stale(session: Session, sealed: _Sealed, keys: KeyRing, after: str) -> Sequence[tuple[str, str]]:
+def _stale(session: Session, sealed: _Sealed, keys: KeyRing, *, after: str) -> Sequence[tuple[str, str]]:
     """Read the next rows sealed with another key, locked against a worker that refreshes a token meanwhile."""
     _, key, value = _columns(sealed)
     wanted = (key > after, value != "", ~value.startswith(keys.seal_prefix, autoescape=True))
@@ -79,7 +79,7 @@ def _stale(session: Session, sealed: _Sealed, keys: KeyRing, after: str) -> Sequ
 
 
 def _reseal(
-    session: Session, sealed: _Sealed, keys: KeyRing, rows: Sequence[tuple[str, str]]
+    session: Session, sealed: _Sealed, keys: KeyRing, *, rows: Sequence[tuple[str, str]]
 ) -> tuple[int, list[str]]:
     table, key, value = _columns(sealed)
     done, failed = 0, []

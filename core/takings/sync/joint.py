@@ -120,7 +120,9 @@ def load_table(session: Session, joint: Joint) -> MappingTable:
             treatments = treatments_of(joint.target_settings, kept.chart)  # with the names that are shown
     except (Misconfigured, SettingsTooNew):
         treatments = {}  # nothing is posted with such settings, and what was posted can still be shown
-    return MappingTable(joint.source_type.dimensions, [entry_of(row) for row in rows], dict(taxes), treatments)
+    return MappingTable(
+        joint.source_type.dimensions, [entry_of(row) for row in rows], dict(taxes), treatments=treatments
+    )
 
 
 _ROW, _CODE = fields(MappingRow), fields(CatalogueCode)

@@ -26,7 +26,7 @@ def is_cross_site(headers: Headers, public_base_url: str) -> bool:
 def make_token(key: bytes, session_id: str, *, now: float | None = None) -> str:
     """Return a token for the forms of one session."""
     at, nonce = str(int(time.time() if now is None else now)), secrets.token_hex(8)
-    return f"{at}.{nonce}.{_seal(key, session_id, at, nonce)}"
+    return f"{at}.{nonce}.{_seal(key, session_id, at, nonce=nonce)}"
 
 
 def is_valid(key: bytes, session_id: str, token: str, *, now: float | None = None) -> bool:
@@ -36,11 +36,11 @@ def is_valid(key: bytes, session_id: str, token: str, *, now: float | None = Non
         return False
     at, nonce, seal = parts
     age = (time.time() if now is None else now) - int(at)
-    expected = _seal(key, session_id, at, nonce)
+    expected = _seal(key, session_id, at, nonce=nonce)
     return hmac.compare_digest(seal.encode(), expected.encode()) and 0 <= age < LIFE
 
 
-def _seal(key: bytes, session_id: str, at: str, nonce: str) -> str:
+def _seal(key: bytes, session_id: str, at: str, *, nonce: str) -> str:
     # Lengths first, so that no two sets of parts read alike.
     said = f"csrf|{len(session_id)}|{session_id}|{at}|{nonce}"
     return hmac.new(key, said.encode(), "sha256").hexdigest()

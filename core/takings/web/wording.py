@@ -176,7 +176,7 @@ _PHASES = {
 }
 
 
-def progress_text(phase: str, done: int, total: int, note: str = "") -> str:
+def progress_text(phase: str, done: int, total: int, *, note: str = "") -> str:
     """Return how far a run is, like `Posting, 12 of 31`; empty before the first phase."""
     if not phase:
         return ""

@@ -66,7 +66,7 @@ def command(
         if kind == "consent":
             view = by_consent(engine, who, view, side=side, settings=settings, asked=Asked(**asked))
         else:
-            plain = _token(engine, view, side, token) if kind == "token" else ""
+            plain = _token(engine, view, side, given=token) if kind == "token" else ""
             view = engine.connect_directly(who, view.id, side=side, token=plain, settings=settings)
     if common.json:
         write_json(view)
@@ -94,7 +94,7 @@ def _declared(engine: Engine, view: IntegrationView, side: str) -> Any:
     return engine.plugins.target(view.target_component)
 
 
-def _token(engine: Engine, view: IntegrationView, side: str, given: str) -> str:
+def _token(engine: Engine, view: IntegrationView, side: str, *, given: str) -> str:
     """Return the token: from standard input, from a person who is not seen typing it, or as it was given."""
     connecting: TokenTyped = _declared(engine, view, side).connecting
     if given == "-":

@@ -30,7 +30,7 @@ from takings.cli.output import write_json
 )
 @pass_common
 def command(
-    common: Common, integration: str, dimension: str, code: str, *, to: str | None, choice: str | None
+    common: Common, integration: str, dimension: str, *, code: str, to: str | None, choice: str | None
 ) -> None:
     """Say where CODE of DIMENSION goes: TO is a code, name or id in the ledger.
 

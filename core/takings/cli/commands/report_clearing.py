@@ -42,7 +42,7 @@ def command(
     with opened(common) as engine:
         period = period_of(first, last)
         report = engine.clearing_report(common.principal, integration, period, account=account)
-    print_report(common, report, shape, _show)
+    print_report(common, report, shape, show=_show)
 
 
 def _show(report: ClearingReport) -> None:

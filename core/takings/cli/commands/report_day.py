@@ -30,7 +30,7 @@ def command(common: Common, integration: str, day: datetime, *, shape: Shape) ->
     """Show what INTEGRATION took on a day, how it was paid, and what was posted for it."""
     with opened(common) as engine:
         sheet = engine.day_sheet(common.principal, integration, day.date())
-    print_report(common, sheet, shape, _show)
+    print_report(common, sheet, shape, show=_show)
 
 
 def _show(sheet: DaySheet) -> None:

@@ -32,7 +32,7 @@ def command(common: Common, integration: str, month: date | None, *, shape: Shap
     """Show takings, tax, payment methods and accounts of INTEGRATION over a month, by default the last full one."""
     with opened(common) as engine:
         summary = engine.month_summary(common.principal, integration, month or last_full_month().first)
-    print_report(common, summary, shape, _show)
+    print_report(common, summary, shape, show=_show)
 
 
 def _show(summary: MonthSummary) -> None:

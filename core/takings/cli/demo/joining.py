@@ -43,7 +43,7 @@ def join_side(
     if isinstance(connecting, OAuth2):
         if settings and connection is not None:
             engine.set_connection(LOCAL, view.id, side=side, settings=settings)
-        _consent(engine, client, view, side)
+        _consent(engine, client, view, side=side)
     elif isinstance(connecting, TokenTyped):
         token = ready.get("token")
         if not isinstance(token, str) or not token:
@@ -70,7 +70,7 @@ def _hand_over(
     client.post(entry["url"], json={"token": engine.new_token(LOCAL, view.id)}).raise_for_status()
 
 
-def _consent(engine: Engine, client: httpx.Client, view: IntegrationView, side: str) -> None:
+def _consent(engine: Engine, client: httpx.Client, view: IntegrationView, *, side: str) -> None:
     answer = follow(client, engine.begin_connect(LOCAL, view.id, REDIRECT_URI, side=side))
     found = engine.finish_connect(LOCAL, **answer)
     if not found.organisations:

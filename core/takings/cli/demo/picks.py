@@ -21,16 +21,16 @@ class Pick:
 
 def pick_source(plugins: PluginHost, named: str | None) -> Pick:
     """Return the source named, or the first that can be tried; raises `UsageError`."""
-    return _pick(plugins, "source", plugins.sources(), named)
+    return _pick(plugins, "source", plugins.sources(), named=named)
 
 
 def pick_target(plugins: PluginHost, named: str | None) -> Pick:
     """Return the target named, or the first that can be tried; raises `UsageError`."""
-    return _pick(plugins, "target", plugins.targets(), named)
+    return _pick(plugins, "target", plugins.targets(), named=named)
 
 
 def _pick(
-    plugins: PluginHost, kind: str, components: dict[str, SourceType] | dict[str, TargetType], named: str | None
+    plugins: PluginHost, kind: str, components: dict[str, SourceType] | dict[str, TargetType], *, named: str | None
 ) -> Pick:
     found = [pick for name, one in components.items() if (pick := _trial(name, one))]
     # A stand-in server shows more of how a real system answers than a folder does; otherwise in order of the ids.

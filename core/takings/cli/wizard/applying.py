@@ -62,7 +62,9 @@ class _Applied:
     def _note(self, step: StepView, result: StepResult, section: Section) -> None:
         """Keep what was not taken, each with the value that was given."""
         if result.errors:
-            self._errors[step.key] = {name: _with(step, section, name, text) for name, text in result.errors.items()}
+            self._errors[step.key] = {
+                name: _with(step, section, name, text=text) for name, text in result.errors.items()
+            }
 
     def _notice(self, key: str) -> None:
         """A notice asks nothing."""
@@ -106,7 +108,9 @@ class _Applied:
             refused = {code: text for code, text in result.errors.items() if code in codes}
             result = self._all_others(step, str(section[ALL]))
             if refused:
-                self._errors[step.key] = {code: _with(step, section, code, text) for code, text in refused.items()}
+                self._errors[step.key] = {
+                    code: _with(step, section, code, text=text) for code, text in refused.items()
+                }
                 return
         self._note(step, result, section)
 
@@ -151,7 +155,7 @@ class _Applied:
         self._errors[step.key] = {CONFIRM: text}
 
 
-def _with(step: StepView, section: Section, name: str, text: str) -> str:
+def _with(step: StepView, section: Section, name: str, *, text: str) -> str:
     """Add what was given to what is wrong with it, unless it is a secret."""
     secret = any(one.name == name and one.kind == "secret" for one in step.fields)
     return f"{text} It says {shown(section[name])}." if name in section and not secret else text

@@ -29,7 +29,7 @@ def ask_fields(fields: Sequence[FieldView], given: dict[str, Any], *, only: Sequ
     `b` at a field goes to the one before it; raises `Back` at the first.
     """
     asked: list[FieldView] = []
-    while (field := _next(fields, given, asked, only)) is not None:
+    while (field := _next(fields, given, asked, only=only)) is not None:
         try:
             answer = _ask(field, given)
         except Back:
@@ -45,7 +45,7 @@ def ask_fields(fields: Sequence[FieldView], given: dict[str, Any], *, only: Sequ
 
 
 def _next(
-    fields: Sequence[FieldView], given: Mapping[str, Any], asked: Sequence[FieldView], only: Sequence[str]
+    fields: Sequence[FieldView], given: Mapping[str, Any], asked: Sequence[FieldView], *, only: Sequence[str]
 ) -> FieldView | None:
     values = values_of(fields, given)
     done = {one.name for one in asked}

@@ -123,7 +123,7 @@ class _Place:
             allow = ", ".join(self._methods)
             raise Refused(405, "method_not_allowed", f"This address takes {allow}.", allow=allow)
         caller = None if operation.public else await run_in_threadpool(self._site.find_caller, scope)
-        _check(self._site, request, operation, caller)
+        _check(self._site, request, operation, caller=caller)
         body = b"" if request.method in _SAFE else await read_body(request, LARGEST)
         reference = request_id_of(scope)
         ask = Ask(site=self._site, request=request, caller=caller, request_id=reference)
@@ -145,7 +145,7 @@ async def _no_such_address(scope: Scope, receive: Receive, send: Send) -> None:
     raise HTTPException(404)
 
 
-def _check(site: Site, request: Request, operation: Operation, caller: WebPrincipal | None) -> None:
+def _check(site: Site, request: Request, operation: Operation, *, caller: WebPrincipal | None) -> None:
     """Refuse who may not: nobody, another site, somebody for whom the address is not, or whom the host stops."""
     if any("\x00" in str(part) for part in request.path_params.values()):
         raise HTTPException(404)

@@ -89,12 +89,12 @@ def _finish(call: Call, principal: Principal, given: dict[str, str]) -> Response
             view = call.engine.choose_organisation(principal, found, found.organisations[0].id)
             return connected(call, view, begun.side if begun else "target")
     except ConsentDenied as denied:
-        return _again(call, "It was not connected", str(denied), begun, status=200)
+        return _again(call, "It was not connected", str(denied), begun=begun, status=200)
     except TakingsError as error:
-        return _again(call, "That did not work", str(error), begun, status=400)
+        return _again(call, "That did not work", str(error), begun=begun, status=400)
     if not found.organisations:
         text = "No organisation was chosen there. Try again, and choose the one that takes these takings."
-        return _again(call, "Nothing was connected", text, begun, status=200)
+        return _again(call, "Nothing was connected", text, begun=begun, status=200)
     return call.page("organisations.html", {"found": found, "side": begun.side if begun else "target"})
 
 
@@ -112,7 +112,7 @@ def choose(call: Call) -> Response:
     except NotFound:
         raise
     except TakingsError as error:
-        return _again(call, "That did not work", str(error), begun, status=400)
+        return _again(call, "That did not work", str(error), begun=begun, status=400)
     return connected(call, view, begun.side)
 
 
@@ -123,7 +123,7 @@ def connected(call: Call, view: IntegrationView, side: str) -> Response:
     return call.go("home", ref=view.id, done="connected")
 
 
-def _again(call: Call, title: str, text: str, begun: object, *, status: int) -> Response:
+def _again(call: Call, title: str, text: str, *, begun: object, status: int) -> Response:
     return call.page("told.html", {**_told(title, text), "begun": begun}, status=status)
 
 

@@ -48,7 +48,7 @@ def _far(detail: RunDetailView) -> str:
         return f"{ahead} before it" if ahead else ""
     progress = detail.progress
     return progress_text(
-        progress.get("phase", ""), progress.get("done", 0), progress.get("total", 0), progress.get("note", "")
+        progress.get("phase", ""), progress.get("done", 0), progress.get("total", 0), note=progress.get("note", "")
     )
 
 

@@ -198,18 +198,18 @@ def table_rows(table: TableView, *, only: str = "") -> list[Row]:
     options = NO_OPTIONS if short else _options(table)
     labels = {one.value: one.label for one in table.candidates}
     places = {one.code: n for n, one in enumerate(table.rows, 1)}
-    return [_row(table, one, options, labels, place=places[one.code], short=short) for one in views]
+    return [_row(table, one, options, labels=labels, place=places[one.code], short=short) for one in views]
 
 
 def _row(
-    table: TableView, view: MappingView, options: Markup, labels: Mapping[str, str], *, place: int, short: bool
+    table: TableView, view: MappingView, options: Markup, *, labels: Mapping[str, str], place: int, short: bool
 ) -> Row:
     stored = _POST + view.ref_id if view.choice == "post" else "" if view.choice == "open" else view.choice
     value = table.drafts.get(view.code, stored)
     error = table.errors.get(view.code, "")
     best = view.suggestions[0] if view.suggestions and not stored else None
     if short:
-        options = _short_options(table, view, value, labels)
+        options = _short_options(table, view, value, labels=labels)
     gone = view.choice == "post" and view.ref_id not in labels
     said = {one.value: one.label for one in table.choices}
     return Row(
@@ -231,7 +231,7 @@ def _options(table: TableView) -> Markup:
     return Markup('<optgroup label="Instead">{}</optgroup>{}').format(instead, candidates) if instead else candidates
 
 
-def _short_options(table: TableView, view: MappingView, value: str, labels: Mapping[str, str]) -> Markup:
+def _short_options(table: TableView, view: MappingView, value: str, *, labels: Mapping[str, str]) -> Markup:
     """Return the options of a row whose ledger has too many accounts for one page: what is near at hand."""
     near = [one.id for one in view.suggestions[:5]]
     used = [row.ref_id for row in table.rows if row.choice == "post"]
