@@ -82,7 +82,7 @@ def test_a_report_is_a_file_and_a_page_to_print_too(month: Venue, browser: Brows
     base, ref = f"/i/{id_of(month)}/reports", id_of(month)
     file = browser.get(f"{base}/month/csv?month=2026-10")
     assert file.headers["content-disposition"] == 'attachment; filename="Anchor-Hotel-month-2026-10.csv"'
-    assert file.text.startswith("Business date,State,Taken,Posted,Tax,Documents\r\n")
+    assert file.text.startswith("Business date,State,Taken,Posted,Tax,Documents,Waiting for approval\r\n")
     day = browser.get(f"{base}/day/json?day=2026-10-18")
     first = month.engine.day_sheet(KIM, ref, next(one for one in month.engine.days(KIM, ref)).business_date)
     assert browser.get(f"{base}/day/json?day={first.business_date}").json() == json.loads(json.dumps(encode(first)))

@@ -9,7 +9,7 @@ from takings.runner import queue
 from takings.runner.port import Runner
 from takings.setup.lookup import find_integration
 from takings.sync import showing
-from takings.sync.approving import Unpaid, inspect_unpaid, load_unpaid
+from takings.sync.approving import Approval, Unpaid, inspect_unpaid, load_unpaid
 from takings.sync.joint import ProgressCall, no_progress, open_target
 from takings.sync.orders import Confirm, Order
 from takings.sync.paying import period_of_documents, ready_of
@@ -24,7 +24,7 @@ class Payments(EngineBase):
     _runner: Runner | None = None
 
     def unpaid(self, principal: Principal, ref: str) -> UnpaidView:
-        """Show the documents whose payments wait, and ask the ledger which of them were approved."""
+        """Show the documents that wait for approval or whose payments do, and ask the ledger which were approved."""
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
             joint.connected_target  # noqa: B018 - raises when there is none
@@ -38,7 +38,7 @@ class Payments(EngineBase):
             currency=found[0].document.currency if found else "",
             count=len(ready),
             total=sum((one.document.sign * one.total for one in ready), ZERO),
-            documents=tuple(_shown(one) for one in found),
+            documents=tuple(_shown(one) for one in found if one.payments or one.approval is not Approval.READY),
         )
 
     def post_payments(

@@ -53,7 +53,7 @@ def print_csv(report: Report) -> str:
 
 
 _DAY = ("Business date", "Close", "Kind", "Code", "Name", "Amount", "Recorded", "Account", "Tax")
-_MONTH = ("Business date", "State", "Taken", "Posted", "Tax", "Documents")
+_MONTH = ("Business date", "State", "Taken", "Posted", "Tax", "Documents", "Waiting for approval")
 _CLEARING = ("Account", "Date", "Document", "About", "Amount", "Balance")
 
 
@@ -87,10 +87,11 @@ def _month_rows(month: MonthSummary) -> Iterable[tuple[object, ...]]:
     for when in sorted({*known, *month.missing}):
         one = known.get(when)
         if one is None:
-            yield (when, "missing", "", "", "", "")
+            yield (when, "missing", "", "", "", "", "")
             continue
         sums = (format_amount(amount, month.currency) for amount in (one.total, one.posted, one.tax))
-        yield (when, one.state.replace("_", " "), *sums, ", ".join(one.numbers))
+        waits = format_amount(one.unapproved, month.currency)
+        yield (when, one.state.replace("_", " "), *sums, ", ".join(one.numbers), waits)
 
 
 def _clearing_rows(report: ClearingReport) -> Iterable[tuple[object, ...]]:

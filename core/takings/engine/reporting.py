@@ -20,8 +20,8 @@ from takings.sync.drift import drift_of
 from takings.sync.in_books import load_dated
 from takings.sync.joint import Joint, load_table
 from takings.sync.missing import missing_days
-from takings.sync.other_months import dated_elsewhere, dated_here
-from takings.sync.reporting import ReportDay
+from takings.sync.other_months import dated_elsewhere, dated_here, drafts_of, waiting
+from takings.sync.report_days import ReportDay, load_days
 from takings.sync.tax_comparing import compare_taxes, stated_tax
 from takings.views import Principal
 from takings.views.reports import ClearingReport, DaySheet, MonthSummary
@@ -90,12 +90,13 @@ class Reporting(EngineBase):
             book = self._book(session, principal, ref, period)
             today = book.joint.today(self.clock.now())
             missing = missing_days(session, book.joint.integration, period, today) if first <= today else ()
-            dated = load_dated(session, book.joint.integration.id, period)
+            dated = [one for one in load_dated(session, book.joint.integration.id, period) if not one.draft]
             drift = drift_of(session, book.joint.integration.id, book.days)
         numbered = reporting.documents_of(book.days)
         documents = [document for document, _ in numbered]
         days = reporting.month_days(book.days)
         taken, posted = sum((one.total for one in days), ZERO), sum((one.posted for one in days), ZERO)
+        unapproved = sum((one.unapproved for one in days), ZERO)
         return MonthSummary(
             integration=book.joint.integration.name,
             venue=book.venue,
@@ -109,13 +110,15 @@ class Reporting(EngineBase):
             tenders=reporting.tender_sums([one.day for one in book.days], book.table),
             taken=taken,
             posted=posted,
-            waiting=taken - posted,
+            waiting=taken - posted - unapproved,
             tax=sum((one.tax for one in days), ZERO),
             documents=len(documents),
             tax_compared=compare_taxes(numbered, stated_tax(book.posted, book.table)),
             dated_elsewhere=dated_elsewhere(book.days, period),
             dated_here=dated_here(dated, book.days),
             drift=drift,
+            unapproved=unapproved,
+            drafts=drafts_of(book.days),
         )
 
     def clearing_report(
@@ -146,7 +149,8 @@ class Reporting(EngineBase):
             first=period.first,
             last=period.last,
             currency=book.currency or next((one.currency for one in documents), ""),
-            accounts=reporting.clearing_accounts(documents, chosen),
+            accounts=reporting.clearing_accounts([one for one in documents if not one.draft], chosen),
+            drafts=waiting(documents),
         )
 
     def _today(self, principal: Principal, ref: str) -> date:
@@ -160,5 +164,5 @@ class Reporting(EngineBase):
             joint=joint,
             table=table,
             clearing={one.ref.id: one.ref for one in table.entries(DimensionKind.TENDER) if one.ref},
-            days=reporting.load_days(session, joint.integration, period),
+            days=load_days(session, joint.integration, period),
         )

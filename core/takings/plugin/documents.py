@@ -131,7 +131,8 @@ class Document:
     A document whose `sign` is -1 takes its amounts from the takings, like a credit note. `prices` says how the ledger
     is told the lines' amounts; here they are with their tax whichever it is. One for a `customer` moves on what the
     day's own document took to a clearing account; it comes after that one, and is no part of the `movements`. One
-    that an undo makes in place of voiding `reverses` the document of that key: both stand.
+    that an undo makes in place of voiding `reverses` the document of that key: both stand. A `draft` waits for
+    somebody's approval there and moves no account before; the core notices by an inspection that it is `payable`.
     """
 
     key: str
@@ -147,6 +148,7 @@ class Document:
     prices: Prices = Prices.INCLUSIVE
     customer: str = ""
     reverses: str = ""
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

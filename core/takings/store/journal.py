@@ -28,11 +28,15 @@ class UnitRow(Stored, table=True):
     """One or more days that became a document; `organisation` is `component/id` of the ledger's organisation.
 
     `mapped` is what was posted: a row for each day with its record, and its lines and tenders with their places. A
-    unit of the role `adjust` adds to the unit `adjusts`, and is `dated` otherwise than its day.
+    unit of the role `adjust` adds to the unit `adjusts`, and is `dated` otherwise than its day. One that is
+    `unapproved` has a document that waits for approval in the ledger.
     """
 
     __tablename__ = "unit"
-    __table_args__ = (UniqueConstraint("organisation", "key"),)
+    __table_args__ = (
+        UniqueConstraint("organisation", "key"),
+        Index("ix_unit_unapproved", "integration_id", "unapproved"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     integration_id: str = Field(foreign_key="integration.id", index=True)
@@ -49,6 +53,7 @@ class UnitRow(Stored, table=True):
     dated: date | None = None
     adjusts: int | None = Field(default=None, index=True)
     mapped: list[dict[str, Any]] = _json([])
+    unapproved: bool = False
     run_id: str = ""
     updated_at: datetime = _instant()
 

@@ -1,4 +1,4 @@
-"""Payments that wait until their document is approved in the ledger: what is ready, what changed, letting them go.
+"""Documents that wait for approval in the ledger, and their payments: what is ready, what changed, letting these go.
 
 A ledger takes payments on approved documents only. Those of a draft stand in the journal from the beginning, under
 their own keys; once the document is approved they are looked up first and then sent, like every operation.
@@ -25,6 +25,7 @@ from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
+from takings.sync.drafts import keep_approvals, unapproved_units
 from takings.sync.encoding import decode_document
 from takings.sync.joint import Joint, Services
 from takings.sync.operations import load_receipts
@@ -68,7 +69,7 @@ class Approval(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpaid:
-    """A posted document whose payments were not made, and how the ledger holds it now."""
+    """A posted document that is a draft or whose payments were not made, and how the ledger holds it now."""
 
     unit_id: int
     document: Document
@@ -94,7 +95,9 @@ class Unpaid:
 
     @property
     def finding(self) -> Finding | None:
-        """What somebody should know or do; nothing while the document waits to be approved."""
+        """What somebody should know or do; nothing while it waits to be approved, or has no payments to be made."""
+        if not self.payments:
+            return None
         make = {Approval.READY: _ready, Approval.CHANGED: _changed, Approval.GONE: _gone}.get(self.approval)
         return make(self) if make else None
 
@@ -117,15 +120,16 @@ def kept_back(plan: Plan) -> tuple[Finding, ...]:
 
 
 def load_unpaid(session: Session, joint: Joint) -> list[Unpaid]:
-    """Read the posted documents of an integration whose payments wait, in order of their dates."""
+    """Read the documents of an integration that are drafts or whose payments wait, in order of their dates."""
     rows = ask(session, _UNPAID, of=joint.integration.id, organisation=joint.organisation).all()
     waiting = {key for _, key in rows}
-    ids = sorted({unit_id for unit_id, _ in rows})
+    ids = sorted(unapproved_units(session, joint) | {unit_id for unit_id, _ in rows})
     units: list[UnitRow] = []
     for some in chunks(ids):
         units += session.exec(select(UnitRow).where(col(UnitRow.id).in_(some)))
     documents = [(unit, decode_document(one)) for unit in units for one in unit.documents]
     receipts = load_receipts(session, joint.organisation, [document.key for _, document in documents])
+    lacking = [tuple(one for one in document.payments if one.key in waiting) for _, document in documents]
     found = [
         Unpaid(
             unit_id=unit.id or 0,
@@ -134,14 +138,14 @@ def load_unpaid(session: Session, joint: Joint) -> list[Unpaid]:
             number=document.number or unit.number,
             receipt=receipts[document.key],
         )
-        for unit, document in documents
-        if document.key in receipts and (payments := tuple(one for one in document.payments if one.key in waiting))
+        for (unit, document), payments in zip(documents, lacking, strict=True)
+        if document.key in receipts and (payments or document.draft)
     ]
     return sorted(found, key=lambda one: (one.document.day, one.document.key))
 
 
 def inspect_unpaid(services: Services, joint: Joint, target: Target, unpaid: Sequence[Unpaid]) -> list[Unpaid]:
-    """Read how the ledger holds these documents now."""
+    """Read how the ledger holds these documents now, and keep which of them were approved."""
     if not unpaid:
         return []
     days = [one.document.day for one in unpaid]
@@ -151,7 +155,9 @@ def inspect_unpaid(services: Services, joint: Joint, target: Target, unpaid: Seq
     for one in guard.iterate(lambda: target.inspect(receipts, Period(min(days), max(days)))):
         if one.standing is not Standing.SEVERAL:
             found[one.key] = one
-    return with_inspections(unpaid, found)
+    read = with_inspections(unpaid, found)
+    keep_approvals(services, joint, [(one.document, one.inspection) for one in read if one.inspection])
+    return read
 
 
 def with_inspections(unpaid: Iterable[Unpaid], found: Mapping[str, Inspection]) -> list[Unpaid]:

@@ -19,7 +19,7 @@ from takings.store.query import chunks, columns
 from takings.store.tables import Integration
 from takings.sync.attention import after_check, open_drift
 from takings.sync.encoding import decode_findings, encode_findings
-from takings.sync.reporting import ReportDay
+from takings.sync.report_days import ReportDay
 from takings.sync.verifying import Checked
 from takings.views.checks import DriftedView, DriftView
 
@@ -152,7 +152,7 @@ def _rows(session: Session, integration: Integration) -> Sequence[Drift]:
 
 def drift_of(session: Session, integration_id: str, days: Iterable[ReportDay]) -> tuple[Finding, ...]:
     """Return what differs of the documents of these days, by the last checks, also where somebody noted it."""
-    keys = {document.key for day in days for document in (*day.documents, *day.adjusting)}
+    keys = {document.key for day in days for document in (*day.documents, *day.adjusting, *day.drafts)}
     query = select(Drift).where(Drift.integration_id == integration_id)
     rows = session.exec(query.order_by(col(Drift.business_date), col(Drift.document))).all()
     return tuple(finding for row in rows if row.document in keys for finding in decode_findings(row.findings))

@@ -50,6 +50,7 @@ def encode_document(document: Document) -> dict[str, Any]:
         **({} if document.prices is Prices.INCLUSIVE else {"prices": document.prices.value}),
         **({"customer": document.customer} if document.customer else {}),
         **({"reverses": document.reverses} if document.reverses else {}),
+        **({"draft": True} if document.draft else {}),
         "total": f"{document.total:f}",
         "tax": f"{document.tax:f}",
         "lines": [
@@ -85,6 +86,7 @@ def decode_document(data: dict[str, Any], *, lines: bool = True) -> Document:
         prices=Prices(data.get("prices", Prices.INCLUSIVE)),
         customer=data.get("customer", ""),
         reverses=data.get("reverses", ""),
+        draft=data.get("draft", False),
         total=Decimal(data["total"]),
         tax=Decimal(data["tax"]),
         lines=tuple(

@@ -221,6 +221,7 @@ def _insert_units(
             "dated": one.unit.dated,
             "adjusts": one.candidates[0].adjusts,
             "mapped": encode_mapped(one),
+            "unapproved": any(document.draft for document in one.plan.documents),
             "run_id": run_id,
             "updated_at": now,
         }

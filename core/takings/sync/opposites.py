@@ -64,7 +64,8 @@ def standing_pairs(unit: UnitRow) -> tuple[Document, ...]:
     documents = [decode_document(one) for one in unit.documents]
     reversed_ = {one.reverses for one in documents if one.reverses}
     return tuple(
-        one if one.reverses else replace(one, number=one.number or unit.number)
+        # What was reversed is no draft: one is removed.
+        one if one.reverses else replace(one, number=one.number or unit.number, draft=False)
         for one in documents
         if one.reverses or one.key in reversed_
     )

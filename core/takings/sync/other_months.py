@@ -9,7 +9,7 @@ from takings.domain.identity import read_key
 from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.plugin.documents import Document
-from takings.sync.reporting import ReportDay
+from takings.sync.report_days import ReportDay
 from takings.views.reports import DatedDocument
 
 
@@ -37,6 +37,17 @@ def dated_here(dated: Iterable[Document], days: Sequence[ReportDay]) -> tuple[Da
         if one.key not in sums or rest or rest_tax:
             left.append((one, rest, rest_tax))
     return _shown(left)
+
+
+def drafts_of(days: Iterable[ReportDay]) -> tuple[DatedDocument, ...]:
+    """Return the documents for these days that wait for approval, each once."""
+    return waiting(one for day in days for one in day.drafts)
+
+
+def waiting(documents: Iterable[Document]) -> tuple[DatedDocument, ...]:
+    """Return those of documents that wait for approval, each once."""
+    found = {one.key: one for one in documents if one.draft}
+    return _shown((one, one.sign * one.total, one.sign * one.tax) for one in found.values())
 
 
 def _parts(days: Iterable[ReportDay]) -> Iterable[tuple[Document, Decimal, Decimal]]:

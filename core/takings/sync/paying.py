@@ -71,8 +71,8 @@ def period_of_documents(days: Sequence[date], today: date) -> Period:
 
 
 def ready_of(unpaid: Sequence[Unpaid]) -> list[Unpaid]:
-    """Return the documents that were approved as they were posted."""
-    return [one for one in unpaid if one.approval is Approval.READY]
+    """Return the documents that were approved as they were posted, and have payments to be made."""
+    return [one for one in unpaid if one.payments and one.approval is Approval.READY]
 
 
 def ask_payments(joint: Joint, ready: Sequence[Unpaid]) -> Confirmation:

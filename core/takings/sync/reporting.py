@@ -1,30 +1,19 @@
-"""Adds up days and posted documents to what a bookkeeper files. Pure but for `load_days`, which reads them."""
+"""Adds up days and posted documents to what a bookkeeper files. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlmodel import Session, col
-
 from takings.domain.catalogue import DimensionKind
-from takings.domain.codec import read_canonical
 from takings.domain.day import DaySummary
-from takings.domain.findings import Finding
 from takings.domain.mapping import LedgerRef, MappingTable
 from takings.domain.money import ZERO
-from takings.domain.period import Period
 from takings.plugin.documents import Document
-from takings.store.journal import UnitRow
-from takings.store.query import columns
 from takings.store.states import DayState
-from takings.store.tables import Day, Integration, Record
-from takings.sync.encoding import decode_findings
-from takings.sync.in_books import STANDING, load_adjusting, made_of, not_made
-from takings.sync.shares import share_of
+from takings.sync.report_days import ReportDay
 from takings.views.reports import (
     AccountSum,
     ClearingAccount,
@@ -36,79 +25,6 @@ from takings.views.reports import (
     TaxSum,
     TenderSum,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportDay:
-    """One close: what the source says of it now, what of it was posted, and the documents that stand for it.
-
-    A document that holds more dates has its `period`; where some of them are not reported, `shares` is what the close
-    has in it, and `part` is that whichever are reported. Documents `adjusting` the close stand beside these, dated
-    later. `was` is the content that was posted.
-    """
-
-    state: str
-    day: DaySummary
-    posted: Decimal
-    number: str
-    documents: tuple[Document, ...]
-    findings: tuple[Finding, ...]
-    period: str = ""
-    shares: tuple[Document, ...] = ()
-    part: tuple[Document, ...] = ()
-    adjusting: tuple[Document, ...] = ()
-    was: DaySummary | None = None
-
-
-def load_days(session: Session, row: Integration, period: Period) -> list[ReportDay]:
-    """Read the closes of a period, in order."""
-    query = (
-        columns(
-            Day.state, Day.findings, Day.record_id, Day.posted_record_id, Record.canonical,
-            UnitRow.number, UnitRow.documents, UnitRow.state, UnitRow.first, UnitRow.last, UnitRow.mapped, Day.id,
-        )
-        .join(Record, col(Record.id) == Day.record_id)
-        .outerjoin(UnitRow, col(UnitRow.id) == Day.unit_id)
-        .where(
-            Day.integration_id == row.id, Day.business_date >= period.first, Day.business_date <= period.last
-        )
-        .order_by(col(Day.business_date), col(Day.sequence))
-    )  # fmt: skip
-    rows = session.execute(query).all()
-    adjusting, lacking = load_adjusting(session, row.id, period), not_made(session, row.id, period)
-    earlier = _earlier(session, [one.posted_record_id for one in rows if one.posted_record_id != one.record_id])
-    found = []
-    for state, findings, record, posted, canonical, number, kept, unit, first, last, mapped, id_ in rows:
-        day, stands = read_canonical(canonical), unit in STANDING
-        documents = made_of(kept or (), number or "", lacking) if stands else ()
-        was = (day if posted == record else earlier.get(posted, day)) if stands else None
-        mine = next((row for row in mapped if row["day"] == id_), None) if stands and first != last else None
-        part = share_of(documents, mine, day.business_date) if mine else ()
-        found.append(
-            ReportDay(
-                state=state,
-                day=day,
-                posted=was.counted_total if was else ZERO,
-                number=number or "",
-                documents=documents,
-                adjusting=adjusting.get(id_, ()),
-                findings=decode_findings(findings),
-                period=str(Period(first, last)) if stands and first != last else "",
-                shares=part if part and (first < period.first or last > period.last) else (),
-                part=part,
-                was=was,
-            )
-        )
-    return found
-
-
-def _earlier(session: Session, ids: Sequence[int | None]) -> dict[int, DaySummary]:
-    """Read the contents that were posted of days that came again since."""
-    wanted = [one for one in ids if one is not None]
-    if not wanted:
-        return {}
-    rows = session.execute(columns(Record.id, Record.canonical).where(col(Record.id).in_(wanted)))
-    return {id_: read_canonical(canonical) for id_, canonical in rows}
 
 
 def documents_of(days: Iterable[ReportDay]) -> list[tuple[Document, str]]:
@@ -214,9 +130,10 @@ def close_view(one: ReportDay, table: MappingTable) -> CloseView:
                 total=document.sign * document.total,
                 tax=document.sign * document.tax,
                 state=one.state,
-                period="" if document in one.adjusting else one.period,
+                period=one.period if document in one.documents else "",
+                draft=document.draft,
             )
-            for document in (*one.documents, *one.adjusting)
+            for document in (*one.documents, *one.adjusting, *one.drafts)
         ),
         findings=one.findings,
     )
@@ -239,7 +156,8 @@ def month_days(days: Sequence[ReportDay]) -> tuple[MonthDay, ...]:
         taxes[one.day.business_date] += tax
     found = []
     for when, closes in by_date.items():
-        documents = documents_of(closes)
+        drafts = {document.key: document for one in closes for document in one.drafts}
+        named = [*(number for _, number in documents_of(closes)), *(one.number or "" for one in drafts.values())]
         found.append(
             MonthDay(
                 business_date=when,
@@ -247,7 +165,8 @@ def month_days(days: Sequence[ReportDay]) -> tuple[MonthDay, ...]:
                 total=sum((one.day.counted_total for one in closes), ZERO),
                 posted=sum((one.posted for one in closes), ZERO),
                 tax=taxes[when],
-                numbers=tuple(number for _, number in documents),
+                numbers=tuple(named),
+                unapproved=sum((one.unapproved for one in closes), ZERO),
             )
         )
     return tuple(found)

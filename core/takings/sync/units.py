@@ -156,6 +156,7 @@ def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned,
             values = planned_values(joint, operation, unit_id=unit.id, state=OperationState.UNKNOWN)
             session.add(OperationRow(**values))
     unit.documents = _merge_documents(unit, planned, done)
+    unit.unapproved = any(document.get("draft") for document in unit.documents)
     unit.mapped = merge_mapped(unit, planned, done)
     # What kept the rest back is mended; what is good to know of the new plan stays.
     state = DayState.PARTLY if done else DayState.POSTING

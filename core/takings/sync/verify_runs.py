@@ -16,6 +16,7 @@ from takings.store.states import RunState
 from takings.store.tables import Integration, Run
 from takings.sync.approving import load_unpaid, tell, with_inspections
 from takings.sync.attention import ask_for
+from takings.sync.drafts import keep_approvals
 from takings.sync.drift import Scope, keep_drift
 from takings.sync.joint import Joint, ProgressCall, Services, load_joint, no_progress, open_target
 from takings.sync.phases import Phases, Tally
@@ -140,6 +141,7 @@ def check(services: Services, joint: Joint, order: CheckOrder) -> list[Checked]:
         return []
     target = open_target(services, joint)
     checked = verify_postings(services, joint, target, postings, progress=order.progress)
+    keep_approvals(services, joint, [(one.posting.document, one.inspection) for one in checked])
     with services.database.read() as session:
         return still_posted(session, joint, checked)
 

@@ -65,7 +65,10 @@ class AccountSum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetDocument:
-    """One document of a day in the ledger; `period` has the dates of one that holds more than this one."""
+    """One document of a day in the ledger; `period` has the dates of one that holds more than this one.
+
+    A `draft` waits for approval there: it counts in no sum.
+    """
 
     kind: str
     number: str
@@ -74,6 +77,7 @@ class SheetDocument:
     tax: Decimal
     state: str
     period: str = ""
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +115,7 @@ class DaySheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthDay:
-    """One date of a month: what was taken, the tax posted, and where it stands."""
+    """One date of a month: what was taken, the tax posted, and where it stands; `unapproved` is what is in drafts."""
 
     business_date: date
     state: str
@@ -119,11 +123,12 @@ class MonthDay:
     posted: Decimal
     tax: Decimal
     numbers: tuple[str, ...]
+    unapproved: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedDocument:
-    """A document that the ledger has on the date `day`, in another month than the `days` that it is for."""
+    """A document that the ledger has on the date `day`, for the `days`."""
 
     number: str
     kind: str
@@ -139,7 +144,7 @@ class MonthSummary:
 
     It goes by trading days. What is `dated_elsewhere` is in it and in another month of the ledger; what is
     `dated_here` is in this month of the ledger and for days of another one. `drift` says what the last
-    check found to differ.
+    check found to differ. Drafts are in no sum: `unapproved` is what was taken and waits in them for approval.
     """
 
     integration: str
@@ -161,6 +166,8 @@ class MonthSummary:
     dated_elsewhere: tuple[DatedDocument, ...] = ()
     dated_here: tuple[DatedDocument, ...] = ()
     drift: tuple[Finding, ...] = ()
+    unapproved: Decimal = Decimal(0)
+    drafts: tuple[DatedDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +193,10 @@ class ClearingAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearingReport:
-    """The clearing accounts of one venue over a period, to be compared with what the bank and the acquirers paid."""
+    """The clearing accounts of one venue over a period, to be compared with what the bank and the acquirers paid.
+
+    The `drafts` of the period are not in them: they move nothing until they are approved.
+    """
 
     integration: str
     venue: str
@@ -195,3 +205,4 @@ class ClearingReport:
     last: date
     currency: str
     accounts: tuple[ClearingAccount, ...]
+    drafts: tuple[DatedDocument, ...] = ()

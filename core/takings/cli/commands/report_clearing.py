@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from takings.cli.common import Common, pass_common
+from takings.cli.dated import say_documents
 from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import money, say, table
@@ -64,3 +65,4 @@ def _show(report: ClearingReport) -> None:
             ],
             right=("Amount", "Balance"),
         )
+    say_documents(report.drafts, "Waiting for approval in the ledger, and not in these accounts", report.currency)

@@ -59,7 +59,8 @@ def _show(sheet: DaySheet) -> None:
         for document in close.documents:
             total = money(document.total, sheet.currency)
             period = f", for {document.period}" if document.period else ""
-            say(f"{document.kind} {document.number} of {document.day}{period}: {total}")
+            waits = ", waiting for approval" if document.draft else ""
+            say(f"{document.kind} {document.number} of {document.day}{period}: {total}{waits}")
         for finding in close.findings:
             say(finding)
     say_taxes(sheet.tax_compared, sheet.currency)

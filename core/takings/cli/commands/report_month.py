@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import click
 
 from takings.cli.common import Common, pass_common
+from takings.cli.dated import say_documents
 from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import money, say, several, table, words
@@ -15,7 +15,7 @@ from takings.cli.periods import last_full_month
 from takings.cli.printing import Shape, print_options, print_report
 from takings.cli.taxes import say_taxes
 from takings.cli.values import Month
-from takings.views.reports import AccountSum, DatedDocument, MonthSummary
+from takings.views.reports import AccountSum, MonthSummary
 
 
 @make(
@@ -51,25 +51,16 @@ def _show(summary: MonthSummary) -> None:
         f"{posted} posted in {several(summary.documents, 'document')}, {money(summary.tax, currency)} of it tax; "
         f"{money(summary.waiting, currency)} not posted."
     )
+    if summary.drafts:
+        say(f"{money(summary.unapproved, currency)} of it waits in {several(len(summary.drafts), 'draft')}.")
     say_taxes(summary.tax_compared, currency)
     if summary.missing:
         say(f"No close has arrived for {', '.join(map(str, summary.missing))}.")
     for finding in summary.drift:
         say(f"Differs in the ledger: {finding}")
-    _dated(summary.dated_elsewhere, "For these days, and dated in another month of the ledger", currency)
-    _dated(summary.dated_here, "Dated in this month of the ledger, and for other days", currency)
-
-
-def _dated(documents: Sequence[DatedDocument], title: str, currency: str) -> None:
-    if not documents:
-        return
-    say()
-    say(title)
-    rows = [
-        (one.number, one.kind, one.day, one.days, money(one.total, currency), money(one.tax, currency))
-        for one in documents
-    ]
-    table(("Number", "Kind", "Date", "For", "Total", "Tax"), rows, right=("Total", "Tax"))
+    say_documents(summary.drafts, "Waiting for approval in the ledger", currency)
+    say_documents(summary.dated_elsewhere, "For these days, and dated in another month of the ledger", currency)
+    say_documents(summary.dated_here, "Dated in this month of the ledger, and for other days", currency)
 
 
 def _days(summary: MonthSummary) -> None:
@@ -79,7 +70,7 @@ def _days(summary: MonthSummary) -> None:
         [
             (
                 one.business_date,
-                words(one.state),
+                "waiting for approval" if one.unapproved and not one.posted else words(one.state),
                 ", ".join(one.numbers),
                 money(one.total, currency),
                 money(one.posted, currency),

@@ -16,7 +16,7 @@ from takings.plugin import ZERO, Document, DocumentLine, Finding, LedgerRef, Lin
 from takings_xero import findings, payloads
 from takings_xero.arranging import CREDIT_NOTE, INVOICE
 from takings_xero.ledger_index import LedgerIndex
-from takings_xero.options import CUSTOMERS, IntegrationSettings
+from takings_xero.options import AUTHORISED, CUSTOMERS, IntegrationSettings
 
 #: Their keys are counted from here on, so that the unit's own document is told from them.
 FIRST_PLACE = 101
@@ -41,9 +41,8 @@ def customer_documents(
     """Return the documents of the customers, in an order that a changed mapping does not move."""
     if settings.house_accounts != CUSTOMERS:
         return ()
-    currency = index.survey.chart.currency
     return tuple(
-        _document(unit, share, index, place=place, currency=currency, day=unit.dated or max(share.day, dated))
+        _document(unit, share, index, place=place, day=unit.dated or max(share.day, dated), settings=settings)
         for place, share in enumerate(_shares(unit.days), start=FIRST_PLACE)
     )
 
@@ -75,7 +74,9 @@ def _name(customer: str) -> str:
     return customer.replace('"', "'").replace("\\", "/").strip()[:255].strip()
 
 
-def _document(unit: Unit, share: Share, index: LedgerIndex, *, place: int, currency: str, day: date) -> Document:
+def _document(
+    unit: Unit, share: Share, index: LedgerIndex, *, place: int, day: date, settings: IntegrationSettings
+) -> Document:
     sign = 1 if share.amount > 0 else -1
     line = DocumentLine(
         account=share.account,
@@ -90,7 +91,7 @@ def _document(unit: Unit, share: Share, index: LedgerIndex, *, place: int, curre
         kind=kind,
         number=f"{unit.number}-{place - FIRST_PLACE + 1}" if unit.number else None,
         day=day,
-        currency=currency,
+        currency=index.survey.chart.currency,
         total=line.amount,
         tax=ZERO,
         lines=(line,),
@@ -98,6 +99,7 @@ def _document(unit: Unit, share: Share, index: LedgerIndex, *, place: int, curre
         sign=sign,
         prices=unit.days[0].day.prices,
         customer=share.customer,
+        draft=settings.status != AUTHORISED,
     )
 
 

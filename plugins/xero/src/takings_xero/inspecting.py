@@ -213,6 +213,7 @@ def _read_journal(reader: Reader, one: JournalShape) -> Read:
             status=one.status or "",
             lines={account: -amount for account, amount in line_sums(lines, one.line_amount_types).items()},
             link=reader.link_to("journal", one.manual_journal_id),
+            payable=one.status not in UNAPPROVED,
         ),
     )
 

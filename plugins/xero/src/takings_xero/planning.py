@@ -32,8 +32,7 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
 
     Nothing is done only where every line and every tender is nothing: lines that cancel out still move tax.
     """
-    currency = index.survey.chart.currency
-    taken, tenders = dated_lines(unit, index, currency, settings), dated_tenders(unit, settings)
+    taken, tenders = dated_lines(unit, index, index.survey.chart.currency, settings), dated_tenders(unit, settings)
     if not taken and not tenders:
         return Plan()
     lines = with_rounding(taken, unit, index, settings)
@@ -44,13 +43,14 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
         kind=arranged.kind,
         number=None if arranged.kind == MANUAL_JOURNAL else unit.number,
         day=day,
-        currency=currency,
+        currency=index.survey.chart.currency,
         total=arranged.total,
         tax=arranged.tax,
         lines=arranged.lines,
         payments=tuple(_payment(unit, one) for one in arranged.payments),
         sign=arranged.sign,
         prices=unit.days[0].day.prices,
+        draft=settings.status != AUTHORISED,
     )
     customers = customer_documents(unit, index, settings, day)
     found = _distinct(
@@ -65,8 +65,8 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
     )
     operations = () if found else _operations(unit, document, index=index, settings=settings)
     operations += customer_operations(customers if operations else (), document.key, settings)
-    movements = _movements(unit, document, arranged)
-    return Plan(operations=operations, documents=(document, *customers), movements=movements, findings=found)
+    moved = _movements(unit, document, arranged)
+    return Plan(operations=operations, documents=(document, *customers), movements=moved, findings=found)
 
 
 def posting_day(day: DaySummary, settings: IntegrationSettings) -> date:

@@ -85,7 +85,9 @@ def _documents(
 
 def _turned(one: Document, key: str, posted: PostedUnit, payments: tuple[DocumentPayment, ...]) -> Document:
     kind = _OPPOSITE[one.key.rpartition("/")[2].partition(".")[0]]
-    made = replace(one, key=key, kind=kind, number=None, day=posted.dated, payments=payments, reverses=one.key)
+    made = replace(
+        one, key=key, kind=kind, number=None, day=posted.dated, payments=payments, reverses=one.key, draft=False
+    )
     if kind != "journal":
         return replace(made, sign=-one.sign)
     lines = tuple(replace(line, amount=-line.amount, tax_amount=-line.tax_amount) for line in one.lines)

@@ -16,6 +16,7 @@ from takings_xero.sandbox import (
     contacts,
     dates,
     invoices,
+    journals,
     messages,
     papers,
     payments,
@@ -139,6 +140,12 @@ class Control:
         with self.world.store.transaction():
             call = self._call(tenant)
             return amend.update(call, papers.INVOICES, invoices.found(call, key), given=changes)
+
+    def change_journal(self, tenant: str, key: str, changes: Doc) -> Doc:
+        """Change a manual journal (by id) as a person does in Xero, for example `{"Status": "POSTED"}`."""
+        with self.world.store.transaction():
+            call = self._call(tenant)
+            return journals.update(call, journals.found(call, key), changes)
 
     def add_invoice(self, tenant: str, given: Doc) -> Doc:
         """Make an invoice as a person or another program does, in the API's own fields. Raises Invalid."""

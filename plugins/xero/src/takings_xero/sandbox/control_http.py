@@ -235,9 +235,10 @@ def _document_routes(routes: Blueprint, control: Control) -> None:
         "accounts": control.change_account,
         "contacts": control.change_contact,
         "invoices": control.change_invoice,
+        "manualjournals": control.change_journal,
         "payments": control.change_payment,
     }
 
-    @routes.post(f"{base}/<any(accounts, contacts, invoices, payments):part>/<key>")
+    @routes.post(f"{base}/<any(accounts, contacts, invoices, manualjournals, payments):part>/<key>")
     def edit(tenant: str, part: str, key: str) -> Response:
         return _json(changers[part](tenant, key, _body()))

@@ -26,27 +26,28 @@ def handle(call: Call) -> Reply:
         case "GET", []:
             return listing.answer(call, JOURNAL, lambda doc: doc)
         case "GET", [key]:
-            return call.envelope("ManualJournals", [_found(call, key)])
+            return call.envelope("ManualJournals", [found(call, key)])
         case "PUT", []:
             return batch.run(call, JOURNAL, lambda given: _create(call, given))
         case "POST", []:
             return batch.run(call, JOURNAL, lambda given: _upsert(call, given))
         case "POST", [key]:
-            standing, only = _found(call, key), call.elements("ManualJournals")[:1]
-            return batch.run(call, JOURNAL, lambda given: _update(call, standing, given), elements=only)
+            standing, only = found(call, key), call.elements("ManualJournals")[:1]
+            return batch.run(call, JOURNAL, lambda given: update(call, standing, given), elements=only)
     raise NotAllowed
 
 
-def _found(call: Call, key: str) -> Doc:
-    found = call.books.documents.get(JOURNAL, key.lower())
-    if found is None:
+def found(call: Call, key: str) -> Doc:
+    """Return a journal by its id; raises NotFound."""
+    doc = call.books.documents.get(JOURNAL, key.lower())
+    if doc is None:
         raise NotFound
-    return found
+    return doc
 
 
 def _upsert(call: Call, given: Doc) -> Doc:
     if given.get("ManualJournalID"):
-        return _update(call, _found(call, str(given["ManualJournalID"])), given)
+        return update(call, found(call, str(given["ManualJournalID"])), given)
     return _create(call, given)
 
 
@@ -79,13 +80,13 @@ def _store(call: Call, doc: Doc) -> Doc:
 
 def _amount_types(given: Doc) -> str:
     value = given.get("LineAmountTypes")
-    found = papers.AMOUNT_TYPES.get(str(value or "NoTax").lower())
-    if found is None:
+    known = papers.AMOUNT_TYPES.get(str(value or "NoTax").lower())
+    if known is None:
         raise PostDataInvalid(
             f"Error converting value \"{value}\" to type 'Xero.API.Library..LineAmountType'. "
             "Path 'ManualJournals[0].LineAmountTypes'."
         )
-    return found
+    return known
 
 
 def _set_day(call: Call, doc: Doc, given: Doc, *, errors: list[str]) -> None:
@@ -136,7 +137,8 @@ def _line(call: Call, doc: Doc, given: Doc, *, errors: list[str]) -> Doc:
     return line | {"Tracking": tracking.resolve(call.books, given.get("Tracking")), "IsBlank": False}
 
 
-def _update(call: Call, standing: Doc, given: Doc) -> Doc:
+def update(call: Call, standing: Doc, given: Doc) -> Doc:
+    """Apply the fields that were sent; raises Invalid, echoing the standing journal with the wanted status."""
     wanted = str(given.get("Status") or standing["Status"])
     if wanted not in _NEXT[standing["Status"]]:
         raise Invalid([messages.wrong_status("Document")], standing | {"Status": wanted})
