@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.engine.conftest import Ready
+from tests.engine.conftest import Ready, dearer
 from tests.support.chain import Venue
 from tests.support.month import Month
 
@@ -32,6 +33,10 @@ def approve(venue: Venue, *places: int) -> None:
 
 def states(venue: Venue) -> list[str]:
     return [one.state for one in venue.engine.unpaid(LOCAL, "anchor").documents]
+
+
+def codes_of_day(venue: Venue) -> list[str]:
+    return [one.code for one in venue.engine.days(LOCAL, "anchor")[0].findings]
 
 
 @pytest.mark.parametrize("status", ["DRAFT", "SUBMITTED"])
@@ -167,3 +172,42 @@ def test_a_payment_that_the_ledger_refuses_is_told_with_the_day_and_tried_again(
     assert not [one for one in venue.engine.days(LOCAL, "anchor")[0].findings if one.severity is Severity.ERROR]
     balances = {code: amount for code, amount in venue.books.balances().items() if amount}
     assert balances == made_up.expect(made_up.first[:1]).balances
+
+
+def test_a_refused_payment_of_a_draft_that_adjusts_is_told_with_its_day(ready: Ready, made_up: Month) -> None:
+    venue = ready(1)
+    venue.sync()
+    venue.engine.configure(LOCAL, "anchor", target_settings={"status": "DRAFT"}, pay_approved=True)
+    assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
+    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.sync()
+    assert codes_of_day(venue) == ["payments.wait_for_approval"]
+    (draft,) = (one for one in invoices(venue) if one["Status"] == "DRAFT")
+    venue.books.change(f"invoices/{draft['InvoiceID']}", Status="AUTHORISED")
+    venue.books.change("accounts/611", EnablePaymentsToAccount=False)
+    venue.sync()
+    (day,) = venue.engine.days(LOCAL, "anchor")
+    assert (day.state, [one.severity for one in day.findings].count(Severity.ERROR)) == ("posted", 1), day.findings
+    venue.books.change("accounts/611", EnablePaymentsToAccount=True)
+    assert venue.sync().state == "done"
+    assert codes_of_day(venue) == []
+    balances = {code: amount for code, amount in venue.books.balances().items() if amount}
+    assert balances == made_up.expect([dearer(made_up.first[0])]).balances
+
+
+def test_what_a_draft_of_a_day_waits_for_is_told_while_its_adjustment_is_approved(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = drafts(ready, 1)
+    venue.engine.configure(LOCAL, "anchor", pay_approved=True)
+    venue.sync()
+    assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
+    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.sync()
+    adjusting = next(one for one in invoices(venue) if Decimal(one["Total"]) == 10)
+    venue.books.change(f"invoices/{adjusting['InvoiceID']}", Status="AUTHORISED")
+    venue.sync()
+    assert codes_of_day(venue) == ["payments.wait_for_approval"]
+    approve(venue, 0)
+    venue.sync()
+    assert codes_of_day(venue) == []

@@ -53,6 +53,9 @@ _TOLD = columns(_DAY.id, _DAY.unit_id).where(
     # As text: a pattern compared with JSON would be written as JSON itself and match nothing.
     type_coerce(_DAY.findings, Text).like('%"payments.%'),
 )
+_ADJUSTING = columns(_UNIT.id, _UNIT.mapped).where(
+    _UNIT.adjusts.in_(bindparam("ids", expanding=True)), _UNIT.state == UnitState.POSTED.value
+)
 _PAYING = columns(_ROW.unit_id, _ROW.state, _ROW.findings).where(
     _ROW.unit_id.in_(bindparam("ids", expanding=True)), _ROW.purpose == Purpose.PAY.value
 )
@@ -205,24 +208,39 @@ def finish_payments(session: Session, joint: Joint, now: datetime) -> None:
     """Bring the days of documents up to date whose payments were made, or refused."""
     if Capability.DRAFTS not in joint.target_type.capabilities:
         return
-    told = ask(session, _TOLD, of=joint.integration.id).all()
-    ids = sorted({unit_id for _, unit_id in told if unit_id is not None})
+    units = _units_of(session, ask(session, _TOLD, of=joint.integration.id).all())
     paying: dict[int, list[tuple[str, list[dict[str, str]]]]] = {}
-    for some in chunks(ids):
+    for some in chunks(sorted({one for ids in units.values() for one in ids})):
         for unit_id, state, findings in ask(session, _PAYING, ids=some):
             paying.setdefault(unit_id, []).append((state, findings))
-    for day_id, unit_id in told:
-        found = paying.get(unit_id, [])
+    for day_id, ids in units.items():
+        found = [one for unit_id in ids for one in paying.get(unit_id, [])]
         refused = [one for state, findings in found if state == OperationState.REFUSED.value for one in findings]
         if refused or (found and all(state == OperationState.DONE.value for state, _ in found)):
             _tell_day(session.get_one(Day, day_id), refused, now)
     session.flush()
 
 
+def _units_of(session: Session, days: Iterable[tuple[int, int | None]]) -> dict[int, list[int]]:
+    """Return the units of these days (each with its own one) by the days' ids: also those that adjust them."""
+    units = {day_id: [unit_id] for day_id, unit_id in days if unit_id is not None}
+    for some in chunks(sorted({one for ids in units.values() for one in ids})):
+        for unit_id, mapped in ask(session, _ADJUSTING, ids=some):
+            for row in mapped:
+                if row["day"] in units:
+                    units[row["day"]].append(unit_id)
+    return units
+
+
+def tells_of_payments(finding: Mapping[str, str]) -> bool:
+    """Tell whether a day's finding is about payments that wait for approval."""
+    return finding["code"].startswith("payments.")
+
+
 def _tell_day(day: Day, refused: Sequence[dict[str, str]], now: datetime) -> None:
     """Give a day what the ledger refused of its payments, and take away what is over."""
     kept = [one for one in day.findings if one.get("severity", "error") != Severity.ERROR.value]
-    kept = [one for one in kept if refused or not one["code"].startswith("payments.")]
+    kept = [one for one in kept if refused or not tells_of_payments(one)]
     findings = [*kept, *(one for place, one in enumerate(refused) if one not in refused[:place])]
     if findings != day.findings:
         day.findings, day.updated_at = findings, now

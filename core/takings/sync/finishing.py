@@ -13,7 +13,7 @@ from takings.store.journal import NumberRow, OperationRow, UnitRow
 from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
-from takings.sync.approving import finish_payments
+from takings.sync.approving import finish_payments, tells_of_payments
 from takings.sync.changes import mark_changed
 from takings.sync.intents import open_units
 from takings.sync.joint import Joint
@@ -83,7 +83,9 @@ def _finish_adjusted(session: Session, unit_ids: Sequence[int], now: datetime) -
         for unit in session.exec(select(UnitRow).where(col(UnitRow.id).in_(some), col(UnitRow.adjusts).is_not(None))):
             for row in unit.mapped:
                 day = session.get_one(Day, row["day"])
-                day.state, day.findings, day.updated_at = DayState.POSTED.value, [], now
+                # What is left of it is told with the day: payments that wait for approval.
+                day.findings = [one for one in day.findings if tells_of_payments(one)]
+                day.state, day.updated_at = DayState.POSTED.value, now
                 day.posted_record_id, day.decision = row["record"], {}
                 session.add(day)
     session.flush()
