@@ -172,7 +172,7 @@ def test_what_is_taken_back_while_the_ledger_is_read_is_no_drift(venue: Venue) -
         joint = venue.engine._joint(session, LOCAL, "anchor")
         postings = verifying.load_postings(session, joint, None)
     services = venue.engine._services
-    read = verifying.verify_postings(services, joint, open_target(services, joint), postings)
+    read = verifying.verify_postings(services, joint, open_target(services, joint), postings=postings)
     assert sum(bool(one.differences) for one in read) == 1
     with venue.engine.database.write() as session:
         for unit in session.execute(select(UnitRow)).scalars():

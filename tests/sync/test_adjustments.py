@@ -254,13 +254,13 @@ def test_what_the_ledger_holds_for_a_day_is_what_its_units_posted_for_it(rows: R
     day.posted_record_id = day.record_id
     one = rows.unit(f"{KEY}/g1", mapped=[kept(sold("11.00"), day.id, 1), kept(sold("5.00", 2), 77, 2)])
     two = rows.unit(f"{KEY}/g2", generation=2, mapped=[kept(sold("1.50"), day.id, 3)])
-    found = posted_content(rows.session, day, [one, two], TABLE)
+    found = posted_content(rows.session, day, [one, two], table=TABLE)
     assert found is not None
     assert [line_.amount for line_ in found.lines] == [Decimal("12.50")]
-    before = posted_content(rows.session, day, [two, one], TABLE, before=2)
+    before = posted_content(rows.session, day, [two, one], table=TABLE, before=2)
     assert before is not None
     assert [line_.amount for line_ in before.lines] == [Decimal("11.00")]
-    assert posted_content(rows.session, day, [one, two], TABLE, before=3) == found
+    assert posted_content(rows.session, day, [one, two], table=TABLE, before=3) == found
 
 
 def test_the_units_of_a_day_are_its_own_and_those_that_adjust_it(rows: Rows):

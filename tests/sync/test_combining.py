@@ -71,11 +71,11 @@ NOTHING = standing()
 )
 def test_days_are_grouped_by_the_setting(how: Combining, groups: list[list[str]]) -> None:
     waiting = [*days(5, 1, 2), *days(2, sequence=2)]
-    assert grouped(combine(waiting, by(how), NOVEMBER, NOTHING)) == groups
+    assert grouped(combine(waiting, by(how), NOVEMBER, standing=NOTHING)) == groups
 
 
 def test_days_of_a_period_that_is_not_over_wait() -> None:
-    found = combine(days(5, 12), by(Combining.WEEK), PeriodFacts(today=date(2026, 10, 13)), NOTHING)
+    found = combine(days(5, 12), by(Combining.WEEK), PeriodFacts(today=date(2026, 10, 13)), standing=NOTHING)
     assert grouped(found) == [["05/1"]]
     ((waits,), (finding,)) = (found.waiting[0].candidates, found.waiting[0].findings)
     assert (str(waits.key), finding.code) == ("2026-10-12/1", "unit.waits_for_end")
@@ -83,38 +83,44 @@ def test_days_of_a_period_that_is_not_over_wait() -> None:
 
 def test_what_was_posted_before_is_posted_anew_at_once_and_by_itself() -> None:
     facts = PeriodFacts(today=date(2026, 10, 13), missing=[date(2026, 10, 3)])
-    found = combine([*days(1, 2, generation=2), *days(4)], by(Combining.MONTH), facts, NOTHING)
+    found = combine([*days(1, 2, generation=2), *days(4)], by(Combining.MONTH), facts, standing=NOTHING)
     assert grouped(found) == [["01/1", "02/1"]]
     assert [str(one.key) for one in found.waiting[0].candidates] == ["2026-10-04/1"]
     held = PeriodFacts(today=date(2026, 10, 13), held=[DayKey(site="4417", business_date=date(2026, 10, 3))])
-    assert not combine(days(1, 2, generation=2), by(Combining.MONTH), held, NOTHING).groups
+    assert not combine(days(1, 2, generation=2), by(Combining.MONTH), held, standing=NOTHING).groups
 
 
 def test_history_is_kept_apart_from_days_that_need_no_asking() -> None:
     rules = by(Combining.WEEK, is_confirmed=lambda day: day >= date(2026, 10, 7))
-    assert grouped(combine(days(5, 6, 7, 8), rules, NOVEMBER, NOTHING)) == [["05/1", "06/1"], ["07/1", "08/1"]]
+    assert grouped(combine(days(5, 6, 7, 8), rules, NOVEMBER, standing=NOTHING)) == [
+        ["05/1", "06/1"],
+        ["07/1", "08/1"],
+    ]
 
 
 def test_days_of_a_closed_part_are_never_moved_into_the_open_one() -> None:
     rules = by(Combining.MONTH, locked_through=date(2026, 10, 6))
-    assert grouped(combine(days(5, 6, 7, 8), rules, NOVEMBER, NOTHING)) == [["05/1", "06/1"], ["07/1", "08/1"]]
+    assert grouped(combine(days(5, 6, 7, 8), rules, NOVEMBER, standing=NOTHING)) == [
+        ["05/1", "06/1"],
+        ["07/1", "08/1"],
+    ]
 
 
 def test_an_adjustment_is_never_combined() -> None:
-    found = combine([*days(1, 2), *days(3, adjusts=7)], by(Combining.MONTH), NOVEMBER, NOTHING)
+    found = combine([*days(1, 2), *days(3, adjusts=7)], by(Combining.MONTH), NOVEMBER, standing=NOTHING)
     assert sorted(grouped(found)) == [["01/1", "02/1"], ["03/1"]]
 
 
 def test_days_that_were_posted_one_by_one_are_found_again_one_by_one() -> None:
     lost = standing(key((1, 1)), key((2, 1)))
-    found = combine(days(1, 2, 3, 4), by(Combining.MONTH), NOVEMBER, lost)
+    found = combine(days(1, 2, 3, 4), by(Combining.MONTH), NOVEMBER, standing=lost)
     assert sorted(grouped(found)) == [["01/1"], ["02/1"], ["03/1", "04/1"]]
 
 
 @pytest.mark.parametrize("how", list(Combining))
 def test_a_document_of_several_days_is_found_again_whatever_the_setting_is(how: Combining) -> None:
     lost = standing(key((1, 1), (2, 1), (3, 1), generation=2))
-    found = combine(days(1, 2, 3, 4), by(how), NOVEMBER, lost)
+    found = combine(days(1, 2, 3, 4), by(how), NOVEMBER, standing=lost)
     assert sorted(grouped(found)) == [["01/1", "02/1", "03/1"], ["04/1"]]
     (whole,) = [one for one in found.groups if len(one.candidates) == 3]
     assert whole.generation == 2
@@ -123,12 +129,12 @@ def test_a_document_of_several_days_is_found_again_whatever_the_setting_is(how: 
 def test_a_close_that_came_late_has_a_document_of_its_own_also_when_it_is_found_again() -> None:
     closes = [*days(1, 2, 3), *days(2, sequence=2)]
     for lost in (standing(key((1, 1), (2, 1), (3, 1)), key((2, 2))), standing(key((1, 1), (2, 1), (3, 1)))):
-        found = combine(closes, by(Combining.MONTH), NOVEMBER, lost)
+        found = combine(closes, by(Combining.MONTH), NOVEMBER, standing=lost)
         assert sorted(grouped(found)) == [["01/1", "02/1", "03/1"], ["02/2"]]
 
 
 def test_days_of_which_it_cannot_be_told_whether_they_stand_are_held() -> None:
-    found = combine(days(2, 3, 4), by(Combining.CLOSE), NOVEMBER, standing(key((1, 1), (2, 1), (3, 1))))
+    found = combine(days(2, 3, 4), by(Combining.CLOSE), NOVEMBER, standing=standing(key((1, 1), (2, 1), (3, 1))))
     ((group, finding),) = found.unclear
     assert [str(one.key)[8:] for one in group.candidates] == ["02/1", "03/1"]
     assert (finding.code, grouped(found)) == ("ledger.combined_unclear", [["04/1"]])
@@ -136,22 +142,26 @@ def test_days_of_which_it_cannot_be_told_whether_they_stand_are_held() -> None:
 
 def test_a_day_that_stands_alone_and_with_others_is_held_with_them() -> None:
     lost = standing(key((1, 1), (2, 1)), key((2, 1), generation=2))
-    found = combine(days(1, 2, 3), by(Combining.CLOSE), NOVEMBER, lost)
+    found = combine(days(1, 2, 3), by(Combining.CLOSE), NOVEMBER, standing=lost)
     assert ([len(group.candidates) for group, _ in found.unclear], grouped(found)) == ([2], [["03/1"]])
 
 
 def test_what_this_database_knows_and_what_was_voided_decide_nothing() -> None:
     whole, single = key((1, 1), (2, 1)), key((3, 1))
     month = [["01/1", "02/1", "03/1"]]
-    known = combine(days(1, 2, 3), by(Combining.MONTH), NOVEMBER, standing(whole, single), known={whole, single})
-    voided = combine(days(1, 2, 3), by(Combining.MONTH), NOVEMBER, standing(whole, single, voided=(whole, single)))
+    known = combine(
+        days(1, 2, 3), by(Combining.MONTH), NOVEMBER, standing=standing(whole, single), known={whole, single}
+    )
+    voided = combine(
+        days(1, 2, 3), by(Combining.MONTH), NOVEMBER, standing=standing(whole, single, voided=(whole, single))
+    )
     assert grouped(known) == grouped(voided) == month
 
 
 def test_another_source_or_site_in_the_same_ledger_is_no_matter_of_ours() -> None:
     theirs = unit_key(SOURCE, [DayKey(site="99", business_date=date(2026, 10, one)) for one in (1, 2)], 1)
     other = unit_key("square:pos", [one.key for one in days(1, 2)], 1)
-    found = combine(days(1, 2), by(Combining.MONTH), NOVEMBER, standing(theirs, other, "not/a/key"))
+    found = combine(days(1, 2), by(Combining.MONTH), NOVEMBER, standing=standing(theirs, other, "not/a/key"))
     assert grouped(found) == [["01/1", "02/1"]]
 
 
@@ -162,5 +172,5 @@ def test_a_year_of_days_is_grouped_into_months() -> None:
         mapped = map_day(a_day(site=some.site, business_date=date(2026, 1, 1) + timedelta(days=n)), TABLE)
         assert isinstance(mapped, MappedDay)
         waiting.append(Candidate(day_id=n, record_id=n, mapped=mapped))
-    found = combine(waiting, by(Combining.MONTH), PeriodFacts(today=date(2027, 1, 1)), NOTHING)
+    found = combine(waiting, by(Combining.MONTH), PeriodFacts(today=date(2027, 1, 1)), standing=NOTHING)
     assert [len(group.candidates) for group in found.groups] == [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]

@@ -43,7 +43,7 @@ class Journal:
             target_connection=SimpleNamespace(organisation="1"),
             target_type=SimpleNamespace(kinds=()),
         )
-        return NumberBook(self, HOST, joint, [FIRST + timedelta(days=n) for n in range(40)])  # type: ignore[arg-type]
+        return NumberBook(self, HOST, joint, dates=[FIRST + timedelta(days=n) for n in range(40)])  # type: ignore[arg-type]
 
     def keep(self, numbered: Numbered) -> str | None:
         if numbered.reservation:

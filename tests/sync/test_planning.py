@@ -71,7 +71,7 @@ def test_the_days_that_wait_are_read_in_order_with_what_the_source_says_now(rows
     early = rows.day(sold("1.00", 1), posted_record_id=99)
     rows.day(sold("9.00", 2), state="held")
     rows.day(sold("9.00", 4), integration_id="int_2")
-    found = load_candidates(rows.session, rows.joint, TABLE, OCTOBER)
+    found = load_candidates(rows.session, rows.joint, TABLE, period=OCTOBER)
     assert [(one.day_id, one.record_id, one.generation) for one in found] == [
         (early.id, early.record_id, 1),
         (second.id, second.record_id, 1),
@@ -84,8 +84,8 @@ def test_the_days_that_wait_are_read_in_order_with_what_the_source_says_now(rows
 def test_days_are_read_within_the_period_only_with_both_its_ends(rows: Rows):
     days = [rows.day(sold("1.00", day)).id for day in (1, 2, 3, 4)]
     period = Period(date(2026, 10, 2), date(2026, 10, 3))
-    assert [one.day_id for one in load_candidates(rows.session, rows.joint, TABLE, period)] == days[1:3]
-    assert [one.day_id for one in load_candidates(rows.session, rows.joint, TABLE, None)] == days
+    assert [one.day_id for one in load_candidates(rows.session, rows.joint, TABLE, period=period)] == days[1:3]
+    assert [one.day_id for one in load_candidates(rows.session, rows.joint, TABLE, period=None)] == days
 
 
 def test_days_that_are_named_are_read_as_they_were_posted_whatever_their_state(rows: Rows):
@@ -95,7 +95,7 @@ def test_days_that_are_named_are_read_as_they_were_posted_whatever_their_state(r
     rows.day(sold("8.00", 3))
     assert changed.id is not None
     assert partly.id is not None
-    found = load_candidates(rows.session, rows.joint, TABLE, None, day_ids=[partly.id, changed.id])
+    found = load_candidates(rows.session, rows.joint, TABLE, period=None, day_ids=[partly.id, changed.id])
     assert [(one.record_id, one.mapped.total) for one in found] == [
         (posted, Decimal("5.00")),
         (partly.record_id, Decimal("7.00")),
@@ -106,15 +106,15 @@ def test_a_day_that_is_not_mapped_is_no_candidate(rows: Rows):
     rows.day(sold("5.00"))
     kept = rows.day(sold("6.00", 2))
     table = MappingTable([], [])
-    assert load_candidates(rows.session, rows.joint, table, None) == []
-    found = load_candidates(rows.session, rows.joint, TABLE, None)
+    assert load_candidates(rows.session, rows.joint, table, period=None) == []
+    found = load_candidates(rows.session, rows.joint, TABLE, period=None)
     assert [one.day_id for one in found][1:] == [kept.id]
 
 
 def test_what_is_remembered_is_not_read_again(rows: Rows):
     day = rows.day(sold("5.00"))
     other = rows.day(sold("6.00", 2))
-    found = load_candidates(rows.session, rows.joint, TABLE, None, remembered={day.record_id: sold("5.50")})
+    found = load_candidates(rows.session, rows.joint, TABLE, period=None, remembered={day.record_id: sold("5.50")})
     assert [one.mapped.total for one in found] == [Decimal("5.50"), Decimal("6.00")]
     assert found[1].record_id == other.record_id
 
@@ -122,7 +122,7 @@ def test_what_is_remembered_is_not_read_again(rows: Rows):
 def test_many_days_are_read_in_parts(rows: Rows):
     for sequence in range(1, 503):
         rows.day(sold("1.00", 1, sequence=sequence))
-    found = load_candidates(rows.session, rows.joint, TABLE, None)
+    found = load_candidates(rows.session, rows.joint, TABLE, period=None)
     assert [one.key.sequence for one in found] == list(range(1, 503))
 
 
@@ -134,7 +134,7 @@ def test_a_difference_that_was_decided_to_be_posted_is_a_line_of_the_day(rows: R
     day.decision = decision
     rows.session.add(day)
     rows.session.flush()
-    (found,) = load_candidates(rows.session, rows.joint, table, None)
+    (found,) = load_candidates(rows.session, rows.joint, table, period=None)
     assert [(one.line.kind, one.account, one.line.amount) for one in found.mapped.lines] == [
         (LineKind.SALE, ref("201"), Decimal("5.00")),
         (LineKind.VARIANCE, ref("860"), Decimal("-1.00")),

@@ -48,7 +48,7 @@ def test_a_confirmed_date_has_the_size_of_all_its_closes(rows: Rows):
     for sequence, amount in ((1, "300.00"), (2, "20.00")):
         rows.day(sold(amount, sequence=sequence), decision=decision)
     rows.day(sold("50.00", 2))
-    found = _confirmed(rows.session, rows.joint, date(2026, 10, 1), date(2026, 10, 9))
+    found = _confirmed(rows.session, rows.joint, date(2026, 10, 1), last=date(2026, 10, 9))
     assert found == {date(2026, 10, 1): Decimal("320.00")}
 
 

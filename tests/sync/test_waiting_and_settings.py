@@ -138,22 +138,22 @@ def test_what_is_held_and_what_has_not_arrived_is_read_for_the_whole_period(rows
     rows.day(sold("1.00", 14))
     rows.day(sold("1.00", 19), state="held")
     rows.day(sold("1.00", 13), state="held", integration_id="int_2")
-    assert load_facts(rows.session, integration, wanted, today) == PeriodFacts(today=today)
+    assert load_facts(rows.session, integration, wanted, today=today) == PeriodFacts(today=today)
     integration.combining = "week"
-    assert load_facts(rows.session, integration, [], today) == PeriodFacts(today=today)
+    assert load_facts(rows.session, integration, [], today=today) == PeriodFacts(today=today)
     held = (DayKey(site="4417", business_date=date(2026, 10, 12), sequence=2),)
-    found = load_facts(rows.session, integration, wanted, today)
+    found = load_facts(rows.session, integration, wanted, today=today)
     assert found == PeriodFacts(today=today, held=held, missing=(date(2026, 10, 16),))
     integration.closed = ["2026-10-16"]
-    assert load_facts(rows.session, integration, wanted, today).missing == ()
+    assert load_facts(rows.session, integration, wanted, today=today).missing == ()
     integration.closed, integration.start_date = [], date(2026, 10, 17)
-    assert load_facts(rows.session, integration, wanted, today).missing == ()
+    assert load_facts(rows.session, integration, wanted, today=today).missing == ()
     integration.start_date = date(2026, 10, 16)
-    assert load_facts(rows.session, integration, wanted, today).missing == (date(2026, 10, 16),)
-    early = load_facts(rows.session, integration, wanted, date(2026, 10, 16))
+    assert load_facts(rows.session, integration, wanted, today=today).missing == (date(2026, 10, 16),)
+    early = load_facts(rows.session, integration, wanted, today=date(2026, 10, 16))
     assert early == PeriodFacts(today=date(2026, 10, 16), held=held)
     integration.start_date = date(2026, 10, 25)
-    assert load_facts(rows.session, integration, wanted, today).missing == ()
+    assert load_facts(rows.session, integration, wanted, today=today).missing == ()
 
 
 def standing(unit: str, **more: Any) -> StandingDocument:
@@ -165,21 +165,21 @@ def test_days_are_grouped_by_the_setting_and_by_what_stands(rows: Rows):
     rows.integration.combining, rows.integration.start_date = "week", FIRST
     closes = [candidate("1.00", day) for day in (12, 13, 14)]
     today = date(2026, 10, 20)
-    found = group_days(rows.session, rows.joint, Survey(chart=CHART), closes, today)
+    found = group_days(rows.session, rows.joint, Survey(chart=CHART), candidates=closes, today=today)
     assert [one.candidates for one in found.groups] == [tuple(closes)]
     alone = Survey(chart=CHART, documents=(standing(key(13)),))
-    found = group_days(rows.session, rows.joint, alone, closes, today)
+    found = group_days(rows.session, rows.joint, alone, candidates=closes, today=today)
     assert sorted(len(one.candidates) for one in found.groups) == [1, 2]
     rows.unit(key(13), first=date(2026, 10, 13), last=date(2026, 10, 13), organisation="fake:ledger/2")
     rows.unit(key(13, 2), first=date(2026, 10, 13), last=date(2026, 10, 13), integration_id="int_2")
-    assert len(group_days(rows.session, rows.joint, alone, closes, today).groups) == 2
+    assert len(group_days(rows.session, rows.joint, alone, candidates=closes, today=today).groups) == 2
     rows.unit(key(13), first=date(2026, 10, 13), last=date(2026, 10, 13))
-    known = group_days(rows.session, rows.joint, alone, closes, today)
+    known = group_days(rows.session, rows.joint, alone, candidates=closes, today=today)
     assert [one.candidates for one in known.groups] == [tuple(closes)]
     locked = Survey(chart=CHART, locked_through=date(2026, 10, 12))
-    found = group_days(rows.session, rows.joint, locked, closes, today)
+    found = group_days(rows.session, rows.joint, locked, candidates=closes, today=today)
     assert [len(one.candidates) for one in found.groups] == [1, 2]
-    assert group_days(rows.session, rows.joint, Survey(chart=CHART), [], today) == Combined()
+    assert group_days(rows.session, rows.joint, Survey(chart=CHART), candidates=[], today=today) == Combined()
 
 
 class Reading:
@@ -207,7 +207,7 @@ def test_days_that_wait_are_counted_and_told_of_once(rows: Rows):
     services: Any = SimpleNamespace(database=Reading(rows), clock=SimpleNamespace(now=lambda: NOW))
     tally = Tally()
     for _ in range(2):
-        found = combine_days(services, rows.joint, Survey(chart=CHART), closes, tally)
+        found = combine_days(services, rows.joint, Survey(chart=CHART), candidates=closes, tally=tally)
     assert found.groups == []
     assert tally.counts["waiting"] == 2
     assert [one.code for one in tally.findings] == ["unit.waits_for_end"]
@@ -216,7 +216,7 @@ def test_days_that_wait_are_counted_and_told_of_once(rows: Rows):
     assert [[one["code"] for one in day.findings] for day in days] == [["unit.waits_for_end"]] * 2
     rows.integration.combining = "close"
     other = Tally()
-    found = combine_days(services, rows.joint, Survey(chart=CHART), closes, other)
+    found = combine_days(services, rows.joint, Survey(chart=CHART), candidates=closes, tally=other)
     assert (len(found.groups), other.findings, "waiting" in other.counts) == (2, [], False)
 
 
@@ -246,7 +246,7 @@ def test_a_document_of_which_it_cannot_be_told_what_it_holds_holds_its_days(rows
     stray = candidate("1.00", 15)
     unit = unit_key("pos:eod", [one.key for one in (*closes, gone, stray)], 2)
     survey = Survey(chart=CHART, documents=(standing(unit),))
-    found = group_days(rows.session, rows.joint, survey, closes, date(2026, 10, 20))
+    found = group_days(rows.session, rows.joint, survey, candidates=closes, today=date(2026, 10, 20))
     (held,) = not_clear(found, rows.joint)
     told = Finding(
         code="ledger.combined_unclear",

@@ -40,10 +40,10 @@ class Checking(EngineBase):
             joint = self._joint(session, principal, ref)
         joint.connected_target  # noqa: B018 - raises when there is none
         checked = check(self._services, joint, CheckOrder(period=period, progress=progress or no_progress))
-        keep_checked(self._services, joint, checked, period)
+        keep_checked(self._services, joint, checked, period=period)
         with self.database.read() as session:
             row = find_integration(session, principal.owner, ref)
-            held = showing.show_days(session, row, period, (DayState.HELD.value, DayState.PARTLY.value))
+            held = showing.show_days(session, row, period, states=(DayState.HELD.value, DayState.PARTLY.value))
         views = [showing.show_checked(one) for one in checked]
         differences: tuple[Finding, ...] = tuple(found for one in checked for found in one.differences)
         return VerifyView(

@@ -55,7 +55,7 @@ class Confirming(EngineBase):
                 session,
                 joint,
                 _held(session, joint.integration, period),
-                Decision.POST_ANYWAY,
+                decision=Decision.POST_ANYWAY,
                 reason=reason,
                 by=principal.name,
                 table=load_table(session, joint),
@@ -76,7 +76,7 @@ def _to_confirm(session: Session, row: Integration, period: Period | None) -> To
     days: Sequence[DayView] = ()
     if held:
         dates = [one.business_date for one in held]
-        shown = showing.show_days(session, row, Period(min(dates), max(dates)), (DayState.HELD.value,))
+        shown = showing.show_days(session, row, Period(min(dates), max(dates)), states=(DayState.HELD.value,))
         closes = {(one.business_date, one.sequence) for one in held}
         days = [one for one in shown if (one.business_date, one.sequence) in closes]
     return ToConfirmView(

@@ -58,7 +58,7 @@ class Deciding(EngineBase):
                 session,
                 joint,
                 _days(session, joint, closes),
-                wanted,
+                decision=wanted,
                 reason=reason,
                 by=principal.name,
                 table=load_table(session, joint),
@@ -95,7 +95,7 @@ class Deciding(EngineBase):
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
             (found,) = _days(session, joint, [(day, sequence)])
-            return compare_day(session, joint, found, load_table(session, joint))
+            return compare_day(session, joint, found, table=load_table(session, joint))
 
     def preview_undo(
         self,

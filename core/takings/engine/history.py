@@ -53,7 +53,7 @@ class History(EngineBase):
         with self.database.read() as session:
             joint = load_joint(session, self._services, find_integration(session, principal.owner, ref))
             today = joint.today(self.clock.now())
-            return calendars.load_calendar(session, joint.integration, month or today, today)
+            return calendars.load_calendar(session, joint.integration, month or today, today=today)
 
     def day(
         self, principal: Principal, ref: str, business_date: date, sequence: int = 1, *, site: str = ""
@@ -62,7 +62,9 @@ class History(EngineBase):
         with self.database.read() as session:
             joint = load_joint(session, self._services, find_integration(session, principal.owner, ref))
             table = load_table(session, joint)
-            return day_history.load_day(session, joint.integration, table, business_date, sequence, site)
+            return day_history.load_day(
+                session, joint.integration, table, business_date=business_date, sequence=sequence, site=site
+            )
 
     def documents(self, principal: Principal, ref: str, period: Period | None = None) -> list[DocumentView]:
         """List the documents that were made or are being made, without their lines, in order."""
@@ -81,7 +83,7 @@ class History(EngineBase):
         """
         with self.database.read() as session:
             joint = load_joint(session, self._services, find_integration(session, principal.owner, ref))
-            posting = next(iter(load_postings(session, joint, None, (key,))), None)
+            posting = next(iter(load_postings(session, joint, None, documents=(key,))), None)
         if posting is None:
             raise NotFound("posted document", key)
         target = open_target(self._services, joint)

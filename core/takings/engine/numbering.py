@@ -88,7 +88,7 @@ class Numbering(EngineBase):
                 for ahead in range(count - len(subjects))
             ]
             dates = [one.business_date for one in subjects]
-            book = NumberBook(session, self.plugins, joint, dates, numbering=chosen)
+            book = NumberBook(session, self.plugins, joint, dates=dates, numbering=chosen)
             return [_previewed(book, subject) for subject in subjects]
 
     def _tried(

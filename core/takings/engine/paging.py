@@ -31,13 +31,13 @@ class Paging(EngineBase):
         states = (state,) if state else ()
         with self.database.read() as session:
             row = find_integration(session, principal.owner, ref)
-            days = showing.show_days(session, row, period, states, limit=limit + 1)
+            days = showing.show_days(session, row, period, states=states, limit=limit + 1)
             if len(days) <= limit:
                 return DaysView(days=tuple(days), next=None)
             following = days[-1].business_date
             whole = [one for one in days if one.business_date < following]
             if not whole:  # one date has more closes than a page
-                whole = showing.show_days(session, row, Period(following, following), states)
+                whole = showing.show_days(session, row, Period(following, following), states=states)
                 following += _DAY
         return DaysView(days=tuple(whole), next=following if following <= period.last else None)
 

@@ -29,7 +29,9 @@ class Payments(EngineBase):
             joint = self._joint(session, principal, ref)
             joint.connected_target  # noqa: B018 - raises when there is none
             found = load_unpaid(session, joint)
-        found = inspect_unpaid(self._services, joint, open_target(self._services, joint), found) if found else []
+        found = (
+            inspect_unpaid(self._services, joint, open_target(self._services, joint), unpaid=found) if found else []
+        )
         ready = ready_of(found)
         return UnpaidView(
             integration=joint.integration.name,

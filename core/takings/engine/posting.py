@@ -41,7 +41,7 @@ class Posting(EngineBase):
                 session,
                 self._services,
                 joint,
-                content,
+                content=content,
                 way=WayIn.PUSH,
                 principal="push",
                 request_id=request_id,
@@ -57,7 +57,7 @@ class Posting(EngineBase):
         with self.database.write() as session:
             joint = self._joint(session, principal, ref)
             view = receiving.accept_content(
-                session, self._services, joint, content, way=WayIn.FILE, principal=principal.name
+                session, self._services, joint, content=content, way=WayIn.FILE, principal=principal.name
             )
             if content.catalogue is not None:
                 recheck_days(session, joint, self.clock.now())
@@ -106,7 +106,7 @@ class Posting(EngineBase):
         with self.database.read() as session:
             row = find_integration(session, principal.owner, ref)
             documents = showing.show_units(session, row, sync.tally.unit_ids)
-            held = showing.show_days(session, row, order.period, (DayState.HELD.value, DayState.PARTLY.value))
+            held = showing.show_days(session, row, order.period, states=(DayState.HELD.value, DayState.PARTLY.value))
             return showing.show_run(session, run, documents=documents, held=held)
 
     def days(
@@ -114,7 +114,7 @@ class Posting(EngineBase):
     ) -> list[DayView]:
         """List the days that are known, in order; only those in one of these states where some are named."""
         with self.database.read() as session:
-            return showing.show_days(session, find_integration(session, principal.owner, ref), period, states)
+            return showing.show_days(session, find_integration(session, principal.owner, ref), period, states=states)
 
     def runs(self, principal: Principal, ref: str | None = None, limit: int = 20) -> list[RunView]:
         """List runs, the newest first."""

@@ -89,7 +89,7 @@ class Reporting(EngineBase):
         with self.database.read() as session:
             book = self._book(session, principal, ref, period)
             today = book.joint.today(self.clock.now())
-            missing = missing_days(session, book.joint.integration, period, today) if first <= today else ()
+            missing = missing_days(session, book.joint.integration, period, today=today) if first <= today else ()
             dated = [one for one in load_dated(session, book.joint.integration.id, period) if not one.draft]
             drift = drift_of(session, book.joint.integration.id, book.days)
         numbered = reporting.documents_of(book.days)

@@ -156,7 +156,7 @@ class Running(Alerting):
         """Return the dates of a period whose close should have arrived and has not."""
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
-            return missing_days(session, joint.integration, period, joint.today(self.clock.now()))
+            return missing_days(session, joint.integration, period, today=joint.today(self.clock.now()))
 
     # --- What workers call; it concerns all owners -------------------------------------------------------------
 

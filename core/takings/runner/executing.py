@@ -90,9 +90,9 @@ class Executor:
 
     def _begun(self, run: Run, steps: Steps) -> None:
         if run.kind == "verify":
-            Verify(self._services, run.integration_id, self._check_order(run), steps).run()
+            Verify(self._services, run.integration_id, self._check_order(run), steps=steps).run()
         else:
-            Sync(self._services, run.integration_id, self._order(run), steps).run()
+            Sync(self._services, run.integration_id, self._order(run), steps=steps).run()
 
     def _check_order(self, run: Run) -> CheckOrder:
         with self._services.database.read() as session:
@@ -138,7 +138,7 @@ class Executor:
         with self._services.database.read() as session:
             row = session.get(Run, run.id)  # none where it was deleted with its integration
         if row is not None and row.state == RunState.RUNNING.value:
-            end_run(self._services, run, state, Tally(findings=[finding]), worker=self.worker)
+            end_run(self._services, run, state, tally=Tally(findings=[finding]), worker=self.worker)
 
 
 class _KeptProgress:

@@ -23,7 +23,7 @@ def numbering_row(session: Session, host: PluginHost, facts: Facts) -> SummaryRo
     ).first()
     day = newest.business_date if newest else facts.joint.today(integration.created_at) - timedelta(days=1)
     subject = Numberable(business_date=day, site=newest.site if newest else "site", source_number="1")
-    book = NumberBook(session, host, facts.joint, [day])
+    book = NumberBook(session, host, facts.joint, dates=[day])
     number = book.number_of(f"preview/{day.isoformat()}.1", subject).number
     value = f"{strategy.title}, like {number}" if number else strategy.title
     return SummaryRow(step=ADVANCED, label="Document numbers", value=value)

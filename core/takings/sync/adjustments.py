@@ -47,17 +47,17 @@ def load_adjustments(session: Session, joint: Joint, table: MappingTable) -> Adj
     query = select(Day).where(Day.integration_id == joint.integration.id, Day.state == DayState.CHANGED.value)
     for day in session.exec(query.order_by(col(Day.business_date), col(Day.sequence))):
         if decided(day) == Decision.ADJUST:
-            _take(session, day, table, found)
+            _take(session, day, table, found=found)
     return found
 
 
-def _take(session: Session, day: Day, table: MappingTable, found: Adjusting) -> None:
+def _take(session: Session, day: Day, table: MappingTable, *, found: Adjusting) -> None:
     assert day.id is not None
     assessed = assess(load_day(session, day.record_id), table)
     if assessed.state is DayState.HELD:
         found.held[day.id] = assessed.findings
         return
-    standing = posted_content(session, day, units_of(session, day), table)
+    standing = posted_content(session, day, units_of(session, day), table=table)
     if standing is None:
         found.held[day.id] = (_unknown_posting(day),)
         return
@@ -67,7 +67,7 @@ def _take(session: Session, day: Day, table: MappingTable, found: Adjusting) -> 
     if _other_customers(session, day):
         found.held[day.id] = (_customers_changed(day),)
         return
-    mapped = _difference(session, day, day.record_id, table, standing)
+    mapped = _difference(session, day, day.record_id, table=table, standing=standing)
     if mapped is None or is_nothing(mapped):
         found.nothing.append(day.id)
         return
@@ -84,7 +84,7 @@ def _take(session: Session, day: Day, table: MappingTable, found: Adjusting) -> 
 
 
 def _difference(
-    session: Session, day: Day, record_id: int, table: MappingTable, standing: PostedContent
+    session: Session, day: Day, record_id: int, *, table: MappingTable, standing: PostedContent
 ) -> MappedDay | None:
     summary = load_day(session, record_id)
     mapped = assess(summary, table).mapped
@@ -101,8 +101,8 @@ def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: Map
             continue
         row = unit.mapped[0]
         day = session.get_one(Day, row["day"])
-        standing = posted_content(session, day, units_of(session, day), table, before=unit.generation)
-        mapped = _difference(session, day, row["record"], table, standing) if standing else None
+        standing = posted_content(session, day, units_of(session, day), table=table, before=unit.generation)
+        mapped = _difference(session, day, row["record"], table=table, standing=standing) if standing else None
         if mapped is not None:
             found.append(
                 Candidate(
@@ -117,13 +117,13 @@ def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: Map
     return found
 
 
-def why_not_adjusted(session: Session, unit: UnitRow, day: Day, table: MappingTable) -> tuple[Finding, ...]:
+def why_not_adjusted(session: Session, unit: UnitRow, day: Day, *, table: MappingTable) -> tuple[Finding, ...]:
     """Say why what is left of a unit that adjusts a day can't be read from the mapping as it is now."""
     record_id = next(row["record"] for row in unit.mapped if row["day"] == day.id)
     assessed = assess(load_day(session, record_id), table)
     if assessed.state is DayState.HELD:
         return assessed.findings
-    standing = posted_content(session, day, units_of(session, day), table, before=unit.generation)
+    standing = posted_content(session, day, units_of(session, day), table=table, before=unit.generation)
     return () if standing else (_unknown_posting(day),)
 
 

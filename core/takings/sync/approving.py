@@ -147,7 +147,7 @@ def load_unpaid(session: Session, joint: Joint) -> list[Unpaid]:
     return sorted(found, key=lambda one: (one.document.day, one.document.key))
 
 
-def inspect_unpaid(services: Services, joint: Joint, target: Target, unpaid: Sequence[Unpaid]) -> list[Unpaid]:
+def inspect_unpaid(services: Services, joint: Joint, target: Target, *, unpaid: Sequence[Unpaid]) -> list[Unpaid]:
     """Read how the ledger holds these documents now, and keep which of them were approved."""
     if not unpaid:
         return []

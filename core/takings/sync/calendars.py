@@ -29,7 +29,7 @@ _WORST = (
 )  # fmt: skip
 
 
-def load_calendar(session: Session, row: Integration, month: date, today: date) -> CalendarView:
+def load_calendar(session: Session, row: Integration, month: date, *, today: date) -> CalendarView:
     """Read one month of an integration; `today` is the date at the venue."""
     earliest, latest = session.execute(
         columns(func.min(Day.business_date), func.max(Day.business_date)).where(Day.integration_id == row.id)
@@ -46,7 +46,7 @@ def load_calendar(session: Session, row: Integration, month: date, today: date) 
         .order_by(col(Day.business_date), col(Day.sequence))
     ):
         found[business_date].append((state, total, sequence))
-    missing = frozenset(missing_days(session, row, period, today))
+    missing = frozenset(missing_days(session, row, period, today=today))
     return CalendarView(
         integration=row.id,
         integration_name=row.name,

@@ -70,7 +70,7 @@ class Answer:
 
 
 def write_call(
-    session: Session, joint: Joint, pending: Sequence[Pending], call: Call, *, run_id: str, now: datetime
+    session: Session, joint: Joint, pending: Sequence[Pending], *, call: Call, run_id: str, now: datetime
 ) -> OpenCall:
     """Journal a call in the session's transaction: its key, operations, exact bytes and time."""
     row = CallRow(
@@ -114,7 +114,7 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-def send(host: PluginHost, component: str, target: Target, call: Call) -> Answer:
+def send(host: PluginHost, component: str, target: Target, *, call: Call) -> Answer:
     """Send a call and say what became of it; only what is not about this call escapes."""
     try:
         with host.guard(component):
@@ -126,14 +126,14 @@ def send(host: PluginHost, component: str, target: Target, call: Call) -> Answer
     return Answer(outcomes=outcomes)
 
 
-def record_answer(session: Session, open_call: OpenCall, answer: Answer, now: datetime) -> None:
+def record_answer(session: Session, open_call: OpenCall, answer: Answer, *, now: datetime) -> None:
     """Write down a reply. Any reply ends the call; without one it stays open, to be settled, and says so."""
     if answer.repeats or answer.lost:
         _note_repeats(session, open_call.id, answer)
     if answer.lost:
         return
     if answer.outcomes is not None:
-        write_outcomes(session, open_call.pending, answer.outcomes, open_call.id)
+        write_outcomes(session, open_call.pending, answer.outcomes, call_id=open_call.id)
     else:
         reset(session, open_call.pending)
     end_call(session, open_call.id, CallState.ANSWERED, now=now, answer=answer.said)

@@ -86,13 +86,13 @@ def _check_rounding(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     currency = unit.days[0].day.site.currency
     rounds = sum((document.sign * line.amount for document, line in _lines(plan) if line.rounds), ZERO)
     if unit.days[0].day.prices is not Prices.EXCLUSIVE:
-        return (_rounds_wrong(unit, rounds, ZERO, currency),) if rounds else ()
+        return (_rounds_wrong(unit, rounds, ZERO, currency=currency),) if rounds else ()
     counted = sum((one.tender.counted for mapped in unit.days for one in mapped.tenders), ZERO)
     lines = sum((one.line.amount for mapped in unit.days for one in mapped.lines), ZERO)
     added = sum((document.sign * line.tax_amount for document, line in _lines(plan)), ZERO)
     wanted = counted - lines - added
     if rounds != wanted:
-        return (_rounds_wrong(unit, rounds, wanted, currency),)
+        return (_rounds_wrong(unit, rounds, wanted, currency=currency),)
     rounded = sum(1 for _, line in _lines(plan) if line.tax and not line.rounds) + sum(
         total.lines for mapped in unit.days for total in mapped.day.taxes
     )
@@ -194,7 +194,7 @@ def _prices_differ(unit: Unit) -> Finding:
     )
 
 
-def _rounds_wrong(unit: Unit, rounds: Decimal, wanted: Decimal, currency: str) -> Finding:
+def _rounds_wrong(unit: Unit, rounds: Decimal, wanted: Decimal, *, currency: str) -> Finding:
     return Finding(
         code="plan.rounding_differs",
         what=f"The plan for {unit.key} rounds by {show_amount(rounds, currency)} {currency}, and "
@@ -312,10 +312,10 @@ def _retaxed(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
         if line.retaxed:
             changes[line.retaxed.setting].append((document, line))
     currency = unit.days[0].day.site.currency
-    return tuple(_changed_by(unit, setting, lines, currency) for setting, lines in changes.items())
+    return tuple(_changed_by(unit, setting, lines, currency=currency) for setting, lines in changes.items())
 
 
-def _changed_by(unit: Unit, setting: str, lines: list[tuple[Document, DocumentLine]], currency: str) -> Finding:
+def _changed_by(unit: Unit, setting: str, lines: list[tuple[Document, DocumentLine]], *, currency: str) -> Finding:
     matched = sum((document.sign * line.retaxed.tax_amount for document, line in lines if line.retaxed), ZERO)
     posted = sum((document.sign * line.tax_amount for document, line in lines), ZERO)
     amount = sum((document.sign * line.amount for document, line in lines), ZERO)

@@ -102,7 +102,7 @@ def widened_for(integration: Integration, period: Period) -> Period:
 
 
 def load_facts(
-    session: Session, integration: Integration, candidates: Sequence[Candidate], today: date
+    session: Session, integration: Integration, candidates: Sequence[Candidate], *, today: date
 ) -> PeriodFacts:
     """Read what is held and what has not arrived in the periods of these days."""
     if not candidates or Combining(integration.combining) is Combining.CLOSE:
@@ -134,14 +134,14 @@ def combine(
     candidates: Sequence[Candidate],
     rules: Rules,
     facts: PeriodFacts,
-    standing: Standings,
     *,
+    standing: Standings,
     known: Collection[str] = (),
 ) -> Combined:
     """Group days; `known` are the keys of all units of this database: what stands of those is no news. Pure."""
     found = Combined(groups=[Group(candidates=(one,)) for one in candidates if one.adjusts is not None])
     left = {one.key: one for one in sorted(candidates, key=lambda one: one.key) if one.adjusts is None}
-    _find_standing(left, rules, standing, known, found)
+    _find_standing(left, rules, standing, known=known, found=found)
     parts: dict[tuple[str, Period | DayKey, bool, bool, Prices], list[Candidate]] = {}
     for key, one in left.items():
         by_itself = rules.combining is Combining.CLOSE
@@ -166,7 +166,7 @@ def _facts_for(facts: PeriodFacts, span: Period, *, anew: bool) -> PeriodFacts:
 
 
 def _find_standing(
-    left: dict[DayKey, Candidate], rules: Rules, standing: Standings, known: Collection[str], found: Combined
+    left: dict[DayKey, Candidate], rules: Rules, standing: Standings, *, known: Collection[str], found: Combined
 ) -> None:
     """Take out of `left` the days that stand in the ledger, as they were posted by a database that is lost."""
     living = [
@@ -191,7 +191,7 @@ def _find_standing(
         ]
         if not inside:
             continue
-        days = _that_give(key, rules.source, read.generation, inside, alone)
+        days = _that_give(key, rules.source, read.generation, inside=inside, alone=alone)
         clear = days is not None and alone.isdisjoint(days)
         taken = tuple(left.pop(day) for day in (days if days is not None else inside))
         group = Group(candidates=taken, generation=read.generation)
@@ -203,7 +203,7 @@ def _find_standing(
 
 
 def _that_give(
-    key: str, source: str, generation: int, inside: list[DayKey], alone: Collection[DayKey]
+    key: str, source: str, generation: int, *, inside: list[DayKey], alone: Collection[DayKey]
 ) -> list[DayKey] | None:
     """Return those of the days of which a document was made: all of them, or all but some that came late."""
     tries: Iterable[list[DayKey]] = (
@@ -227,12 +227,12 @@ def _unclear(key: str, read: ReadKey) -> Finding:
 
 
 def combine_days(
-    services: Services, joint: Joint, survey: Survey, candidates: Sequence[Candidate], tally: Tally
+    services: Services, joint: Joint, survey: Survey, *, candidates: Sequence[Candidate], tally: Tally
 ) -> Combined:
     """Group days that wait for posting, and say of those that go on waiting why they do."""
     now = services.clock.now()
     with services.database.read() as session:
-        found = group_days(session, joint, survey, candidates, joint.today(now))
+        found = group_days(session, joint, survey, candidates=candidates, today=joint.today(now))
     if found.waiting:
         with services.database.write() as session:
             tell_waiting(session, found.waiting, now)
@@ -244,7 +244,7 @@ def combine_days(
 
 
 def group_days(
-    session: Session, joint: Joint, survey: Survey, candidates: Sequence[Candidate], today: date
+    session: Session, joint: Joint, survey: Survey, *, candidates: Sequence[Candidate], today: date
 ) -> Combined:
     """Group days by the integration's setting and by what the ledger holds; writes nothing."""
     dates = [one.key.business_date for one in candidates]
@@ -252,8 +252,8 @@ def group_days(
     return combine(
         candidates,
         rules_of(joint.integration, survey.locked_through),
-        load_facts(session, joint.integration, candidates, today),
-        Standings(survey),
+        load_facts(session, joint.integration, candidates, today=today),
+        standing=Standings(survey),
         known=set(ask(session, _KNOWN, **mine, first=min(dates), last=max(dates)).scalars()) if dates else (),
     )
 

@@ -25,7 +25,7 @@ from takings.views import DecisionView, DifferenceLineView, DifferenceView
 _Place = tuple[str, str, str]
 
 
-def compare_day(session: Session, joint: Joint, day: Day, table: MappingTable) -> DifferenceView:
+def compare_day(session: Session, joint: Joint, day: Day, *, table: MappingTable) -> DifferenceView:
     """Build the comparison of one day; of one that was never posted everything is new."""
     now = load_day(session, day.record_id)
     before = load_day(session, day.posted_record_id) if day.posted_record_id else None

@@ -52,8 +52,8 @@ def load_concerns(session: Session, now: datetime, owner: str | None = None) -> 
     found: Found = defaultdict(list)
     for load in (_connections, _failed, _drifted, _days):
         load(session, found, owner)
-    _missing(session, found, owner, now)
-    _empty(session, found, owner, now)
+    _missing(session, found, owner, now=now)
+    _empty(session, found, owner, now=now)
     return {name: sorted(some, key=lambda one: one.integration.casefold()) for name, some in found.items()}
 
 
@@ -145,7 +145,7 @@ def _days(session: Session, found: Found, owner: str | None) -> None:
         )
 
 
-def _missing(session: Session, found: Found, owner: str | None, now: datetime) -> None:
+def _missing(session: Session, found: Found, owner: str | None, *, now: datetime) -> None:
     """Tell of closes that runs have missed lately and that have not come since."""
     findings = Run.__table__.c.findings  # type: ignore[attr-defined]
     query = (
@@ -166,7 +166,7 @@ def _missing(session: Session, found: Found, owner: str | None, now: datetime) -
             )
 
 
-def _empty(session: Session, found: Found, owner: str | None, now: datetime) -> None:
+def _empty(session: Session, found: Found, owner: str | None, *, now: datetime) -> None:
     """Tell of closes without takings that runs have noticed lately, as long as no takings came since."""
     findings = Run.__table__.c.findings  # type: ignore[attr-defined]
     query = (

@@ -28,7 +28,7 @@ _OF_PERIOD = columns(_DAY.state, _DAY.findings).where(
 )
 
 
-def count_days(session: Session, joint: Joint, period: Period, tally: Tally) -> None:
+def count_days(session: Session, joint: Joint, period: Period, *, tally: Tally) -> None:
     """Count the days of a period that need somebody, and the documents and payments of the run."""
     rows = ask(session, _OF_PERIOD, of=joint.integration.id, first=period.first, last=period.last).all()
     states = [state for state, _ in rows]
@@ -50,7 +50,7 @@ def count_received(tally: Tally, received: Received) -> None:
         tally.findings += result.findings
 
 
-def days_in(session: Session, joint: Joint, state: DayState, period: Period) -> list[Day]:
+def days_in(session: Session, joint: Joint, state: DayState, *, period: Period) -> list[Day]:
     """Return the days of a period that are in a state."""
     return list(
         session.exec(

@@ -36,7 +36,7 @@ _DECIDED = "day."
 
 
 def load_day(
-    session: Session, row: Integration, table: MappingTable, business_date: date, sequence: int, site: str = ""
+    session: Session, row: Integration, table: MappingTable, *, business_date: date, sequence: int, site: str = ""
 ) -> DayDetailView:
     """Read one close of one date; raises NotFound where there is none."""
     known = _closes(session, row, business_date)

@@ -67,8 +67,8 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
     session: Session,
     joint: Joint,
     days: Sequence[Day],
-    decision: Decision,
     *,
+    decision: Decision,
     reason: str,
     by: str,
     table: MappingTable,
@@ -81,11 +81,11 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
     for day in days:
         _check(session, day, decision)
     if decision is Decision.POST_DIFFERENCE:
-        account = _variance_account(session, joint, table, account)
+        account = _variance_account(session, joint, table, given=account)
     for day in days:
-        details = _told(day, decision, reason, account)
-        _decide(session, joint, day, decision, kept=_kept(day, decision, reason, by=by, account=account, now=now),
-                table=table, now=now)  # fmt: skip
+        details = _told(day, decision, reason, account=account)
+        kept = _kept(day, decision, reason, by=by, account=account, now=now)
+        _decide(session, joint, day, decision=decision, kept=kept, table=table, now=now)
         audit.record(
             session,
             at=now,
@@ -99,7 +99,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
     mark_changed(session, joint.integration.id, now)
 
 
-def _told(day: Day, decision: Decision, reason: str, account: str) -> dict[str, Any]:
+def _told(day: Day, decision: Decision, reason: str, *, account: str) -> dict[str, Any]:
     """Return what the audit trail keeps of a decision, with the sentences that were confirmed by it."""
     seen = [one["what"] for one in confirmable(day.findings)] if decision is Decision.POST_ANYWAY else []
     return {
@@ -163,8 +163,8 @@ def _decide(
     session: Session,
     joint: Joint,
     day: Day,
-    decision: Decision,
     *,
+    decision: Decision,
     kept: dict[str, Any],
     table: MappingTable,
     now: datetime,
@@ -180,24 +180,24 @@ def _decide(
     elif decision is Decision.RECONSIDER and was is DayState.POSTED:
         day.findings = [one for one in day.findings if one["code"].startswith("payments.")]
     elif decision is Decision.REPOST and was in (DayState.UNDONE, DayState.HELD):
-        begin_anew(session, joint, day, table, now)
+        begin_anew(session, joint, day, table=table, now=now)
     elif decision in (Decision.POST_DIFFERENCE, Decision.POST_ANYWAY) or forgotten:
         if was is DayState.NEVER and day.unit_id is not None:
             day.state = DayState.UNDONE.value  # it was posted and taken back before
         else:
-            reassess(session, joint, day, table, now)
+            reassess(session, joint, day, table=table, now=now)
     session.flush()
 
 
-def begin_anew(session: Session, joint: Joint, day: Day, table: MappingTable, now: datetime) -> None:
+def begin_anew(session: Session, joint: Joint, day: Day, *, table: MappingTable, now: datetime) -> None:
     """Let a day whose documents were taken back be posted again, under the keys of its next generation."""
     day.unit_id, day.posted_record_id, day.generation = None, None, day.generation + 1
     if day.decision.get("decision") == Decision.REPOST:
         day.decision = content_decision(day)
-    reassess(session, joint, day, table, now)
+    reassess(session, joint, day, table=table, now=now)
 
 
-def _variance_account(session: Session, joint: Joint, table: MappingTable, given: str) -> str:
+def _variance_account(session: Session, joint: Joint, table: MappingTable, *, given: str) -> str:
     """Return the source's account code that differences are posted to: the given one, or the catalogue's.
 
     Empty where it has none and the settings name an account of the ledger.
@@ -239,7 +239,7 @@ def apply_policy(session: Session, joint: Joint, now: datetime) -> int:
             session,
             joint,
             waiting,
-            Decision(policy.value),
+            decision=Decision(policy.value),
             reason="The policy for late changes",
             by="policy",
             table=MappingTable((), ()),
@@ -253,7 +253,7 @@ def _of_usual_size(session: Session, joint: Joint, days: Sequence[Day]) -> list[
     if not days:
         return []
     dates = [day.business_date for day in days]
-    sizes = load_sizes(session, joint.integration.id, min(dates), max(dates))
+    sizes = load_sizes(session, joint.integration.id, min(dates), last=max(dates))
     usual = []
     for day in days:
         currency = load_day(session, day.record_id).site.currency

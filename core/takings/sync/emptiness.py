@@ -35,25 +35,25 @@ def tell_empty(services: Services, joint: Joint) -> list[Finding]:
     return [one for one in found if one.subject not in told]
 
 
-def gaps(session: Session, joint: Joint, period: Period, today: date) -> list[Finding]:
+def gaps(session: Session, joint: Joint, period: Period, *, today: date) -> list[Finding]:
     """Return what a period lacks: closes that usually come, and takings where there usually are some."""
-    missing = missing_days(session, joint.integration, period, today, history=True)
+    missing = missing_days(session, joint.integration, period, today=today, history=True)
     found = [days_missing(missing, _venue(joint))] if missing else []
     return found + _empty(session, joint, period)
 
 
-def count_lacking(services: Services, joint: Joint, posting: Sequence[Planned], period: Period) -> dict[str, int]:
+def count_lacking(services: Services, joint: Joint, posting: Sequence[Planned], *, period: Period) -> dict[str, int]:
     """Count what a question about days tells beside them: the held days of a period, and closes missing between."""
     today = joint.today(services.clock.now())
     with services.database.read() as session:
         return {
-            "held": len(days_in(session, joint, DayState.HELD, period)),
-            "missing": len(missing_days(session, joint.integration, period_of(posting), today, history=True)),
+            "held": len(days_in(session, joint, DayState.HELD, period=period)),
+            "missing": len(missing_days(session, joint.integration, period_of(posting), today=today, history=True)),
         }
 
 
 def _empty(session: Session, joint: Joint, period: Period) -> list[Finding]:
-    sizes = load_sizes(session, joint.integration.id, period.first, period.last)
+    sizes = load_sizes(session, joint.integration.id, period.first, last=period.last)
     return [days_empty(run, _venue(joint)) for run in empty_runs(sizes, period.first)]
 
 

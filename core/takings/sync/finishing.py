@@ -36,10 +36,10 @@ def finish_units(session: Session, joint: Joint, now: datetime) -> list[int]:
     opened = _opened(session, joint)
     whole = {id_: (key, number) for id_, key, number, is_whole, _ in opened if is_whole}
     if whole:
-        _finish(session, joint, whole, now)
+        _finish(session, joint, whole, now=now)
         # What kept a part of them back does no longer.
         mended = [id_ for id_, *_, state in opened if id_ in whole and state == UnitState.PARTLY.value]
-        set_days(session, mended, DayState.POSTED, [], now)
+        set_days(session, mended, DayState.POSTED, findings=[], now=now)
     if len(whole) < len(opened):
         _place_others(session, joint, now)
     finish_payments(session, joint, now)
@@ -53,7 +53,7 @@ def _opened(session: Session, joint: Joint) -> list[tuple[int, str, str, bool, s
     return [tuple(row) for row in ask(session, _OPENED, of=joint.integration.id)]
 
 
-def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], now: datetime) -> None:
+def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], *, now: datetime) -> None:
     numbers = _numbers_given(session, list(whole))
     given = {id_: next(iter(found.values())) for id_, found in numbers.items()}
     given |= _name_each(session, {id_: found for id_, found in numbers.items() if len(found) > 1})
@@ -66,7 +66,7 @@ def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], n
         ],
         columns=("state", "number", "updated_at"),
     )
-    set_days(session, list(whole), DayState.POSTED, None, now)
+    set_days(session, list(whole), DayState.POSTED, findings=None, now=now)
     _finish_adjusted(session, list(whole), now)
     table = NumberRow.__table__  # type: ignore[attr-defined]
     for keys in chunks(key for key, _ in whole.values()):
@@ -137,10 +137,10 @@ def _place_others(session: Session, joint: Joint, now: datetime) -> None:
         if far.done:
             # Where nothing was refused, what held the rest back when it was planned anew goes on being told.
             if far.refused or unit.state != UnitState.PARTLY.value:
-                set_partly(session, unit, far.refused, now)
+                set_partly(session, unit, far.refused, now=now)
             unit.state = UnitState.PARTLY.value
         elif far.refused and not far.unsettled:
-            release(session, unit, far.refused, now)
+            release(session, unit, far.refused, now=now)
             continue
         unit.updated_at = now
         session.add(unit)

@@ -37,13 +37,13 @@ _SIZES = columns(_DAY.business_date, _DAY.counted_total).where(
 )
 
 
-def guard_units(session: Session, joint: Joint, survey: Survey, planned: Sequence[Planned]) -> list[Planned]:
+def guard_units(session: Session, joint: Joint, survey: Survey, *, planned: Sequence[Planned]) -> list[Planned]:
     """Add to each unit what somebody should look at; what was confirmed is kept as good to know."""
     guarded = [one for one in planned if not one.stands and one.plan.documents and one.candidates[0].adjusts is None]
     found: dict[str, list[Finding]] = defaultdict(list)
     for one, size in _unusual(session, joint, guarded):
         found[one.unit.key].append(size)
-    for one, stranger in _strangers(session, joint, survey, guarded):
+    for one, stranger in _strangers(session, joint, survey, planned=guarded):
         found[one.unit.key].append(looks_posted(one, stranger, survey.chart.currency))
     if not found:
         return list(planned)
@@ -74,7 +74,7 @@ def _decisions(session: Session, planned: Sequence[Planned]) -> dict[int, dict[s
 # --- Sizes ----------------------------------------------------------------------------------------------------
 
 
-def load_sizes(session: Session, integration_id: str, first: date, last: date) -> Sizes:
+def load_sizes(session: Session, integration_id: str, first: date, *, last: date) -> Sizes:
     """Return what each date came to that can be told from the closes, from eight weeks before `first` on."""
     rows = ask(session, _SIZES, of=integration_id, first=first - EVIDENCE, last=last)
     sizes: dict[date, Decimal] = {}
@@ -89,7 +89,7 @@ def _unusual(session: Session, joint: Joint, planned: Sequence[Planned]) -> list
     dates = [candidate.key.business_date for one in first for candidate in one.candidates]
     if not dates:
         return []
-    sizes = load_sizes(session, joint.integration.id, min(dates), max(dates))
+    sizes = load_sizes(session, joint.integration.id, min(dates), last=max(dates))
     found = []
     for one in first:
         for candidate in one.candidates:
@@ -97,7 +97,7 @@ def _unusual(session: Session, joint: Joint, planned: Sequence[Planned]) -> list
             finding = size_finding(day.business_date, sizes, day.site.currency) if day.counted_total else None
             if finding:
                 found.append((one, finding))
-    confirmed = _confirmed(session, joint, min(dates), max(dates)) if found else {}
+    confirmed = _confirmed(session, joint, min(dates), last=max(dates)) if found else {}
     return [(one, size) for one, size in found if not _is_confirmed(size, sizes, confirmed)]
 
 
@@ -106,7 +106,7 @@ def _is_confirmed(finding: Finding, sizes: Sizes, confirmed: Sizes) -> bool:
     return is_confirmed(day, sizes[day], confirmed)
 
 
-def _confirmed(session: Session, joint: Joint, first: date, last: date) -> Sizes:
+def _confirmed(session: Session, joint: Joint, first: date, *, last: date) -> Sizes:
     """Return the days around a period whose size somebody confirmed."""
     decision = type_coerce(Day.__table__.c.decision, Text)  # type: ignore[attr-defined]
     rows = session.execute(
@@ -136,7 +136,7 @@ def size_finding(day: date, sizes: Sizes, currency: str) -> Finding | None:
 
 
 def _strangers(
-    session: Session, joint: Joint, survey: Survey, planned: Sequence[Planned]
+    session: Session, joint: Joint, survey: Survey, *, planned: Sequence[Planned]
 ) -> list[tuple[Planned, StandingDocument]]:
     if not planned:
         return []

@@ -127,10 +127,10 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
     """
     shared: dict[str, dict[str, Any]] = {}
     for some in chunks(planned, _AT_ONCE):
-        ids = _insert_units(session, joint, some, run_id, now)
+        ids = _insert_units(session, joint, some, run_id=run_id, now=now)
         rows = _operations(joint, some, ids)
         upsert(session, OperationRow, list(rows.values()), key=("organisation", "key"), update=())
-        _mark_days(session, some, ids, now)
+        _mark_days(session, some, ids, now=now)
         for key, row in rows.items():
             if row["unit_id"] is None:
                 shared.setdefault(key, row)
@@ -149,7 +149,7 @@ def _operations(joint: Joint, planned: Sequence[Planned], ids: Sequence[int]) ->
     return rows
 
 
-def _mark_days(session: Session, planned: Sequence[Planned], ids: Sequence[int], now: datetime) -> None:
+def _mark_days(session: Session, planned: Sequence[Planned], ids: Sequence[int], *, now: datetime) -> None:
     days = [
         {
             "id": candidate.day_id,
@@ -201,7 +201,7 @@ def _plan_shared_anew(session: Session, joint: Joint, shared: Sequence[dict[str,
 
 
 def _insert_units(
-    session: Session, joint: Joint, planned: Sequence[Planned], run_id: str, now: datetime
+    session: Session, joint: Joint, planned: Sequence[Planned], *, run_id: str, now: datetime
 ) -> list[int]:
     numbers = [one.reservation for one in planned if one.reservation]
     upsert(session, NumberRow, numbers, key=("organisation", "unit_key"), update=())

@@ -66,7 +66,7 @@ def _kept(old: dict[str, Any], new: dict[str, Any], paid: set[str]) -> dict[str,
 
 
 def posted_content(
-    session: Session, day: Day, units: Iterable[UnitRow], table: MappingTable, *, before: int | None = None
+    session: Session, day: Day, units: Iterable[UnitRow], *, table: MappingTable, before: int | None = None
 ) -> PostedContent | None:
     """Return what the ledger holds for a day by these units (of generations below `before`).
 

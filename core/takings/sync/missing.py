@@ -28,7 +28,7 @@ _DATES = (
 
 
 def missing_days(
-    session: Session, integration: Integration, period: Period, today: date, *, history: bool = False
+    session: Session, integration: Integration, period: Period, *, today: date, history: bool = False
 ) -> tuple[date, ...]:
     """Return the dates of a period whose close has not arrived though it is late enough to miss it.
 
@@ -55,7 +55,7 @@ def tell_missing(services: Services, joint: Joint) -> list[Finding]:
     today = joint.today(now)
     window = Period(today - timedelta(days=integration.trailing_days), today)
     with services.database.read() as session:
-        dates = missing_days(session, integration, window, today)
+        dates = missing_days(session, integration, window, today=today)
         told = _told(session, integration, now) if dates else set()
     new = [day for day in dates if day.isoformat() not in told]
     return [days_missing(new, joint.source_connection.name or integration.name)] if new else []

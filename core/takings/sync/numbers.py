@@ -67,8 +67,8 @@ class NumberBook:
         session: Session,
         host: PluginHost,
         joint: Joint,
-        dates: Iterable[date],
         *,
+        dates: Iterable[date],
         numbering: Mapping[str, Any] | None = None,
     ) -> None:
         chosen = joint.integration.numbering if numbering is None else numbering
@@ -123,11 +123,11 @@ class NumberBook:
         if number is None:
             return Numbered(number=None)
         if standing:
-            n, number = self._find(subject, generation, taken, standing) or (n, standing)
+            n, number = self._find(subject, generation, taken, standing=standing) or (n, standing)
         else:
             if not number:
                 return Numbered(number=None, findings=(_missing(subject),))
-            free = self._next_free(subject, generation, n, number)
+            free = self._next_free(subject, generation, n, number=number)
             if free is None:
                 return Numbered(number=None, findings=(_given_before(number),))
             n, number = free
@@ -137,11 +137,11 @@ class NumberBook:
         self._used.add(number)
         return Numbered(
             number=number,
-            reservation=self._row(unit_key, counted, n, number),
+            reservation=self._row(unit_key, counted, n, number=number),
             findings=(*check_number(number, self._rules), *self._sharing()),
         )
 
-    def _next_free(self, subject: Numberable, generation: int, n: int, number: str) -> tuple[int, str] | None:
+    def _next_free(self, subject: Numberable, generation: int, n: int, *, number: str) -> tuple[int, str] | None:
         """Return the first number from `n` on that was never handed out; None where counting does not change it."""
         while number in self._used:
             following = self._write(subject, generation, n + 1)
@@ -166,7 +166,9 @@ class NumberBook:
             ),
         )
 
-    def _find(self, subject: Numberable, generation: int, taken: set[int], standing: str) -> tuple[int, str] | None:
+    def _find(
+        self, subject: Numberable, generation: int, taken: set[int], *, standing: str
+    ) -> tuple[int, str] | None:
         """Return the counter that gives a number which stands; documents mostly follow each other."""
         after = self._found.get(self._counted(subject.business_date), self._first - 1) + 1
         for n in chain(range(after, after + _NEAR), range(self._first, self._first + _FAR)):
@@ -189,7 +191,7 @@ class NumberBook:
     def _counted(self, day: date) -> str:
         return day.isoformat() if self._type.counter is Counter.PER_DAY else ""
 
-    def _row(self, unit_key: str, counted: str, n: int, number: str) -> dict[str, Any]:
+    def _row(self, unit_key: str, counted: str, n: int, *, number: str) -> dict[str, Any]:
         return {
             "owner": self._joint.integration.owner,
             "organisation": self._organisation,

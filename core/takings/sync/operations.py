@@ -141,7 +141,9 @@ KEPT_BACK = (VOIDED, "ledger.several")
 _COLUMNS = ("state", "call_id", "receipt", "findings")
 
 
-def write_outcomes(session: Session, pending: Sequence[Pending], outcomes: Sequence[Outcome], call_id: int) -> None:
+def write_outcomes(
+    session: Session, pending: Sequence[Pending], outcomes: Sequence[Outcome], *, call_id: int
+) -> None:
     """Write what a call's reply says of each of its operations; an unknown outcome is to be looked up."""
     update_many(
         session,

@@ -69,7 +69,7 @@ def load_overviews(
     facts = _load_facts(session, [row.id for row, _, _ in rows], owner, since=now.date() - timedelta(days=days))
     views = [
         replace(
-            _overview(row, source_row, target_row, facts[row.id], now=now, days=days),
+            _overview(row, source_row, target_row, facts=facts[row.id], now=now, days=days),
             source=source_row.name or (titles or {}).get(source_row.component, source_row.component),
         )
         for row, source_row, target_row in rows
@@ -154,9 +154,9 @@ def currencies(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 
 def _overview(
-    row: Integration, source: Connection, target: Connection | None, facts: _Facts, *, now: datetime, days: int
+    row: Integration, source: Connection, target: Connection | None, *, facts: _Facts, now: datetime, days: int
 ) -> OverviewView:
-    attention = _attention(row, source, target, facts)
+    attention = _attention(row, source, target, facts=facts)
     last: tuple[str, datetime | None, str] = facts.last_run or ("", None, "")
     return OverviewView(
         id=row.id,
@@ -191,7 +191,7 @@ def _standing(row: Integration, facts: _Facts, attention: Sequence[AttentionView
 
 
 def _attention(
-    row: Integration, source: Connection, target: Connection | None, facts: _Facts
+    row: Integration, source: Connection, target: Connection | None, *, facts: _Facts
 ) -> tuple[AttentionView, ...]:
     found: list[tuple[str, str]] = []
     if row.state == IntegrationState.DRAFT.value:

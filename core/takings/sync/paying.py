@@ -19,7 +19,7 @@ from takings.views import Confirmation
 class Paying:
     """Looks at documents whose payments wait, under the organisation's posting lock."""
 
-    def __init__(self, services: Services, joint: Joint, target: Target, tally: Tally) -> None:
+    def __init__(self, services: Services, joint: Joint, target: Target, *, tally: Tally) -> None:
         self._services, self._joint, self._target, self._tally = services, joint, target, tally
 
     def beside(self, decided: Confirmation | bool) -> Confirmation | bool:
@@ -48,7 +48,7 @@ class Paying:
     def _look(self) -> list[Unpaid]:
         with self._services.database.read() as session:
             unpaid = load_unpaid(session, self._joint)
-        return inspect_unpaid(self._services, self._joint, self._target, unpaid)
+        return inspect_unpaid(self._services, self._joint, self._target, unpaid=unpaid)
 
     def _tell(self, unpaid: Sequence[Unpaid], *, ready: bool) -> None:
         self._tally.findings += [one for one in tell(unpaid, ready=ready) if one not in self._tally.findings]

@@ -125,8 +125,8 @@ def load_candidates(
     session: Session,
     joint: Joint,
     table: MappingTable,
-    period: Period | None,
     *,
+    period: Period | None,
     day_ids: Sequence[int] = (),
     remembered: Mapping[int, DaySummary] | None = None,
 ) -> list[Candidate]:

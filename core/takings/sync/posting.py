@@ -118,7 +118,7 @@ class Poster:
         batch, call = self._prepare(batch)
         with self._services.database.write() as session:
             open_call = write_call(
-                session, self._joint, batch, call, run_id=self._run_id, now=self._services.clock.now()
+                session, self._joint, batch, call=call, run_id=self._run_id, now=self._services.clock.now()
             )
         self.posted.calls += 1
         return open_call
@@ -142,7 +142,7 @@ class Poster:
         for repeats, pause in enumerate(_RESENDING):
             if pause:
                 wait_for(self._services.clock, pause)
-            answer = send(self._services.host, self._component, self._target, open_call.call)
+            answer = send(self._services.host, self._component, self._target, call=open_call.call)
             if not answer.lost:
                 # Once a reply was lost, an error says nothing about the first sending: the call stays open.
                 return replace(answer if lost is None or answer.conclusive else lost, repeats=repeats)
@@ -159,7 +159,7 @@ class Poster:
         if answer.outcomes is not None:
             answer = replace(answer, outcomes=placed_outcomes(answer.outcomes, self._joint))
         with self._services.database.write() as session:
-            record_answer(session, open_call, answer, self._services.clock.now())
+            record_answer(session, open_call, answer, now=self._services.clock.now())
         if answer.outcomes is not None:
             self._count(open_call, answer)
         elif isinstance(answer.problem, RefusedAsWhole):

@@ -29,20 +29,20 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
     """Plan the waiting days of a period without writing anything."""
     with services.database.read() as session:
         table = load_table(session, joint)
-        candidates = load_candidates(session, joint, table, widened_for(joint.integration, period))
+        candidates = load_candidates(session, joint, table, period=widened_for(joint.integration, period))
         known = show_days(session, joint.integration, period)
-        held = show_days(session, joint.integration, period, (DayState.HELD.value,))
-        nothing = show_days(session, joint.integration, period, (DayState.NOTHING.value,))
+        held = show_days(session, joint.integration, period, states=(DayState.HELD.value,))
+        nothing = show_days(session, joint.integration, period, states=(DayState.NOTHING.value,))
     target = open_target(services, joint)
-    survey = read_survey(services, joint, target, surveyed([*period]))
+    survey = read_survey(services, joint, target, period=surveyed([*period]))
     with services.database.read() as session:
-        book = NumberBook(session, services.host, joint, [one.key.business_date for one in candidates])
-        combined = group_days(session, joint, survey, candidates, joint.today(services.clock.now()))
+        book = NumberBook(session, services.host, joint, dates=[one.key.business_date for one in candidates])
+        combined = group_days(session, joint, survey, candidates=candidates, today=joint.today(services.clock.now()))
     planned = plan_units(services, joint, target, survey=survey, groups=combined.groups, book=book)
     planned += not_clear(combined, joint)
     with services.database.read() as session:
-        planned = guard_units(session, joint, survey, planned)
-        lacking = gaps(session, joint, period, joint.today(services.clock.now()))
+        planned = guard_units(session, joint, survey, planned=planned)
+        lacking = gaps(session, joint, period, today=joint.today(services.clock.now()))
         doubtful = mapping_findings(session, joint, survey.chart)
     held += [view for one in planned if one.held for view in show_held(one)]
     waiting = tuple(dict.fromkeys(found for one in combined.waiting for found in one.findings))

@@ -97,8 +97,8 @@ def accept_content(
     session: Session,
     services: Services,
     joint: Joint,
-    content: Content,
     *,
+    content: Content,
     way: WayIn,
     principal: str,
     request_id: str = "",
@@ -110,7 +110,7 @@ def accept_content(
     if findings:
         return IntakeView(integration=joint.integration.name, accepted=False, findings=tuple(findings))
     codes = store_catalogue(session, joint, content.catalogue, now=now) if content.catalogue else 0
-    _note_site(session, joint, content.catalogue, incoming)
+    _note_site(session, joint, content.catalogue, incoming=incoming)
     stored = store_records(session, joint, incoming, table=load_table(session, joint), way=way.value, now=now)
     audit.record(
         session,
@@ -127,7 +127,7 @@ def accept_content(
     )
 
 
-def _note_site(session: Session, joint: Joint, catalogue: Catalogue | None, incoming: Sequence[Incoming]) -> None:
+def _note_site(session: Session, joint: Joint, catalogue: Catalogue | None, *, incoming: Sequence[Incoming]) -> None:
     """Tie the source connection to the venue that its first record or catalogue names."""
     site = incoming[0].day.site if incoming else None
     known = Site(
@@ -159,8 +159,10 @@ def pull(
     guard = services.host.guard(joint.source_connection.component)
     for batch in guard.iterate(lambda: source.read(period, cursor), of=Batch):
         with services.database.write() as session:
-            stored = _store_batch(session, services, integration_id, batch.records, received=received, run_id=run_id)
-            _keep_cursor(session, joint.integration, period, batch.cursor, now=services.clock.now())
+            stored = _store_batch(
+                session, services, integration_id, records=batch.records, received=received, run_id=run_id
+            )
+            _keep_cursor(session, joint.integration, period, position=batch.cursor, now=services.clock.now())
         received.results += stored.results
         if len(received.days) < _REMEMBERED:
             received.days |= stored.days
@@ -172,15 +174,15 @@ def _store_batch(
     session: Session,
     services: Services,
     integration_id: str,
-    records: Sequence[RawRecord],
     *,
+    records: Sequence[RawRecord],
     received: Received,
     run_id: str,
 ) -> Stored:
     joint = load_joint(session, services, session.get_one(Integration, integration_id))
     incoming, findings = read_records(services, joint, records)
     received.findings += findings
-    _note_site(session, joint, None, incoming)
+    _note_site(session, joint, None, incoming=incoming)
     return store_records(
         session,
         joint,
@@ -193,7 +195,7 @@ def _store_batch(
 
 
 def _keep_cursor(
-    session: Session, integration: Integration, period: Period, position: str | None, *, now: datetime
+    session: Session, integration: Integration, period: Period, *, position: str | None, now: datetime
 ) -> None:
     if position is None:  # read to its end; what other readings left behind is of no use any more
         session.connection().execute(_FORGET, {"of": integration.id})
@@ -217,7 +219,7 @@ def refresh_catalogue(services: Services, integration_id: str) -> int:
         catalogue = source.catalogue()
     with services.database.write() as session:
         joint = load_joint(session, services, session.get_one(Integration, integration_id))
-        _note_site(session, joint, catalogue, ())
+        _note_site(session, joint, catalogue, incoming=())
         connection = session.get_one(Connection, joint.source_connection.id)
         if connection.state == "new":
             connection.state = "connected"

@@ -56,7 +56,7 @@ def recheck_days(session: Session, joint: Joint, now: datetime, *, states: Seque
     return moved
 
 
-def reassess(session: Session, joint: Joint, day: Day, table: MappingTable, now: datetime) -> None:
+def reassess(session: Session, joint: Joint, day: Day, *, table: MappingTable, now: datetime) -> None:
     """Say anew where one day stands that is not posted."""
     record = session.get_one(Record, day.record_id)
     conflicts = _conflicts(session, joint).get((day.site, day.business_date, day.sequence, record.revision), 0)

@@ -146,7 +146,7 @@ def store_records(
             if one.known.id is not None and one.known.standing is Standing.CURRENT
         }
         _mark_older(session, known)
-        _update_days(session, joint, accepted, known, table=table, now=now)
+        _update_days(session, joint, accepted, known=known, table=table, now=now)
         mark_changed(session, joint.integration.id, now)
         _tell_changed(session, joint, accepted, incoming=incoming, results=stored.results)
     return stored
@@ -249,8 +249,8 @@ def _update_days(
     session: Session,
     joint: Joint,
     accepted: Sequence[Accepted],
-    known: dict[DayKey, list[Known]],
     *,
+    known: dict[DayKey, list[Known]],
     table: MappingTable,
     now: datetime,
 ) -> None:
@@ -268,7 +268,7 @@ def _update_days(
         if current is not None:
             rows.append(_day_values(joint, current, row, table=table, conflicts=conflicts, now=now))
         elif row is not None:
-            rows.append(_reassessed(session, row, table, conflicts, now))
+            rows.append(_reassessed(session, row, table, conflicts=conflicts, now=now))
     upsert(
         session,
         Day,
@@ -304,7 +304,7 @@ def _day_values(
     return values | {"state": assessment.state.value, "findings": encode_findings(assessment.findings)}
 
 
-def _reassessed(session: Session, row: Any, table: MappingTable, conflicts: int, now: datetime) -> dict[str, Any]:
+def _reassessed(session: Session, row: Any, table: MappingTable, *, conflicts: int, now: datetime) -> dict[str, Any]:
     """Give a day that only got a conflicting record its finding."""
     values = {
         name: getattr(row, name)

@@ -60,7 +60,7 @@ def plan_anew(services: Services, joint: Joint, target: Target, survey: Survey, 
         table = load_table(session, joint)
         groups = {unit.id or 0: group for unit in _bases(units) if (group := _group(session, unit, table))}
         candidates = [one for group in groups.values() for one in group.candidates]
-        book = NumberBook(session, services.host, joint, [one.key.business_date for one in candidates])
+        book = NumberBook(session, services.host, joint, dates=[one.key.business_date for one in candidates])
         known = known_units(session, joint, candidates) | {unit.key for unit in units}
     planned = plan_units(services, joint, target, survey=survey, groups=list(groups.values()), book=book, known=known)
     unit_of = {group.candidates[0].day_id: id_ for id_, group in groups.items()}

@@ -26,27 +26,27 @@ def load_left(session: Session, joint: Joint, left: Sequence[UnitRow]) -> list[G
     ids = [unit.id for unit in left]
     days = dict(session.execute(columns(Day.id, Day.unit_id).where(col(Day.unit_id).in_(ids))).all())
     table = load_table(session, joint)
-    candidates = load_candidates(session, joint, table, None, day_ids=list(days)) if days else []
+    candidates = load_candidates(session, joint, table, period=None, day_ids=list(days)) if days else []
     return left_groups(left, days, [*candidates, *load_left_adjustments(session, left, table)])
 
 
 def write_left(
-    session: Session, joint: Joint, left: Sequence[UnitRow], planned: Sequence[Planned], now: datetime
+    session: Session, joint: Joint, left: Sequence[UnitRow], *, planned: Sequence[Planned], now: datetime
 ) -> None:
     """Write down what is left of units as it was planned anew, or what holds it: also where it can't be mapped."""
     ids = {unit.key: unit.id for unit in left}
     for one in planned:
         row = session.get_one(UnitRow, ids.pop(one.unit.key))
         if one.held:
-            hold_unit(session, row, one.findings, now)
+            hold_unit(session, row, one.findings, now=now)
         else:
-            replan_unit(session, joint, row, one, now)
+            replan_unit(session, joint, row, planned=one, now=now)
     table = load_table(session, joint) if ids else None
     for id_ in ids.values():
         row = session.get_one(UnitRow, id_)
         findings = _why_not_planned(session, row, table) if table else ()
         if findings:
-            hold_unit(session, row, findings, now)
+            hold_unit(session, row, findings, now=now)
 
 
 def _why_not_planned(session: Session, unit: UnitRow, table: MappingTable) -> tuple[Finding, ...]:
@@ -54,7 +54,9 @@ def _why_not_planned(session: Session, unit: UnitRow, table: MappingTable) -> tu
     found: dict[tuple[str, ...], Finding] = {}
     for day in days_of(session, unit):
         for one in (
-            why_not_adjusted(session, unit, day, table) if unit.adjusts else _why_not_mapped(session, day, table)
+            why_not_adjusted(session, unit, day, table=table)
+            if unit.adjusts
+            else _why_not_mapped(session, day, table)
         ):
             found.setdefault((one.code, one.where, one.subject), one)
     return tuple(found.values())

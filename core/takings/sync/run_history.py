@@ -33,7 +33,7 @@ def load_run(session: Session, owner: str, run_id: str) -> RunDetailView:
     unit_ids = list(session.execute(_taken_back(run) if run.kind == "undo" else units).scalars())
     period = Period(run.first, run.last) if run.first and run.last else None
     held = (
-        showing.show_days(session, integration, period, (DayState.HELD.value, DayState.PARTLY.value))
+        showing.show_days(session, integration, period, states=(DayState.HELD.value, DayState.PARTLY.value))
         if period
         else []
     )

@@ -72,7 +72,7 @@ _FRESH = timedelta(seconds=60)
 class Sync:
     """One run for one integration."""
 
-    def __init__(self, services: Services, integration_id: str, order: Order, steps: Steps | None = None) -> None:
+    def __init__(self, services: Services, integration_id: str, order: Order, *, steps: Steps | None = None) -> None:
         self._services, self._integration_id, self._order = services, integration_id, order
         self.tally = Tally()
         self._do = Phases(steps or InlineSteps(), self.tally).do
@@ -114,7 +114,7 @@ class Sync:
             self.tally.findings.append(fault_of_ours(fault))
             raise
         finally:
-            ended = end_run(self._services, run, state, self.tally, worker=self._order.worker)
+            ended = end_run(self._services, run, state, tally=self.tally, worker=self._order.worker)
         return ended
 
     def _state(self) -> RunState:
@@ -189,7 +189,7 @@ class Sync:
         target = open_target(self._services, joint)
         if not self._do("settle", lambda: self._settle(run, joint, target)):
             return None
-        back = TakingBack(self._services, joint, target, self.tally, run_id=run.id)
+        back = TakingBack(self._services, joint, target, tally=self.tally, run_id=run.id)
         if self._order.kind == "payments":
             return self._pay(run, joint, target)
         if self._order.kind == "undo":
@@ -197,7 +197,7 @@ class Sync:
         if self._do("take_back", back.reposts):
             self._do("send_back", lambda: self._send(run, joint, target, Purpose.UNDO))
         # A run that a durable runner remembers has nobody to ask: its plan is never a question, so always JSON.
-        paying = Paying(self._services, joint, target, self.tally)
+        paying = Paying(self._services, joint, target, tally=self.tally)
         planned = self._do("plan", lambda: paying.beside(self._decide(run, joint, target)))
         if isinstance(planned, Confirmation):
             return planned
@@ -208,7 +208,7 @@ class Sync:
 
     def _pay(self, run: Run, joint: Joint, target: Target) -> Confirmation | None:
         """Post the payments of documents that were approved."""
-        paying = Paying(self._services, joint, target, self.tally)
+        paying = Paying(self._services, joint, target, tally=self.tally)
         released = self._do("approvals", lambda: paying.asked_for(self._order.confirm))
         if isinstance(released, Confirmation):
             return released
@@ -234,13 +234,13 @@ class Sync:
         candidates, left = self._load_waiting(joint)
         if not candidates and not left:
             return False
-        survey = self._survey(run, joint, target, candidates, left)
+        survey = self._survey(run, joint, target, candidates=candidates, left=left)
         if errors(survey.findings):
             return False
-        self._resume(joint, target, survey, left)
-        planned = self._plan_days(joint, target, survey, candidates)
+        self._resume(joint, target, survey, left=left)
+        planned = self._plan_days(joint, target, survey, candidates=candidates)
         with self._services.database.read() as session:
-            planned = posted_elsewhere(session, joint, guard_units(session, joint, survey, planned))
+            planned = posted_elsewhere(session, joint, guard_units(session, joint, survey, planned=planned))
         if held := [one for one in planned if one.held]:
             with self._services.database.write() as session:
                 hold(session, held, self._services.clock.now())
@@ -251,7 +251,7 @@ class Sync:
             posting = [one for one in posting if one not in asking]
         elif asking:
             question = ask(
-                joint, survey, posting, **count_lacking(self._services, joint, posting, self._order.period)
+                joint, survey, posting, **count_lacking(self._services, joint, posting, period=self._order.period)
             )
             if callable(self._order.confirm):
                 return question
@@ -273,7 +273,7 @@ class Sync:
             if self._order.watching:
                 period = with_waiting(session, joint.integration, period)
             period = widened_for(joint.integration, period)
-            candidates = load_candidates(session, joint, table, period, remembered=self._remembered)
+            candidates = load_candidates(session, joint, table, period=period, remembered=self._remembered)
             adjusting = load_adjustments(session, joint, table)
             left = plannable(session, open_units(session, joint))
         if adjusting.held or adjusting.nothing:
@@ -289,7 +289,7 @@ class Sync:
     def _settle(self, run: Run, joint: Joint, target: Target) -> bool:
         self._settled, now = True, self._services.clock.now()
         with self._services.database.write() as session:
-            mark_interrupted(session, joint, run.id, now)
+            mark_interrupted(session, joint, run.id, now=now)
             recheck_days(session, joint, now, states=(DayState.HELD,))
         problem = Settler(self._services, joint, target).settle()
         self._finish(joint)
@@ -298,7 +298,7 @@ class Sync:
         return problem is None
 
     def _survey(
-        self, run: Run, joint: Joint, target: Target, candidates: Sequence[Candidate], left: Sequence[UnitRow]
+        self, run: Run, joint: Joint, target: Target, *, candidates: Sequence[Candidate], left: Sequence[UnitRow]
     ) -> Survey:
         dates = [one.key.business_date for one in candidates]
         dates += [day for unit in left for day in (unit.first, unit.last)]
@@ -308,7 +308,7 @@ class Sync:
         if self._surveyed and self._surveyed[0] == period and now - self._surveyed[1] < _FRESH:
             return self._surveyed[2]
         self._order.progress(Progress(phase="survey"))
-        survey = read_survey(self._services, joint, target, period)
+        survey = read_survey(self._services, joint, target, period=period)
         self._surveyed = (period, now, survey)
         with self._services.database.write() as session:
             row = session.get_one(Run, run.id)
@@ -319,27 +319,29 @@ class Sync:
         return survey
 
     def _plan_days(
-        self, joint: Joint, target: Target, survey: Survey, candidates: Sequence[Candidate]
+        self, joint: Joint, target: Target, survey: Survey, *, candidates: Sequence[Candidate]
     ) -> list[Planned]:
-        combined = combine_days(self._services, joint, survey, candidates, self.tally)
-        return self._plan(joint, target, survey, combined.groups) + not_clear(combined, joint)
+        combined = combine_days(self._services, joint, survey, candidates=candidates, tally=self.tally)
+        return self._plan(joint, target, survey, groups=combined.groups) + not_clear(combined, joint)
 
-    def _plan(self, joint: Joint, target: Target, survey: Survey, groups: Sequence[Group]) -> list[Planned]:
+    def _plan(self, joint: Joint, target: Target, survey: Survey, *, groups: Sequence[Group]) -> list[Planned]:
         candidates = [one for group in groups for one in group.candidates]
         with self._services.database.read() as session:
-            book = NumberBook(session, self._services.host, joint, [one.key.business_date for one in candidates])
+            book = NumberBook(
+                session, self._services.host, joint, dates=[one.key.business_date for one in candidates]
+            )
             known = known_units(session, joint, candidates)
         return plan_units(self._services, joint, target, survey=survey, groups=groups, book=book, known=known)
 
-    def _resume(self, joint: Joint, target: Target, survey: Survey, left: Sequence[UnitRow]) -> None:
+    def _resume(self, joint: Joint, target: Target, survey: Survey, *, left: Sequence[UnitRow]) -> None:
         """Plan what is left of half-done units anew from the current mapping; what stands is never planned again."""
         if not left:
             return
         with self._services.database.read() as session:
             groups = load_left(session, joint, left)
-        planned = self._plan(joint, target, survey, groups) if groups else []
+        planned = self._plan(joint, target, survey, groups=groups) if groups else []
         with self._services.database.write() as session:
-            write_left(session, joint, left, planned, self._services.clock.now())
+            write_left(session, joint, left, planned=planned, now=self._services.clock.now())
 
     def _send(self, run: Run, joint: Joint, target: Target, *purposes: Purpose) -> None:
         if not self._settled and not self._settle(run, joint, target):
@@ -384,7 +386,7 @@ class Sync:
             if self._order.kind in _POSTING and not self.tally.failed:  # one that failed says so
                 self.tally.findings += tell_left(session, joint)
             if self._order.kind == "sync":
-                count_days(session, joint, self._order.period, self.tally)
+                count_days(session, joint, self._order.period, tally=self.tally)
 
     def _note_problem(self, problem: TakingsError) -> None:
         """Turn what stopped the run into a finding, and the integration's state where the owner must act."""

@@ -58,7 +58,7 @@ def begin_run(
     return run
 
 
-def mark_interrupted(session: Session, joint: Joint, but: str, now: datetime) -> None:
+def mark_interrupted(session: Session, joint: Joint, but: str, *, now: datetime) -> None:
     """Mark earlier runs that never ended; called under the posting lock, so that none of them can be alive.
 
     A worker's runs are left alone: another worker takes them over.
@@ -70,7 +70,7 @@ def mark_interrupted(session: Session, joint: Joint, but: str, now: datetime) ->
         session.add(row)
 
 
-def end_run(services: Services, run: Run, state: RunState, tally: Tally, *, worker: str = "") -> Run:
+def end_run(services: Services, run: Run, state: RunState, *, tally: Tally, worker: str = "") -> Run:
     """Write how a run ended, and the audit event of it; one that was stopped goes back to the queue.
 
     Nothing is written when another worker has taken the run over from `worker`.

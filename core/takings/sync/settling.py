@@ -95,10 +95,10 @@ class Settler:
     def _send_again(self, open_call: OpenCall) -> Answer:
         """Send the same bytes under the same key; an error leaves the call open, since it may stand already."""
         self._note_sending(open_call)
-        answer = send(self._services.host, self._component, self._target, open_call.call)
+        answer = send(self._services.host, self._component, self._target, call=open_call.call)
         if answer.conclusive:
             with self._services.database.write() as session:
-                record_answer(session, open_call, answer, self._services.clock.now())
+                record_answer(session, open_call, answer, now=self._services.clock.now())
         return answer
 
     def _distrust_clock(self, open_call: OpenCall, now: datetime) -> None:

@@ -24,7 +24,7 @@ def share_of(documents: Iterable[Document], mapped: Mapping[str, Any], day: date
         return ()
     first, content = whole[0], decode_content(dict(mapped))
     rates = _rates(whole, on_top=content.prices is Prices.EXCLUSIVE)
-    lines = tuple(_line(one, rates, content, first.currency) for one in content.lines)
+    lines = tuple(_line(one, rates, content, currency=first.currency) for one in content.lines)
     payments = tuple(
         DocumentPayment(key=f"{first.key}#{n}", account=one.account, amount=one.amount, label=one.name)
         for n, one in enumerate(content.tenders, start=1)
@@ -45,7 +45,7 @@ def share_of(documents: Iterable[Document], mapped: Mapping[str, Any], day: date
     )
 
 
-def _line(one: PostedLine, rates: Mapping[str, Decimal], content: PostedContent, currency: str) -> DocumentLine:
+def _line(one: PostedLine, rates: Mapping[str, Decimal], content: PostedContent, *, currency: str) -> DocumentLine:
     tax = round_amount(one.amount * rates[one.tax.id if one.tax else ""], currency)
     return DocumentLine(
         account=one.account,

@@ -102,8 +102,8 @@ def show_days(
     session: Session,
     row: Integration,
     period: Period | None,
-    states: Sequence[str] = (),
     *,
+    states: Sequence[str] = (),
     limit: int | None = None,
 ) -> list[DayView]:
     """Build the views of an integration's days, in order; of the first ones where there is a limit."""

@@ -14,7 +14,7 @@ from takings.sync.joint import Joint, Services
 _SHOULD_STAND = timedelta(days=2)
 
 
-def read_survey(services: Services, joint: Joint, target: Target, period: Period) -> Survey:
+def read_survey(services: Services, joint: Joint, target: Target, *, period: Period) -> Survey:
     """Survey a period; what of ours may stand in other kinds of documents is read only where a day of it is old.
 
     So the days of a night, and nothing but them, cost no further call.

@@ -44,7 +44,7 @@ Load = Callable[[Session], list[UnitRow]]
 class TakingBack:
     """Plans undos under the organisation's posting lock and writes down what is to be done."""
 
-    def __init__(self, services: Services, joint: Joint, target: Target, tally: Tally, *, run_id: str = "") -> None:
+    def __init__(self, services: Services, joint: Joint, target: Target, *, tally: Tally, run_id: str = "") -> None:
         self._services, self._joint, self._target, self._tally = services, joint, target, tally
         self._run_id = run_id
 

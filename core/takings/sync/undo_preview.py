@@ -27,7 +27,7 @@ def preview_undo(services: Services, joint: Joint, scope: UndoScope) -> UndoPrev
     """Plan an undo without writing anything."""
     from takings.sync.taking_back import TakingBack  # noqa: PLC0415 - it asks this module for its question
 
-    planned = TakingBack(services, joint, open_target(services, joint), Tally()).plan(scope)
+    planned = TakingBack(services, joint, open_target(services, joint), tally=Tally()).plan(scope)
     with services.database.read() as session:
         further = reaching_further(session, joint, scope)
     doing = [one for one in planned if not one.held]

@@ -182,11 +182,11 @@ def load_posted(session: Session, units: Sequence[UnitRow], dated: date) -> list
             rows.setdefault(row.unit_id, []).append(row)
     needed = {key for group in rows.values() for row in group for key in row.depends_on}
     receipts = load_receipts(session, units[0].organisation, needed) if units else {}
-    return [_posted(unit, rows.get(unit.id or 0, []), receipts, dated) for unit in units]
+    return [_posted(unit, rows.get(unit.id or 0, []), receipts, dated=dated) for unit in units]
 
 
 def _posted(
-    unit: UnitRow, rows: Iterable[OperationRow], receipts: Mapping[str, Mapping[str, str]], dated: date
+    unit: UnitRow, rows: Iterable[OperationRow], receipts: Mapping[str, Mapping[str, str]], *, dated: date
 ) -> PostedUnit:
     group = list(rows)
     done = {row.key for row in group if row.state == OperationState.DONE.value}
@@ -225,7 +225,7 @@ def plan_undos(
     waiting: Iterable[int] = (),
 ) -> list[UndoPlanned]:
     """Plan how each unit is taken back, after reading back how the ledger holds it."""
-    inspections = _inspect(services, joint, target, posted)
+    inspections = _inspect(services, joint, target, posted=posted)
     settings, waits = joint.target_settings, set(waiting)
     planned = []
     for unit, one in zip(units, posted, strict=True):
@@ -241,7 +241,9 @@ def plan_undos(
     return planned
 
 
-def _inspect(services: Services, joint: Joint, target: Target, posted: Sequence[PostedUnit]) -> dict[str, Inspection]:
+def _inspect(
+    services: Services, joint: Joint, target: Target, *, posted: Sequence[PostedUnit]
+) -> dict[str, Inspection]:
     receipts = {
         operation.key: operation.receipt
         for unit in posted

@@ -244,7 +244,7 @@ def _finish_days(session: Session, joint: Joint, days: Sequence[Day], table: Map
             day.posted_record_id = kept[-1] if kept else day.posted_record_id
             day.decision = _taken_back(day, now)
         elif _is_reposted(day):
-            begin_anew(session, joint, day, table, now)
+            begin_anew(session, joint, day, table=table, now=now)
         else:
             day.state, day.findings, day.updated_at = DayState.UNDONE.value, [], now
             day.decision = {}

@@ -79,7 +79,12 @@ def unit_progress(
 
 
 def set_days(
-    session: Session, unit_ids: Sequence[int], state: DayState, findings: list[dict[str, str]] | None, now: datetime
+    session: Session,
+    unit_ids: Sequence[int],
+    state: DayState,
+    *,
+    findings: list[dict[str, str]] | None,
+    now: datetime,
 ) -> None:
     """Give the days of these units a state, and findings where they are not None."""
     values: dict[str, Any] = {"state": state.value, "updated_at": now}
@@ -94,21 +99,21 @@ def set_partly(
     session: Session,
     unit: UnitRow,
     findings: list[dict[str, str]],
-    now: datetime,
     *,
+    now: datetime,
     state: DayState = DayState.PARTLY,
 ) -> None:
     """Mark the days of a unit of which only a part stands; of one that adjusts, the day that it adjusts."""
     assert unit.id is not None
     if unit.adjusts is None:
-        set_days(session, [unit.id], state, findings, now)
+        set_days(session, [unit.id], state, findings=findings, now=now)
         return
     for day in days_of(session, unit):
         day.state, day.findings, day.updated_at = state.value, findings, now
         session.add(day)
 
 
-def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], now: datetime) -> None:
+def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], *, now: datetime) -> None:
     """Take a unit of which nothing stands out of the journal again; its days are held, its number stays reserved.
 
     The day of one that adjusts waits for a decision again. The number's row keeps the reason, so that a gap among the
@@ -139,7 +144,7 @@ def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], now
     session.flush()
 
 
-def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned, now: datetime) -> None:
+def replan_unit(session: Session, joint: Joint, unit: UnitRow, *, planned: Planned, now: datetime) -> None:
     """Plan what is left of a unit anew: what stands keeps its operation and its part of the document."""
     assert unit.id is not None
     rows = session.exec(
@@ -160,7 +165,7 @@ def replan_unit(session: Session, joint: Joint, unit: UnitRow, planned: Planned,
     unit.mapped = merge_mapped(unit, planned, done)
     # What kept the rest back is mended; what is good to know of the new plan stays.
     state = DayState.PARTLY if done else DayState.POSTING
-    set_partly(session, unit, encode_findings(planned.findings), now, state=state)
+    set_partly(session, unit, encode_findings(planned.findings), now=now, state=state)
     unit.state = UnitState.POSTING.value
     unit.updated_at = now
     session.add(unit)
@@ -183,14 +188,14 @@ def _merge_documents(unit: UnitRow, planned: Planned, done: set[str]) -> list[di
     return merged
 
 
-def hold_unit(session: Session, unit: UnitRow, findings: Sequence[Finding], now: datetime) -> None:
+def hold_unit(session: Session, unit: UnitRow, findings: Sequence[Finding], *, now: datetime) -> None:
     """Leave a half-posted unit as it stands, with what keeps the rest back; release one of which nothing stands."""
     assert unit.id is not None
     far = unit_progress(session, [unit.id]).get(unit.id)
     if far is None or not far.done:
-        release(session, unit, encode_findings(tuple(findings)), now)
+        release(session, unit, encode_findings(tuple(findings)), now=now)
         return
-    set_partly(session, unit, encode_findings(tuple(findings)), now)
+    set_partly(session, unit, encode_findings(tuple(findings)), now=now)
     unit.state = UnitState.PARTLY.value
     unit.updated_at = now
     session.add(unit)

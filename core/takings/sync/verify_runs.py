@@ -53,7 +53,7 @@ class Verify:
     """One check for one integration."""
 
     def __init__(
-        self, services: Services, integration_id: str, order: CheckOrder, steps: Steps | None = None
+        self, services: Services, integration_id: str, order: CheckOrder, *, steps: Steps | None = None
     ) -> None:
         self._services, self._integration_id, self._order = services, integration_id, order
         self.tally = Tally()
@@ -88,7 +88,7 @@ class Verify:
             self.tally.findings.append(fault_of_ours(fault))
             raise
         finally:
-            ended = end_run(self._services, run, state, self.tally, worker=order.worker)
+            ended = end_run(self._services, run, state, tally=self.tally, worker=order.worker)
         return ended
 
     def _check(self, run: Run, joint: Joint) -> bool:
@@ -121,7 +121,7 @@ class Verify:
         """Return the dates that the run is about; of single documents and of everything, those of the documents."""
         if self._order.period is not None:
             return self._order.period
-        postings = load_for_verify(self._services, joint, None, self._order.documents)
+        postings = load_for_verify(self._services, joint, None, documents=self._order.documents)
         today = joint.today(self._services.clock.now())
         days = [one.document.day for one in postings] or [today]
         return Period(min(days), max(days))
@@ -136,17 +136,17 @@ class Verify:
 
 def check(services: Services, joint: Joint, order: CheckOrder) -> list[Checked]:
     """Read the documents back and compare them with what still counts as posted."""
-    postings = load_for_verify(services, joint, order.period, order.documents)
+    postings = load_for_verify(services, joint, order.period, documents=order.documents)
     if not postings:
         return []
     target = open_target(services, joint)
-    checked = verify_postings(services, joint, target, postings, progress=order.progress)
+    checked = verify_postings(services, joint, target, postings=postings, progress=order.progress)
     keep_approvals(services, joint, [(one.posting.document, one.inspection) for one in checked])
     with services.database.read() as session:
         return still_posted(session, joint, checked)
 
 
-def keep_checked(services: Services, joint: Joint, checked: Sequence[Checked], period: Period | None) -> None:
+def keep_checked(services: Services, joint: Joint, checked: Sequence[Checked], *, period: Period | None) -> None:
     """Keep what a check found that is no run."""
     with services.database.write() as session:
         row = session.get_one(Integration, joint.integration.id)

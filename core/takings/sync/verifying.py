@@ -53,7 +53,7 @@ class Checked:
 
 
 def load_postings(
-    session: Session, joint: Joint, period: Period | None, documents: Collection[str] | None = None
+    session: Session, joint: Joint, period: Period | None, *, documents: Collection[str] | None = None
 ) -> list[Posting]:
     """Read what was posted for a period, in order of its dates; `documents` are the keys of those wanted.
 
@@ -111,8 +111,8 @@ def verify_postings(
     services: Services,
     joint: Joint,
     target: Target,
-    postings: Sequence[Posting],
     *,
+    postings: Sequence[Posting],
     progress: ProgressCall = no_progress,
 ) -> list[Checked]:
     """Read the documents back and compare them."""
@@ -151,7 +151,7 @@ def compare(posting: Posting, inspection: Inspection) -> tuple[Finding, ...]:
         ("total", show_amount(document.total, currency), show_amount(inspection.total, currency)),
         ("tax", show_amount(document.tax, currency), show_amount(inspection.tax, currency)),
     ]
-    found = [_differs(posting, name, ours, theirs) for name, ours, theirs in pairs if ours != theirs]
+    found = [_differs(posting, name, ours, theirs=theirs) for name, ours, theirs in pairs if ours != theirs]
     if document.customer:  # what a customer pays on an invoice is no difference
         return (*found, *_compare_lines(posting, inspection))
     return (*found, *_compare_lines(posting, inspection), *_compare_payments(posting, inspection))
@@ -169,7 +169,7 @@ def _compare_lines(posting: Posting, inspection: Inspection) -> list[Finding]:
             posting,
             f"lines on {names.get(account, account)}",
             show_amount(planned.get(account, ZERO), currency),
-            show_amount(inspection.lines.get(account, ZERO), currency),
+            theirs=show_amount(inspection.lines.get(account, ZERO), currency),
         )
         for account in sorted({*planned, *inspection.lines})
         if planned.get(account, ZERO) != inspection.lines.get(account, ZERO)
@@ -199,15 +199,15 @@ def _compare_payments(posting: Posting, inspection: Inspection) -> list[Finding]
                     posting,
                     f"payment to {ours.account}",
                     show_amount(ours.amount, currency),
-                    show_amount(standing.amount, currency),
+                    theirs=show_amount(standing.amount, currency),
                 )
             )
         if standing.account and standing.account != ours.account.id:
-            found.append(_differs(posting, "account of a payment", str(ours.account), standing.account))
+            found.append(_differs(posting, "account of a payment", str(ours.account), theirs=standing.account))
     return found + [_foreign(posting, payment) for payment in (*theirs.values(), *foreign)]
 
 
-def _differs(posting: Posting, name: str, ours: str, theirs: str) -> Finding:
+def _differs(posting: Posting, name: str, ours: str, *, theirs: str) -> Finding:
     return Finding(
         code="verify.differs",
         what=f"{_named(posting)}: the {name} was posted as {ours}, the ledger says {theirs}",
@@ -285,13 +285,13 @@ def still_posted(session: Session, joint: Joint, checked: Sequence[Checked]) -> 
     if not any(one.differences for one in checked):
         return list(checked)
     keys = {one.posting.document.key for one in checked}
-    now = {one.document.key: one for one in load_postings(session, joint, None, keys)}
+    now = {one.document.key: one for one in load_postings(session, joint, None, documents=keys)}
     return [one for one in checked if not one.differences or now.get(one.posting.document.key) == one.posting]
 
 
 def load_for_verify(
-    services: Services, joint: Joint, period: Period | None, documents: Collection[str] | None = None
+    services: Services, joint: Joint, period: Period | None, *, documents: Collection[str] | None = None
 ) -> list[Posting]:
     """Read what is to be verified in a transaction of its own."""
     with services.database.read() as session:
-        return load_postings(session, joint, period, documents)
+        return load_postings(session, joint, period, documents=documents)
