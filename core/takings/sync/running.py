@@ -50,7 +50,7 @@ from takings.sync.previewing import preview, summarise_preview
 from takings.sync.receiving import pull
 from takings.sync.rechecking import recheck_days
 from takings.sync.resuming import load_left, write_left
-from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found
+from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found, state_of
 from takings.sync.settling import Settler
 from takings.sync.surveying import read_survey
 from takings.sync.taking_back import TakingBack
@@ -97,7 +97,7 @@ class Sync:
         state = RunState.INTERRUPTED  # what is no Exception: Ctrl-C, or the process is told to end
         try:
             self._phases(run)
-            state = self._state()
+            state = state_of(self.tally)
         except Stopped:
             state = RunState.QUEUED
             raise
@@ -116,12 +116,6 @@ class Sync:
         finally:
             ended = end_run(self._services, run, state, tally=self.tally, worker=self._order.worker)
         return ended
-
-    def _state(self) -> RunState:
-        if self.tally.failed:
-            return RunState.FAILED
-        unsolved = sum(self.tally.counts.get(name, 0) for name in ("held", "changed", "partly"))
-        return RunState.PROBLEMS if unsolved or errors(self.tally.findings) else RunState.DONE
 
     def _load(self) -> Joint:
         with self._services.database.read() as session:
@@ -194,8 +188,7 @@ class Sync:
             return self._pay(run, joint, target)
         if self._order.kind == "undo":
             return self._undo(run, joint, target, back)
-        if self._do("take_back", back.reposts):
-            self._do("send_back", lambda: self._send(run, joint, target, Purpose.UNDO))
+        self._send_back(run, joint, target, back=back, begun=self._do("take_back", back.reposts))
         # A run that a durable runner remembers has nobody to ask: its plan is never a question, so always JSON.
         paying = Paying(self._services, joint, target, tally=self.tally)
         planned = self._do("plan", lambda: paying.beside(self._decide(run, joint, target)))
@@ -217,17 +210,23 @@ class Sync:
         return None
 
     def _undo(self, run: Run, joint: Joint, target: Target, back: TakingBack) -> Confirmation | None:
-        """Take back what was asked for; what the ledger refuses is tried once more where there is another way."""
+        """Take back what was asked for."""
         order = self._order
         begun = self._do("take_back", lambda: back.asked_for(order.scope, order.confirm))
         if isinstance(begun, Confirmation):
             return begun
-        if begun:
-            self._do("send_back", lambda: self._send(run, joint, target, Purpose.UNDO))
-            if not self.tally.failed and self._do("another_way", lambda: back.otherwise(begun)):
-                self._do("send_another", lambda: self._send(run, joint, target, Purpose.UNDO))
-            self._do("tell", lambda: back.tell(begun))
+        self._send_back(run, joint, target, back=back, begun=begun)
         return None
+
+    def _send_back(self, run: Run, joint: Joint, target: Target, *, back: TakingBack, begun: Sequence[int]) -> None:
+        """Take units back; what the ledger refuses is tried once more where there is another way."""
+        if not begun:
+            return
+        self._do("send_back", lambda: self._send(run, joint, target, Purpose.UNDO))
+        if not self.tally.failed and self._do("another_way", lambda: back.otherwise(begun)):
+            self._do("send_another", lambda: self._send(run, joint, target, Purpose.UNDO))
+        self._do("given_up", lambda: self._finish(joint))
+        self._do("tell", lambda: back.tell(begun))
 
     def _decide(self, run: Run, joint: Joint, target: Target) -> Confirmation | bool:
         """Write down what is to be posted, and return whether there is any; or the question that comes before it."""
@@ -362,18 +361,18 @@ class Sync:
                 settler.look_up()
                 posted = poster.post()
         finally:
-            self._finish(joint)
+            self._finish(joint, for_good=False)
         self.tally.add("calls", posted.calls)
         self.tally.add("operations", posted.done)
         if posted.stopped:
             self._note_problem(posted.stopped)
 
-    def _finish(self, joint: Joint) -> None:
-        """Bring units and days up to date with what stands, and with what was taken back."""
+    def _finish(self, joint: Joint, *, for_good: bool = True) -> None:
+        """Bring units and days up to date with what stands, and with what was taken back and refused (`for_good`)."""
         now = self._services.clock.now()
         with self._services.database.write() as session:
             self.tally.unit_ids += finish_units(session, joint, now)
-            finished = finish_undos(session, joint, now)
+            finished = finish_undos(session, joint, now, for_good=for_good)
         self.tally.findings += [one for one in finished.refused if one not in self.tally.findings]
         if finished.undone:
             self.tally.add("undone", len(finished.undone))

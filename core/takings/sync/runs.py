@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session
 
-from takings.domain.findings import Finding
+from takings.domain.findings import Finding, errors
 from takings.domain.period import Period
 from takings.errors import TakingsError
 from takings.store import audit
@@ -56,6 +56,14 @@ def begin_run(
         run.first, run.last = period.first, period.last
         session.add(run)
     return run
+
+
+def state_of(tally: Tally) -> RunState:
+    """Return how a run ended that came to its end: with problems, where something needs somebody."""
+    if tally.failed:
+        return RunState.FAILED
+    unsolved = sum(tally.counts.get(name, 0) for name in ("held", "changed", "partly"))
+    return RunState.PROBLEMS if unsolved or errors(tally.findings) else RunState.DONE
 
 
 def mark_interrupted(session: Session, joint: Joint, but: str, *, now: datetime) -> None:

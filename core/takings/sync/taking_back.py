@@ -25,10 +25,12 @@ from takings.sync.undo_preview import ask_undo
 from takings.sync.undoing import (
     UndoPlanned,
     UndoScope,
+    is_begun,
     load_posted,
     locked_for_repost,
     plan_undos,
     reaching_further,
+    refused_in,
     reposting,
     undo_period,
     units_in,
@@ -76,29 +78,40 @@ class TakingBack:
     def tell(self, unit_ids: Sequence[int]) -> None:
         """Add to the run what could not be taken back, in the ledger's own words."""
         with self._services.database.read() as session:
-            for one in load_posted(session, self._stuck(session, unit_ids), date.min):
-                self._tally.findings += [found for refusals in one.refused.values() for found in refusals]
+            stuck = self._stuck(session, unit_ids)
+            refused = [one.refused for one in load_posted(session, stuck, date.min)]
+        found = dict.fromkeys(one for by_key in refused for refusals in by_key.values() for one in refusals)
+        self._tally.findings += [one for one in found if one not in self._tally.findings]
 
-    def reposts(self) -> bool:
-        """Take back what stands of the days that are to be posted anew, also as the policy says."""
+    def reposts(self) -> list[int]:
+        """Take back what stands of the days that are to be posted anew, also as the policy says.
+
+        Returns the ids of the units that are taken back, with those that an earlier run began.
+        """
+        now = self._services.clock.now()
         with self._services.database.write() as session:
-            apply_policy(session, self._joint, self._services.clock.now())
-            waits = resume_undos(session, self._joint)
-            unfit = keep_unfit(session, self._joint, reposting(session, self._joint), self._services.clock.now())
+            apply_policy(session, self._joint, now)
+            units = reposting(session, self._joint)
+            begun = {unit.id for unit in units if unit.id is not None and is_begun(unit)}
+            resumed = resume_undos(session, self._joint, begun)
+            unfit = keep_unfit(session, self._joint, [unit for unit in units if not is_begun(unit)], now)
         self._tally.findings += [found for findings in unfit.values() for found in findings]
         planned, survey = self._plan(
             lambda session: [one for one in reposting(session, self._joint) if (one.adjusts or one.id) not in unfit]
         )
         if survey is None:
-            return waits
+            return resumed
         planned = whole_days([self._guarded(one, survey) for one in planned])
         with self._services.database.write() as session:
-            hold_reposts(session, [one for one in planned if one.held], self._services.clock.now())
-        return bool(self.begin(self._fit(planned, survey), anew=True)) or waits
+            hold_reposts(session, [one for one in planned if one.held], now)
+        return resumed + self.begin(self._fit(planned, survey), anew=True)
 
     def _fit(self, planned: Sequence[UndoPlanned], survey: Survey) -> list[UndoPlanned]:
-        """Leave out what could not be posted anew as the ledger stands now, and say why."""
-        units = [one.unit for one in planned if not one.held]
+        """Leave out what could not be posted anew as the ledger stands now, and say why.
+
+        What is taken back in part goes on all the same: a half of it is worth less than none.
+        """
+        units = [one.unit for one in planned if not one.held and not is_begun(one.unit)]
         unfit = plan_anew(self._services, self._joint, self._target, survey, units)
         with self._services.database.write() as session:
             note_unfit(session, unfit, self._services.clock.now())
@@ -107,13 +120,17 @@ class TakingBack:
 
     def otherwise(self, unit_ids: Sequence[int]) -> bool:
         """Plan again what the ledger has just refused, where another way is left that was not refused before."""
-        planned, _ = self._plan(lambda session: self._stuck(session, unit_ids))
+        planned, _ = self._plan(lambda session: self._refused(session, unit_ids))
         anew = [one for one in planned if _is_another_way(one)]
         if not anew:
             return False
         with self._services.database.write() as session:
             write_undo_intents(session, self._joint, anew, self._services.clock.now(), reposting=True)
         return True
+
+    def _refused(self, session: Session, unit_ids: Sequence[int]) -> list[UnitRow]:
+        refused = refused_in(session, unit_ids)
+        return [unit for unit in self._stuck(session, unit_ids) if unit.id in refused]
 
     def _stuck(self, session: Session, unit_ids: Sequence[int]) -> list[UnitRow]:
         found = []

@@ -25,16 +25,16 @@ from takings.sync.encoding import decode_document, decode_findings
 from takings.sync.joint import Joint, Services
 from takings.sync.operations import load_receipts, resolve_payload
 
-#: The states of units that can be taken back.
 #: The code of the finding that a unit can't be taken back yet; it goes by itself.
 NOT_SETTLED = "undo.not_settled"
 
+#: The states of units that can be taken back.
 _UNDOABLE = (UnitState.POSTED.value, UnitState.PARTLY.value, UnitState.UNDOING.value)
 
 _DAY = fields(Day)
-_REPOSTING = columns(_DAY.unit_id, _DAY.record_id, _DAY.decision).where(
+_REPOSTING = columns(_DAY.unit_id, _DAY.record_id, _DAY.decision, _DAY.state).where(
     _DAY.integration_id == bindparam("of"),
-    _DAY.state.in_((DayState.CHANGED.value, DayState.POSTED.value, DayState.PARTLY.value)),
+    _DAY.state.in_((DayState.CHANGED.value, DayState.POSTED.value, DayState.PARTLY.value, DayState.UNDOING.value)),
     # As text: a pattern compared with JSON would be written as JSON itself and match nothing.
     type_coerce(_DAY.decision, Text).like(f'%"{Decision.REPOST.value}"%'),
 )
@@ -92,13 +92,15 @@ def units_in(session: Session, joint: Joint, scope: UndoScope) -> list[UnitRow]:
         UnitRow.organisation == joint.organisation,
         col(UnitRow.state).in_(_UNDOABLE),
     )
+    bases: list[int] = []
     if scope.run_id:
         query = query.where(UnitRow.run_id == scope.run_id)
     elif scope.days:
-        query = query.where(col(UnitRow.id).in_(_units_of_days(session, joint, scope.days)))
+        bases = _units_of_days(session, joint, scope.days)
+        query = query.where(col(UnitRow.id).in_(bases))
     elif scope.period:
         query = query.where(UnitRow.first >= scope.period.first, UnitRow.last <= scope.period.last)
-    return _with_adjusting(session, list(session.exec(query)))
+    return _with_adjusting(session, list(session.exec(query)), bases)
 
 
 def reaching_further(session: Session, joint: Joint, scope: UndoScope) -> tuple[Finding, ...]:
@@ -142,17 +144,53 @@ def _units_of_days(session: Session, joint: Joint, days: Sequence[tuple[date, in
 
 
 def reposting(session: Session, joint: Joint) -> list[UnitRow]:
-    """Return the units of days that were decided to be posted anew."""
+    """Return the units of days that were decided to be posted anew; of those begun, where a part was refused.
+
+    What else was begun goes on as it was planned.
+    """
     days = ask(session, _REPOSTING, of=joint.integration.id).all()
-    ids = [day.unit_id for day in days if decided(day) == Decision.REPOST and day.unit_id is not None]
-    query = select(UnitRow).where(col(UnitRow.id).in_(ids), col(UnitRow.state).in_(_UNDOABLE))
-    return _with_adjusting(session, list(session.exec(query))) if ids else []
+    ids = [day.unit_id for day in days if day.unit_id is not None and _is_reposted(day)]
+    found: list[UnitRow] = []
+    for some in chunks(ids):
+        query = select(UnitRow).where(col(UnitRow.id).in_(some), col(UnitRow.state).in_(_UNDOABLE))
+        found += session.exec(query)
+    units = _with_adjusting(session, found, ids)
+    begun = refused_in(session, [unit.id for unit in units if is_begun(unit) and unit.id is not None])
+    return [unit for unit in units if not is_begun(unit) or unit.id in begun]
 
 
-def _with_adjusting(session: Session, units: list[UnitRow]) -> list[UnitRow]:
+def is_begun(unit: UnitRow) -> bool:
+    """Whether a part of a unit may be taken back already."""
+    return unit.state == UnitState.UNDOING.value
+
+
+def _is_reposted(day: Any) -> bool:
+    # Once it is begun, it is to be posted anew whatever the source says meanwhile.
+    if day.state == DayState.UNDOING.value:
+        return bool(day.decision["decision"] == Decision.REPOST.value)
+    return decided(day) == Decision.REPOST
+
+
+def refused_in(session: Session, unit_ids: Iterable[int]) -> set[int]:
+    """Return those of the units of which the ledger refused a part when they were taken back."""
+    found: set[int] = set()
+    for some in chunks(unit_ids):
+        rows = session.execute(
+            columns(OperationRow.unit_id).where(
+                col(OperationRow.unit_id).in_(some),
+                OperationRow.purpose == Purpose.UNDO.value,
+                OperationRow.state == OperationState.REFUSED.value,
+            )
+        )
+        found |= set(rows.scalars())
+    return found
+
+
+def _with_adjusting(session: Session, units: list[UnitRow], bases: Iterable[int] = ()) -> list[UnitRow]:
+    """Add what adjusts these units, and `bases` that may be taken back already."""
     known = {unit.id for unit in units}
     more: list[UnitRow] = []
-    for some in chunks(unit.id for unit in units):
+    for some in chunks(dict.fromkeys([*(unit.id for unit in units), *bases])):
         query = select(UnitRow).where(col(UnitRow.adjusts).in_(some), col(UnitRow.state).in_(_UNDOABLE))
         more += [unit for unit in session.exec(query) if unit.id not in known]
     return sorted([*units, *more], key=lambda unit: (unit.first, unit.key))
@@ -275,13 +313,18 @@ def locked_for_repost(planned: UndoPlanned, survey: Survey) -> tuple[Finding, ..
     days = [document.day for document in planned.posted.documents]
     if locked is None or not any(day <= locked for day in days):
         return ()
+    begun = is_begun(planned.unit)
     return (
         Finding(
             code="day.locked_adjust_only",
             what=f"{planned.unit.first.isoformat()} can't be posted anew: the ledger is closed up to {locked}",
-            why="What was posted in a closed period stays as it is",
-            do="Decide to adjust the day, which posts the difference on an open date, or to leave it; where nothing "
-            "of it changed, have the lock date moved",
+            why="It was closed while the day was taken back: a part of it stands"
+            if begun
+            else "What was posted in a closed period stays as it is",
+            do="Have the lock date moved, then sync again; or undo the day: what stands is reversed on an open date"
+            if begun
+            else "Decide to adjust the day, which posts the difference on an open date, or to leave it; where "
+            "nothing of it changed, have the lock date moved",
             where="day",
             subject=planned.unit.key,
         ),

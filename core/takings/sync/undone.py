@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from takings.sync.intents import operation_values
 from takings.sync.joint import Joint, load_table
 from takings.sync.mapped import days_of, units_of
 from takings.sync.opposites import keep_as_made, with_opposites, without_opposites
-from takings.sync.undoing import NOT_SETTLED, UndoPlanned
+from takings.sync.undoing import NOT_SETTLED, UndoPlanned, is_begun
 from takings.sync.units import Progressed, unit_progress
 
 _NOT_SENT = (OperationState.PLANNED.value, OperationState.REFUSED.value)
@@ -71,26 +71,23 @@ def write_undo_intents(
     upsert(session, OperationRow, rows, key=("organisation", "key"), update=())
 
 
-def resume_undos(session: Session, joint: Joint) -> bool:
-    """Let what an earlier undo planned and did not send be looked up, then sent; returns whether there is any.
+def resume_undos(session: Session, joint: Joint, anew: Collection[int] = ()) -> list[int]:
+    """Let what an earlier undo planned and did not send be looked up, then sent; returns the ids of its units.
 
-    Looked up first: a database put back from a copy does not know what was sent since.
+    Looked up first: a database put back from a copy does not know what was sent since. What is planned `anew` is
+    left out.
     """
-    if not _is_any_undoing(session, joint):
-        return False
-    undoing = select(UnitRow.id).where(
-        UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
-    )
-    done = session.connection().execute(
-        update(OperationRow)
-        .where(
-            col(OperationRow.unit_id).in_(undoing),
+    ids = [unit.id for unit in _undoing(session, joint) if unit.id is not None and unit.id not in anew]
+    resumed: set[int] = set()
+    for some in chunks(ids):
+        waiting = (
+            col(OperationRow.unit_id).in_(some),
             col(OperationRow.purpose) == Purpose.UNDO.value,
             col(OperationRow.state) == OperationState.PLANNED.value,
         )
-        .values(state=OperationState.UNKNOWN.value)
-    )
-    return bool(done.rowcount)
+        resumed |= set(session.execute(columns(OperationRow.unit_id).where(*waiting)).scalars())
+        session.connection().execute(update(OperationRow).where(*waiting).values(state=OperationState.UNKNOWN.value))
+    return sorted(resumed)
 
 
 def _forget_what_was_not_done(session: Session, unit: UnitRow) -> set[str]:
@@ -106,16 +103,17 @@ def _forget_what_was_not_done(session: Session, unit: UnitRow) -> set[str]:
 
 @dataclass(slots=True, kw_only=True)
 class Finished:
-    """The ids of units that were taken back, and why others could not be, which were to be posted anew."""
+    """The ids of units that were taken back, and why others, which were to be posted anew, are left as they were."""
 
     undone: list[int] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
 
 
-def finish_undos(session: Session, joint: Joint, now: datetime) -> Finished:
+def finish_undos(session: Session, joint: Joint, now: datetime, *, for_good: bool = True) -> Finished:
     """Mark units of which nothing is left to take back as undone, the others by how far they are; returns both.
 
-    One of which the ledger refused everything is as it was posted before.
+    One of which the ledger refused everything is as it was posted before; not yet where another way is still to be
+    tried, so that this is not `for_good`.
     """
     units, finished = _undoing(session, joint), Finished()
     if not units:
@@ -131,15 +129,13 @@ def finish_undos(session: Session, joint: Joint, now: datetime) -> Finished:
             _end(session, joint, unit, now)
             finished.undone.append(unit.id)
             days += mine
-            continue
-        if any(_is_reposted(day) for day in mine):
-            finished.refused += decode_findings(far.refused)
-        if far.refused and not far.unsettled and not far.done:
+        elif far.refused and for_good:
+            if far.unsettled or far.done or _is_base_going(session, unit):
+                _tell_days(session, mine, far.refused, now)
+                continue
+            if any(_is_reposted(day) for day in mine):
+                finished.refused += decode_findings(far.refused)
             _give_up(session, unit, mine, far.refused, now)
-        elif far.refused:
-            for day in mine:
-                day.findings, day.updated_at = far.refused, now
-                session.add(day)
     session.flush()
     gone = [document["key"] for unit in units if unit.id in finished.undone for document in unit.documents]
     if gone:
@@ -147,6 +143,19 @@ def finish_undos(session: Session, joint: Joint, now: datetime) -> Finished:
     _finish_days(session, joint, days, load_table(session, joint), now)
     mark_changed(session, joint.integration.id, now)
     return finished
+
+
+def _is_base_going(session: Session, unit: UnitRow) -> bool:
+    """Whether what a unit adjusts is taken back, or may be: then the unit can't stand alone."""
+    if unit.adjusts is None:
+        return False
+    return session.get_one(UnitRow, unit.adjusts).state in (UnitState.UNDOING.value, UnitState.UNDONE.value)
+
+
+def _tell_days(session: Session, days: Iterable[Day], findings: list[dict[str, str]], now: datetime) -> None:
+    for day in days:
+        day.findings, day.updated_at = findings, now
+        session.add(day)
 
 
 def _is_any_undoing(session: Session, joint: Joint) -> bool:
@@ -159,7 +168,8 @@ def _undoing(session: Session, joint: Joint) -> list[UnitRow]:
     query = select(UnitRow).where(
         UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
     )
-    return list(session.exec(query))
+    # What adjusts others comes after these: whether it can stay depends on them.
+    return sorted(session.exec(query), key=lambda unit: unit.adjusts is not None)
 
 
 def _left(session: Session, unit_ids: Sequence[int]) -> dict[int, int]:
@@ -272,11 +282,19 @@ def _is_reposted(day: Day) -> bool:
 
 
 def hold_reposts(session: Session, planned: Sequence[UndoPlanned], now: datetime) -> None:
-    """Leave days that can't be posted anew as they are, with what says why; what only waits is tried again."""
+    """Leave days that can't be posted anew as they are, with what says why; what only waits is tried again.
+
+    One that is taken back in part already stays decided: each sync tries it again.
+    """
     for one in planned:
         if all(found.code == NOT_SETTLED for found in errors(one.findings)):
             continue
-        for day in days_of(session, session.get_one(UnitRow, one.unit.id)):
+        found = encode_findings(errors(one.findings))
+        mine = days_of(session, session.get_one(UnitRow, one.unit.id))
+        if is_begun(one.unit):
+            _tell_days(session, mine, found, now)
+            continue
+        for day in mine:
             if decided(day) == Decision.REPOST:
-                withdraw(session, day, encode_findings(errors(one.findings)), now)
+                withdraw(session, day, found, now)
     session.flush()

@@ -1,0 +1,120 @@
+"""A repost that the ledger refuses in the middle: another way is tried at once, and later syncs try again."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.engine.conftest import Ready, dearer
+from tests.engine.test_half_done import failing
+from tests.support.chain import OCTOBER, Venue
+from tests.support.month import Month
+
+from takings.views import LOCAL, RunView
+
+DAY, NAME = date(2026, 10, 1), "2026-10-01/1"
+
+
+@pytest.fixture
+def decided(ready: Ready) -> tuple[Venue, dict[str, Decimal]]:
+    """A venue with a day posted that is to be posted anew, and its books."""
+    venue = ready(1)
+    venue.sync()
+    before = venue.books.balances()
+    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "It was mapped wrongly")
+    return venue, before
+
+
+def codes(run: RunView) -> set[str]:
+    return {one.code for one in run.findings}
+
+
+def generations(venue: Venue) -> list[str]:
+    """The generations of the documents that stand, an opposite one with what it is."""
+    papers = [*venue.books.invoices(), *venue.books.credit_notes()]
+    return ["/".join(one["Reference"].split("/")[-2:]) for one in papers]
+
+
+def test_a_repost_whose_invoice_the_ledger_will_not_void_is_reversed_instead(
+    decided: tuple[Venue, dict[str, Decimal]],
+) -> None:
+    venue, before = decided
+    with failing(venue, "POST", "Invoices", status=400):
+        run = venue.sync()
+    assert (run.state, codes(run), venue.states()[NAME]) == ("done", set(), "posted")
+    assert generations(venue) == ["g1/invoice.1", "g2/invoice.1", "g1/undo_creditnote.1"]
+    assert venue.books.balances() == before
+
+
+def test_a_repost_refused_halfway_is_tried_again_by_each_sync(decided: tuple[Venue, dict[str, Decimal]]) -> None:
+    venue, before = decided
+    for _ in range(2):
+        with failing(venue, "POST", "Invoices", status=400), failing(venue, "PUT", "CreditNotes", status=400):
+            run = venue.sync()
+        assert (run.state, venue.states()[NAME]) == ("problems", "undoing")
+        assert "undo.not_finished" in codes(run)
+        assert len(codes(run)) == 2, "the ledger's own refusal is told too"
+        assert venue.engine.day(LOCAL, "anchor", DAY).day.findings
+    run = venue.sync()
+    assert (run.state, codes(run), venue.states()[NAME]) == ("done", set(), "posted")
+    assert generations(venue) == ["g2/invoice.1"]
+    assert venue.books.balances() == before
+
+
+def test_a_repost_refused_halfway_takes_the_newest_revision_when_it_goes_on(
+    decided: tuple[Venue, dict[str, Decimal]], made_up: Month
+) -> None:
+    venue, before = decided
+    with failing(venue, "POST", "Invoices", status=400), failing(venue, "PUT", "CreditNotes", status=400):
+        venue.sync()
+    assert venue.push([dearer(made_up.first[0], "10.00", revision=2)]).accepted
+    assert venue.sync().state == "done"
+    assert (venue.states()[NAME], generations(venue)) == ("posted", ["g2/invoice.1"])
+    assert venue.books.balances() != before
+    assert venue.engine.day(LOCAL, "anchor", DAY).day.revision == 2
+
+
+def test_a_repost_refused_halfway_waits_where_the_period_was_closed_meanwhile(
+    decided: tuple[Venue, dict[str, Decimal]],
+) -> None:
+    venue, before = decided
+    with failing(venue, "POST", "Invoices", status=400), failing(venue, "PUT", "CreditNotes", status=400):
+        venue.sync()
+    venue.books.change(PeriodLockDate="2026-10-31")
+    run = venue.sync()
+    assert (run.state, venue.states()[NAME]) == ("problems", "undoing")
+    (locked,) = [one for one in run.findings if one.code == "day.locked_adjust_only"]
+    assert "undo the day" in locked.do
+    venue.books.change(PeriodLockDate=None)
+    assert (venue.sync().state, venue.states()[NAME]) == ("done", "posted")
+    assert venue.books.balances() == before
+
+
+def test_a_repost_of_which_nothing_can_be_removed_is_reversed_too(ready: Ready) -> None:
+    venue = ready(1, target_settings={"shape": "journal"})
+    venue.sync()
+    before = venue.books.balances()
+    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "It was mapped wrongly")
+    with failing(venue, "POST", "ManualJournals", status=400):
+        run = venue.sync()
+    assert (run.state, codes(run), venue.states()[NAME]) == ("done", set(), "posted")
+    assert venue.books.balances() == before
+    assert len(venue.books.documents()["ManualJournals"]) == 3
+
+
+def test_a_day_whose_adjustment_can_not_be_taken_back_is_not_undone_without_it(ready: Ready, made_up: Month) -> None:
+    venue = ready(1)
+    empty = venue.books.balances()
+    venue.sync()
+    assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
+    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.sync()
+    adjusted = next(one for one in venue.books.payments() if "/g2/" in one["Reference"])
+    venue.books.change(f"payments/{adjusted['PaymentID']}", reconciled=True)
+    run = venue.engine.undo(LOCAL, "anchor", OCTOBER, confirm=2)
+    assert (run.state, venue.states()[NAME]) == ("problems", "undoing")
+    assert generations(venue) == ["g2/invoice.1"]
+    venue.books.change(f"payments/{adjusted['PaymentID']}", reconciled=False)
+    again = venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=1)
+    assert (again.state, venue.states()[NAME], venue.books.balances()) == ("done", "undone", empty)
