@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.engine.conftest import Ready
+from tests.engine.conftest import Ready, bring_catalogue, dearer
 from tests.support.chain import OCTOBER, Venue, day_of
-from tests.support.month import Month
+from tests.support.fixtures import MakeVenue
+from tests.support.month import Month, Record
 
 from takings.domain.period import Period
 from takings.errors import ConfirmationNeeded
@@ -80,6 +81,57 @@ def test_confirming_one_day_opens_no_other(ready: Ready, made_up: Month) -> None
     venue.sync(confirm=3)
     assert len(venue.books.invoices()) == 5
     assert venue.engine.integration(LOCAL, "anchor").start_date == date(2026, 11, 1)
+
+
+def day(number: int) -> Period:
+    return Period(date(2026, 10, number), date(2026, 10, number))
+
+
+def close(month: Month, number: int) -> Record:
+    return next(one for one in month.first if one["trading_day"] == f"2026-10-{number:02}")
+
+
+def test_a_day_posted_anew_beside_the_one_that_was_asked_about_opens_no_day_between_them(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(1)
+    venue.sync(day(1), confirm=1)
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "repost")
+    venue.push([close(made_up, 10), close(made_up, 20)])
+    venue.sync(day(20))
+    assert [day_of(one) for one in venue.books.invoices()] == ["2026-10-01", "2026-10-20"]
+    run = venue.sync(None, confirm=None, trigger="schedule")
+    assert [one.subject for one in run.findings] == ["2026-10-10"]
+    assert venue.states()["2026-10-10/1"] == "pending"
+
+
+def test_a_day_adjusted_beside_the_one_that_was_asked_about_opens_no_day_between_them(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(1)
+    venue.sync(day(1), confirm=1)
+    venue.push([dearer(made_up.first[0], revision=2), close(made_up, 10), close(made_up, 20)])
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "adjust")
+    venue.sync(day(20))
+    assert venue.states() == {"2026-10-01/1": "posted", "2026-10-10/1": "pending", "2026-10-20/1": "posted"}
+    run = venue.sync(None, confirm=None, trigger="schedule")
+    assert (run.counts["documents"], [one.subject for one in run.findings]) == (0, ["2026-10-10"])
+
+
+def test_what_a_lost_database_posted_is_posted_anew_by_decision_without_a_question(
+    ready: Ready, make_venue: MakeVenue, made_up: Month
+) -> None:
+    lost = ready(1)
+    lost.sync(confirm=1)
+    venue = make_venue(books=lost.books, name="anew")
+    bring_catalogue(venue, made_up)
+    venue.map_all()
+    venue.push(made_up.first[:1])
+    venue.sync(confirm=None)
+    venue.engine.decide(LOCAL, "anew", [date(2026, 10, 1)], "repost")
+    venue.sync(None, confirm=None, trigger="schedule")
+    assert venue.states() == {"2026-10-01/1": "posted"}
+    assert len(venue.books.invoices()) == 1
 
 
 def test_a_scheduled_run_asks_nobody_and_leaves_the_past_waiting(ready: Ready, made_up: Month) -> None:

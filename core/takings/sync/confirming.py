@@ -27,15 +27,23 @@ def confirmed_periods(integration: Integration) -> list[Period]:
 
 
 def needs_asking(integration: Integration, planned: Sequence[Planned]) -> list[Planned]:
-    """Return the units that nobody has confirmed; what stands in the ledger already was confirmed once."""
+    """Return the units that nobody has confirmed; what stands in the ledger already was confirmed once.
+
+    So was what is posted anew or adjusted: somebody decided about just that day, or a policy that somebody declared.
+    """
     start, periods = integration.start_date, confirmed_periods(integration)
     return [
         one
         for one in planned
         if not one.stands
+        and not _was_posted(one)
         and (start is None or one.first < start)
         and not any(one.first in period for period in periods)
     ]
+
+
+def _was_posted(planned: Planned) -> bool:
+    return any(one.generation > 1 or one.adjusts is not None for one in planned.candidates)
 
 
 def ask(joint: Joint, survey: Survey, posting: Sequence[Planned], *, held: int, missing: int = 0) -> Confirmation:

@@ -256,8 +256,8 @@ class Sync:
                 return question
             if self._order.confirm != question.count:
                 raise ConfirmationNeeded(question.count, str(question), given=self._order.confirm)
-            # In a setup the whole period was shown with its counts; elsewhere only what is about to be posted.
-            shown = self._order.period if self._order.trigger == "setup" else period_of(posting)
+            # In a setup the whole period was shown with its counts; elsewhere only what was asked about.
+            shown = self._order.period if self._order.trigger == "setup" else period_of(asking)
             remember_confirmed(self._services, joint, shown)
         elif posting and joint.integration.start_date is None:
             remember_confirmed(self._services, joint, None)  # all of it stands in the ledger already
