@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.days import a_day, line, on_account, tender
 
 from takings.domain.adjusting import (
     adjustment,
@@ -17,6 +18,7 @@ from takings.domain.adjusting import (
     decode_content,
     encode_content,
     is_nothing,
+    named_customers,
     together,
     with_difference_on,
 )
@@ -198,3 +200,27 @@ def test_the_tax_on_top_is_adjusted_as_one_sum() -> None:
     assert (added.total, added.day.difference) == (Decimal("22.01"), 0)
     assert together([posted, content_of(added)]).tax == Decimal("3.01")
     assert is_nothing(adjustment(content_of(now), now))
+
+
+def test_what_a_customer_took_and_paid_is_summed_by_where_it_went() -> None:
+    payment = LineKind.ACCOUNT_PAYMENT
+    day = a_day(
+        line("30.00"),
+        line("20.00", "DEBTORS", kind=payment, customer="Smith"),
+        line("5.50", "DEBTORS", kind=payment, customer="Smith"),
+        line("4.00", "OLD", kind=payment, customer="Smith"),
+        line("7.00", "DEBTORS", kind=payment),
+        line("9.00", "DEBTORS", customer="Smith"),
+        tender("58.00"),
+        on_account(Smith="10.00", Jones="4.00"),
+        on_account("BAR", Smith="2.00"),
+        on_account(Smith="1.50"),
+    )
+    assert named_customers(day) == {
+        ("HOUSE", "Smith"): Decimal("11.50"),
+        ("HOUSE", "Jones"): Decimal("4.00"),
+        ("BAR", "Smith"): Decimal("2.00"),
+        ("DEBTORS", "Smith"): Decimal("-25.50"),
+        ("OLD", "Smith"): Decimal("-4.00"),
+    }
+    assert named_customers(a_day()) == {}

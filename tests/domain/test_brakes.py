@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,6 +125,53 @@ def test_a_venue_that_never_traded_is_not_suddenly_empty():
 def test_a_weekday_that_is_always_empty_is_none_of_it():
     sizes = {day: (Decimal(0) if day.weekday() in (0, 1, 2) else size) for day, size in steady().items()}
     assert not list(empty_runs(sizes | empty_from(0, 1), DAY - timedelta(days=40)))
+
+
+def sudden(same: dict[int, str], recent: Collection[int] = range(1, 29)) -> bool:
+    """Whether three empty closes from `DAY` on are told.
+
+    `same` are what its weekday came to, by the week before, and `recent` are the days before of other weekdays that
+    had takings.
+    """
+    days = {n: "1000.00" for n in recent if n % 7} | {7 * week: amount for week, amount in same.items()}
+    sizes = {DAY - timedelta(days=n): Decimal(amount) for n, amount in days.items()}
+    return bool(list(empty_runs(sizes | empty_from(0, 3), DAY)))
+
+
+@pytest.mark.parametrize(
+    ("traded", "empty", "told"),
+    [
+        ([1], [], True), ([1], [2], True), ([2], [1, 3], False), ([5, 6, 7, 8], [1, 2, 3, 4], True),
+        ([8], [], True), ([9], [], False), ([], [], False), ([], [1], False),
+    ],
+)  # fmt: skip
+def test_a_weekday_is_usually_traded_where_half_of_its_closes_in_eight_weeks_had_takings(
+    traded: list[int], empty: list[int], told: bool
+):
+    assert sudden(dict.fromkeys(traded, "1000.00") | dict.fromkeys(empty, "0.00")) == told
+
+
+def test_seven_days_with_takings_in_four_weeks_are_enough_for_a_venue_that_trades():
+    week = {1: "1000.00"}
+    assert sudden(week, [1, 2, 3, 4, 5, 6])
+    assert not sudden(week, [1, 2, 3, 4, 5])
+    # The first and the last of the twenty-eight days count, and the one before them does not.
+    assert sudden(week | {4: "1000.00"}, [1, 2, 3, 4, 5])
+    assert not sudden(week, [2, 3, 4, 5, 6, 29])
+
+
+def test_the_weekday_of_the_first_of_the_empty_closes_decides():
+    sizes = {day: (Decimal(0) if day.weekday() == 6 else size) for day, size in steady().items()}
+    (run,) = empty_runs(sizes | empty_from(0, 3), DAY)
+    assert run[1].weekday() == 6
+    assert run == tuple(empty_from(0, 3))
+
+
+def test_what_ends_on_the_first_date_that_is_asked_for_is_told():
+    sizes = steady() | empty_from(0, 3)
+    last = DAY + timedelta(days=2)
+    assert list(empty_runs(sizes, last)) == [tuple(empty_from(0, 3))]
+    assert not list(empty_runs(sizes, last + timedelta(days=1)))
 
 
 def test_what_ended_before_is_not_told_again():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.days import a_day, any_day, line, steady, tax, tender
+from tests.support.days import a_day, any_day, line, on_account, steady, tax, tender
 
 from takings.domain.codec import canonical_text, decode_day, encode_day, read_canonical
 from takings.domain.day import DaySummary
@@ -66,6 +66,20 @@ def test_money_is_text_and_empty_fields_are_left_out() -> None:
     assert encoded["lines"] == [{"kind": "sale", "account": "FOOD", "amount": "11.00", "tax_code": "GST"}]
     assert encoded["tenders"][0]["counted"] == "11.00"
     assert encoded["taxes"] == [{"tax_code": "GST", "amount": "1.00", "lines": 1}]
+
+
+def test_whose_account_a_payment_method_went_to_is_content_and_comes_back() -> None:
+    day = a_day(line("11.00"), on_account(Smith="8.00", Jones="3.00"))
+    encoded = encode_day(day)
+    assert encoded["tenders"] == [
+        {
+            "code": "HOUSE", "name": "House", "recorded": "11.00", "counted": "11.00", "count": 0,
+            "customers": [{"customer": "Smith", "amount": "8.00"}, {"customer": "Jones", "amount": "3.00"}],
+        }
+    ]  # fmt: skip
+    assert decode_day(encoded) == day
+    other = a_day(line("11.00"), on_account(Smith="8.01", Jones="2.99"))
+    assert canonical_text(other)[1] != canonical_text(day)[1]
 
 
 def test_a_hash_is_what_it_always_was() -> None:

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from takings.domain.catalogue import Dimension, DimensionKind
-from takings.domain.day import DayKey, DaySummary, Line, LineKind, Site, TaxTotal, Tender
+from takings.domain.day import CustomerShare, DayKey, DaySummary, Line, LineKind, Site, TaxTotal, Tender
 from takings.domain.mapping import Choice, LedgerRef, MappedDay, MappingEntry, MappingTable, map_day
 
 #: Every run of the tests tries the same examples.
@@ -31,6 +31,13 @@ def line(amount: str, account: str = "FOOD", tax: str = "GST", kind: LineKind = 
 
 def tender(counted: str, code: str = "CASH", recorded: str = "") -> Tender:
     return Tender(code=code, name=code.title(), recorded=Decimal(recorded or counted), counted=Decimal(counted))
+
+
+def on_account(code: str = "HOUSE", **customers: str) -> Tender:
+    """A payment method of which the source says what each customer took on it."""
+    shares = tuple(CustomerShare(customer=one, amount=Decimal(amount)) for one, amount in customers.items())
+    counted = sum((one.amount for one in shares), Decimal(0))
+    return Tender(code=code, name=code.title(), recorded=counted, counted=counted, customers=shares)
 
 
 def tax(amount: str, code: str = "GST", lines: int = 1) -> TaxTotal:
@@ -111,7 +118,10 @@ def any_day(draw: st.DrawFn, currency: str = "") -> DaySummary:
         reference=texts,
         customer=texts,
     )
-    tenders = st.builds(Tender, code=codes, name=texts, recorded=amount, counted=amount, count=st.integers(0, 999))
+    shares = st.lists(st.builds(CustomerShare, customer=texts, amount=amount), max_size=2).map(tuple)
+    tenders = st.builds(
+        Tender, code=codes, name=texts, recorded=amount, counted=amount, count=st.integers(0, 999), customers=shares
+    )
     taxes = st.builds(TaxTotal, tax_code=texts, amount=amount, lines=st.integers(0, 50), account=texts)
     return DaySummary(
         site=Site(id=draw(codes), name=draw(texts), timezone="Australia/Melbourne", currency=currency),

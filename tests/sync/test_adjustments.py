@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.days import a_day, a_table, entry, line, mapped, ref, tax, tender
+from tests.support.days import SITE, a_day, a_table, entry, line, mapped, on_account, ref, tax, tender
 from tests.sync.rows import NOW, TABLE, Rows, opened, sold
 
 from takings.domain.adjusting import content_of, encode_content
@@ -43,7 +43,8 @@ def changed(rows: Rows, now: Any, *, posted: Any = None, decision: str = "adjust
     """A posted day of which the source says something else now."""
     before = posted or sold("11.00", day)
     row = rows.day(now, state="changed", posted_record_id=rows.record(before), **more)
-    unit = rows.unit(f"pos:eod/4417/2026-10-{day:02}.1/g1", mapped=[kept(before, row.id, row.posted_record_id or 0)])
+    key = f"pos:eod/{now.site.id}/2026-10-{day:02}.{now.sequence}/g1"
+    unit = rows.unit(key, mapped=[kept(before, row.id, row.posted_record_id or 0)])
     row.unit_id = unit.id
     row.decision = {"decision": decision, "record": row.record_id}
     rows.session.add(row)
@@ -122,6 +123,65 @@ def test_a_day_that_is_priced_otherwise_now_cannot_be_adjusted(rows: Rows):
             subject="2026-10-01/1",
         ),
     )
+
+
+HOUSE = a_table(entry("tenders", "HOUSE", "615"))
+
+
+def on_house(rows: Rows, now: Any, *, customer: str = "Smith") -> Day:
+    """A day on which Smith took 8.00 and Jones 3.00 on account, said otherwise now; documents for them if named."""
+    before = a_day(line("11.00"), on_account(Smith="8.00", Jones="3.00"))
+    row = rows.day(replace(now, revision=2), state="changed", posted_record_id=rows.record(before))
+    documents = [{"key": f"{KEY}/g1/invoice.1"}, *([{"key": "x", "customer": customer}] if customer else [])]
+    unit = rows.unit(f"{KEY}/g1", mapped=[kept(before, row.id, 1, HOUSE)], documents=documents)
+    row.unit_id, row.decision = unit.id, {"decision": "adjust", "record": row.record_id}
+    rows.session.flush()
+    return row
+
+
+def test_a_day_whose_customers_took_otherwise_cannot_be_adjusted(rows: Rows):
+    day = on_house(rows, a_day(line("11.00"), on_account(Smith="7.00", Jones="4.00")))
+    assert day.id is not None
+    found = load_adjustments(rows.session, rows.joint, HOUSE)
+    assert (found.candidates, found.nothing) == ([], [])
+    assert found.held[day.id] == (
+        Finding(
+            code="day.customers_changed",
+            what="2026-10-01/1 says otherwise now what customers took on their house accounts, or paid on them",
+            why="Each customer has a document of its own for the day, and a difference of several can't be one "
+            "document",
+            do="Decide to post the day anew, or to leave it",
+            where="day",
+            subject="2026-10-01/1",
+        ),
+    )
+
+
+def test_a_day_that_is_changed_in_what_concerns_no_customer_is_adjusted(rows: Rows):
+    on_house(rows, a_day(line("13.00"), on_account(Smith="8.00", Jones="3.00"), tender("2.00")))
+    (found,) = load_adjustments(rows.session, rows.joint, HOUSE).candidates
+    assert [(one.tender.code, one.tender.counted) for one in found.mapped.tenders] == [("CASH", Decimal("2.00"))]
+
+
+def test_house_accounts_without_documents_for_customers_are_adjusted_as_one_sum(rows: Rows):
+    on_house(rows, a_day(line("12.00"), on_account(Smith="7.00", Jones="5.00")), customer="")
+    (found,) = load_adjustments(rows.session, rows.joint, HOUSE).candidates
+    assert [(one.tender.code, one.tender.counted) for one in found.mapped.tenders] == [("HOUSE", Decimal("1.00"))]
+
+
+def test_a_day_of_which_nobody_kept_what_was_posted_of_its_customers_is_adjusted(rows: Rows):
+    day = on_house(rows, a_day(line("12.00"), on_account(Smith="12.00")))
+    day.posted_record_id = None
+    rows.session.flush()
+    assert len(load_adjustments(rows.session, rows.joint, HOUSE).candidates) == 1
+
+
+def test_days_are_adjusted_in_order_of_their_dates_whatever_the_venue(rows: Rows):
+    for site, day, sequence in (("A", 3, 1), ("A", 2, 2), ("B", 1, 1), ("B", 2, 1)):
+        now = sold("12.00", day, sequence=sequence, site=replace(SITE, id=site), revision=2)
+        changed(rows, now, posted=replace(now, lines=(line("11.00"),), tenders=(tender("11.00"),)), day=day)
+    found = load_adjustments(rows.session, rows.joint, TABLE)
+    assert [str(one.key)[8:] for one in found.candidates] == ["01/1", "02/1", "02/2", "03/1"]
 
 
 def forgotten(rows: Rows, day: Day) -> None:
@@ -207,7 +267,8 @@ def test_what_stands_of_a_unit_is_kept_as_it_was_posted_and_the_rest_taken_anew(
     )
     document = {
         "key": "invoice", "payments": [
-            {"key": "pay.1", "account": {"id": "id-611"}}, {"key": "pay.2", "account": {"id": "id-612"}},
+            {"key": "pay.1", "account": {"id": "id-611"}, "amount": "6.00"},
+            {"key": "pay.2", "account": {"id": "id-612"}, "amount": "5.00"},
         ],
     }  # fmt: skip
     unit: Any = UnitRow(mapped=[kept(old, 4, 40)], documents=[document])
@@ -236,17 +297,6 @@ def test_how_a_day_was_priced_stays_with_what_stands_of_it():
     assert {name: found[name] for name in ("prices", "tax", "tax_lines")} == {
         "prices": "exclusive", "tax": "1.00", "tax_lines": 1
     }  # fmt: skip
-
-
-def test_a_tender_that_was_left_open_is_taken_anew():
-    old = a_day(line("11.00"), tender("11.00", "UBER"))
-    row = kept(old, 4, 40, a_table(entry("tenders", "UBER", "617")))
-    row["tenders"][0]["account"] = None
-    document = {"key": "invoice", "payments": [{"key": "pay.1", "account": {"id": "id-617"}}]}
-    unit: Any = UnitRow(mapped=[row], documents=[document])
-    one = Candidate(day_id=4, record_id=41, mapped=mapped(old, a_table(entry("tenders", "UBER", "617"))))
-    now = replace(planned((4, 41, sold("11.00"))), candidates=(one,))
-    assert merge_mapped(unit, now, {"invoice", "pay.1"})[0]["tenders"] == encode_mapped(now)[0]["tenders"]
 
 
 def test_what_the_ledger_holds_for_a_day_is_what_its_units_posted_for_it(rows: Rows):

@@ -101,6 +101,19 @@ def test_operations_with_one_key_or_an_unknown_need_are_caught() -> None:
         assert codes(found) == [("plan.keys_wrong", KEY)]
 
 
+def test_a_payment_that_waits_needs_the_document_that_is_approved_and_nothing_needs_it() -> None:
+    invoice, payment = a_plan().operations
+    waits = replace(payment, waits=True)
+    unit = a_unit(mapped(a_day()))
+    assert check_plan(unit, a_plan(operations=(invoice, waits))) == ()
+    needs_nothing = check_plan(unit, a_plan(operations=(invoice, replace(waits, depends_on=()))))
+    assert codes(needs_nothing) == [("plan.keys_wrong", KEY)]
+    assert needs_nothing[0].what == f"The plan for {KEY} depends on {KEY}/payment.1"
+    after = Operation(key=f"{KEY}/payment.2", kind="payment", payload={}, depends_on=(invoice.key, waits.key))
+    assert codes(check_plan(unit, a_plan(operations=(invoice, waits, after)))) == [("plan.keys_wrong", KEY)]
+    assert check_plan(unit, a_plan(operations=(invoice, waits, replace(after, waits=True)))) == ()
+
+
 def test_a_plan_with_errors_is_taken_at_its_word() -> None:
     wrong = Finding(code="ledger.locked", what="Locked", do="Wait")
     assert check_plan(a_unit(mapped(a_day())), Plan(findings=(wrong,))) == (wrong,)
@@ -297,3 +310,12 @@ def test_a_tax_that_differs_names_the_codes_that_lead_to_it() -> None:
     (finding,) = check_tax(a_unit(wrong), ())
     assert finding.code == "tax.differs"
     assert finding.why.endswith("Mapped to this one: FRE, GST")
+
+
+def test_the_codes_that_lead_to_a_rate_are_those_matched_to_it_before_a_setting_changed_it() -> None:
+    day = mapped(a_day(line("11.00"), line("4.00", "BEER", "FRE"), tender("15.00"), tax("1.00")))
+    food, beer = day.lines
+    food = replace(food, tax=ref("EXEMPT"), retaxed_by="Tax of tips", matched_tax=ref("OUTPUT"))
+    (finding,) = check_tax(a_unit(replace(day, lines=(food, beer))), ())
+    assert (finding.code, finding.subject) == ("tax.differs", OUTPUT)
+    assert finding.why.endswith("Mapped to this one: GST")

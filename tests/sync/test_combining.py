@@ -74,6 +74,14 @@ def test_days_are_grouped_by_the_setting(how: Combining, groups: list[list[str]]
     assert grouped(combine(waiting, by(how), NOVEMBER, standing=NOTHING)) == groups
 
 
+def test_a_week_begins_on_the_weekday_of_the_setting() -> None:
+    rules = by(Combining.WEEK, week_starts=2)
+    assert grouped(combine(days(5, 6, 7, 8), rules, NOVEMBER, standing=NOTHING)) == [
+        ["05/1", "06/1"],
+        ["07/1", "08/1"],
+    ]
+
+
 def test_days_of_a_period_that_is_not_over_wait() -> None:
     found = combine(days(5, 12), by(Combining.WEEK), PeriodFacts(today=date(2026, 10, 13)), standing=NOTHING)
     assert grouped(found) == [["05/1"]]
@@ -124,6 +132,14 @@ def test_a_document_of_several_days_is_found_again_whatever_the_setting_is(how: 
     assert sorted(grouped(found)) == [["01/1", "02/1", "03/1"], ["04/1"]]
     (whole,) = [one for one in found.groups if len(one.candidates) == 3]
     assert whole.generation == 2
+
+
+def test_every_document_that_stands_is_found_whichever_comes_first() -> None:
+    theirs = unit_key(SOURCE, [DayKey(site="99", business_date=date(2026, 10, one)) for one in (1, 2)], 1)
+    gone, single, whole = key((20, 1), (21, 1)), key((4, 1)), key((1, 1), (2, 1), (3, 1))
+    for lost in (standing(theirs, gone, single, whole), standing(whole, single, gone, theirs)):
+        found = combine(days(1, 2, 3, 4, 5, 6), by(Combining.MONTH), NOVEMBER, standing=lost)
+        assert sorted(grouped(found)) == [["01/1", "02/1", "03/1"], ["04/1"], ["05/1", "06/1"]]
 
 
 def test_a_close_that_came_late_has_a_document_of_its_own_also_when_it_is_found_again() -> None:

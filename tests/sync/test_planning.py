@@ -252,6 +252,22 @@ def test_what_stands_already_is_numbered_first_and_planned_without_itself(rows: 
     assert books.asked[1][1].documents == survey.documents
 
 
+def test_the_number_of_a_unit_that_stands_is_that_of_its_own_document_and_not_of_a_customers(rows: Rows):
+    unit = key(1)
+    customers = [replace(stands(unit, number=f"INV-9-{n}"), key=f"{unit}/entry.{100 + n}") for n in (1, 2)]
+    survey = Survey(chart=CHART, documents=(customers[0], stands(unit), customers[1]))
+    book = Book()
+    plan(rows, Group(candidates=(candidate("1.00", 1),)), survey=survey, book=book)
+    assert [one[3] for one in book.asked] == ["INV-9"]
+
+
+def test_a_document_whose_key_somebody_cut_short_in_the_ledger_keeps_its_number(rows: Rows):
+    survey = Survey(chart=CHART, documents=(replace(stands(key(1)), key=f"{key(1)}/entry"),))
+    book = Book()
+    plan(rows, Group(candidates=(candidate("1.00", 1),)), survey=survey, book=book)
+    assert [one[3] for one in book.asked] == ["INV-9"]
+
+
 def test_a_day_is_planned_as_the_generation_that_stands(rows: Rows):
     survey = Survey(chart=CHART, documents=(stands(key(1), voided=True), stands(key(1, 2))))
     (found,) = plan(rows, Group(candidates=(candidate("1.00", 1),)), survey=survey)

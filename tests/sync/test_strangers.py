@@ -55,6 +55,13 @@ def test_a_document_dated_on_the_close_is_compared_on_both_dates():
     assert seen(standing(day=DAY + timedelta(days=1)), unit=later) == ["x"]
 
 
+def test_a_document_of_another_amount_than_was_counted_is_compared_by_both():
+    larger = TOTAL + 5
+    assert seen(standing(total=larger), unit=planned(total=larger)) == ["x"]
+    assert seen(standing(), unit=planned(total=larger)) == ["x"]
+    assert seen(standing(total=larger, sign=-1), unit=planned(total=larger, sign=-1)) == ["x"]
+
+
 def test_a_document_of_nothing_is_compared_by_what_was_counted():
     balanced = planned(total=Decimal(0), lines=())
     assert seen(standing(), unit=balanced) == ["x"]

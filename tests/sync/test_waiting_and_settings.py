@@ -156,6 +156,37 @@ def test_what_is_held_and_what_has_not_arrived_is_read_for_the_whole_period(rows
     assert load_facts(rows.session, integration, wanted, today=today).missing == ()
 
 
+def test_both_ends_of_a_period_are_read_and_nothing_after_it(rows: Rows):
+    integration, wanted = rows.integration, [candidate("1.00", 14)]
+    integration.combining = "month"
+    rows.day(sold("1.00", 1), state="held")
+    rows.day(sold("1.00", 31), state="held")
+    rows.day(a_day(business_date=AFTER), state="held")
+    found = load_facts(rows.session, integration, wanted, today=AFTER)
+    assert [one.business_date.day for one in found.held] == [1, 31]
+
+
+def test_a_close_of_yesterday_is_missed_and_one_of_today_is_not(rows: Rows):
+    rows.integration.combining = "month"
+    for weeks in range(1, 5):
+        for day in (1, 2):
+            rows.day(a_day(business_date=date(2026, 10, day) - timedelta(weeks=weeks)))
+    wanted = [candidate("1.00", 2)]
+    assert load_facts(rows.session, rows.integration, wanted, today=FIRST).missing == ()
+    assert load_facts(rows.session, rows.integration, wanted, today=date(2026, 10, 2)).missing == (FIRST,)
+
+
+def test_what_the_venue_usually_does_is_told_by_the_eight_weeks_before_a_period(rows: Rows):
+    rows.integration.combining = "month"
+    for weeks in (5, 6, 7):
+        rows.day(a_day(business_date=FIRST - timedelta(weeks=weeks)))
+    rows.day(a_day(business_date=FIRST - timedelta(weeks=7, days=3)))
+    wanted, today = [candidate("1.00", 2)], date(2026, 10, 2)
+    assert load_facts(rows.session, rows.integration, wanted, today=today).missing == ()
+    rows.day(a_day(business_date=FIRST - timedelta(weeks=8)))
+    assert load_facts(rows.session, rows.integration, wanted, today=today).missing == (FIRST,)
+
+
 def standing(unit: str, **more: Any) -> StandingDocument:
     name = f"{unit}/entry.1"
     return StandingDocument(id=name, number="", key=name, day=date(2026, 10, 31), total=Decimal("1.00"), **more)
@@ -180,6 +211,9 @@ def test_days_are_grouped_by_the_setting_and_by_what_stands(rows: Rows):
     found = group_days(rows.session, rows.joint, locked, candidates=closes, today=today)
     assert [len(one.candidates) for one in found.groups] == [1, 2]
     assert group_days(rows.session, rows.joint, Survey(chart=CHART), candidates=[], today=today) == Combined()
+    rows.day(sold("1.00", 15), state="held")
+    found = group_days(rows.session, rows.joint, Survey(chart=CHART), candidates=closes, today=today)
+    assert [one.findings[0].code for one in found.waiting] == ["unit.waits_for_held"]
 
 
 class Reading:

@@ -11,19 +11,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.days import DATE, SITE, a_day, a_table, line, mapped, ref, tax, tender
+from tests.support.days import DATE, SITE, a_day, a_table, entry, line, mapped, ref, tax, tender
 
 from takings.domain.day import DaySummary, Line, TaxTotal, Tender
 from takings.domain.findings import Finding, Severity
-from takings.domain.mapping import MappedDay
+from takings.domain.mapping import Choice, MappedDay
 from takings.domain.money import ZERO
-from takings.plugin.documents import Document, DocumentLine, Movement, Operation, Plan, Unit
+from takings.plugin.documents import Document, DocumentLine, Movement, Operation, Plan, Retaxed, Unit
 from takings.plugin.targets import Chart, StandingDocument, Survey
 from takings.store.states import DayState
 from takings.sync.assessing import assess, conflict_finding
 from takings.sync.checking import check_plan, check_tax, check_undo
 from takings.sync.confirmed import as_confirmed, confirmable, confirmed_of
-from takings.sync.standing import Standings, open_date, stands_otherwise, stands_several
+from takings.sync.standing import Standings, open_date, stands_later, stands_otherwise, stands_several
 
 KUWAIT = replace(SITE, currency="KWD")
 BASE = "pos:eod/4417/2026-10-01.1"
@@ -201,10 +201,10 @@ def exclusive(*, counted: str = "11.004", stated: str = "1.004") -> Unit:
     return a_unit(mapped(day))
 
 
-def rounding_plan(rounding: str, *, tax_amount: str = "1.000", sign: int = 1) -> Plan:
+def rounding_plan(rounding: str, *, tax_amount: str = "1.000", sign: int = 1, rate: str = "") -> Plan:
     lines = [a_line("10.000", tax_amount)]
     if Decimal(rounding):
-        lines.append(a_line(rounding, "0.000", rate="", rounds=True))
+        lines.append(a_line(rounding, "0.000", rate=rate, rounds=True))
     return a_plan(
         a_document(*lines, sign=sign),
         movements=(
@@ -237,8 +237,8 @@ def test_a_plan_that_rounds_by_another_amount():
     )
     assert check_plan(exclusive(), rounding_plan("0"))[0].code == "plan.rounding_differs"
     inclusive = a_plan(a_document(a_line("11.125", "1.011"), a_line("0.001", "0", rate="", rounds=True)))
-    found = check_plan(usual(), inclusive)
-    assert "plan.rounding_differs" in [one.code for one in found]
+    (wrong,) = [one for one in check_plan(usual(), inclusive) if one.code == "plan.rounding_differs"]
+    assert wrong.what == f"The plan for {KEY} rounds by 0.001 KWD, and 0.000 lack to what was counted"
 
 
 def test_more_than_rounding_can_come_to_holds():
@@ -255,6 +255,12 @@ def test_more_than_rounding_can_come_to_holds():
     )
     assert "tax" not in [one.subject for one in check_plan(exclusive(counted="11.010", stated="1.010"),
                                                            rounding_plan("0.010"))]  # fmt: skip
+
+
+def test_a_line_that_rounds_is_none_that_was_rounded_whatever_its_rate():
+    told = [one.subject for one in check_plan(exclusive(counted="11.011", stated="1.011"),
+                                              rounding_plan("0.011", rate="EXEMPT"))]  # fmt: skip
+    assert "tax" in told
 
 
 # --- Tax -----------------------------------------------------------------------------------------------------
@@ -284,6 +290,26 @@ def test_tax_of_an_account_is_placed_by_the_account():
     assert "0.125 KWD of the tax WINE" in found.what
     for_all = replace(of, account="", amount=Decimal("9.999"))
     assert check_plan(a_unit(mapped(kuwaiti(line("11.125"), tender("11.125"), for_all))), a_plan()) == ()
+
+
+def test_tax_that_belongs_to_no_line_is_told_beside_a_total_for_all_lines():
+    for_all = tax("1.011", "")
+    day = kuwaiti(line("11.125"), tender("11.125"), for_all, tax("0.125", "VAT"), for_all)
+    assert [one.subject for one in check_plan(a_unit(mapped(day)), a_plan())] == ["VAT"]
+
+
+def test_tax_of_a_line_that_is_not_posted_belongs_to_a_line():
+    table = a_table(*(entry(where, "STAFF", choice=Choice.DO_NOT_POST) for where in ("accounts", "tenders")))
+    staff, stated = line("5.500", "STAFF", "STAFF"), tax("0.500", "STAFF")
+    day = kuwaiti(line("11.125"), staff, tender("11.125"), tender("5.500", "STAFF"), tax("1.011"), stated)
+    assert check_plan(a_unit(mapped(day, table)), a_plan()) == ()
+
+
+def test_a_tax_that_a_setting_changed_is_told_in_all_its_decimals():
+    retaxed = Retaxed(setting="Tax of tips", tax=ref("OUTPUT"), tax_amount=Decimal("1.011"))
+    made = replace(a_line("11.125", "0.557", rate="EXEMPT"), retaxed=retaxed)
+    (found,) = check_plan(usual(), a_plan(a_document(made)))
+    assert found.what == ("'Tax of tips' gives 11.125 KWD of 2026-10-01/1 another tax: 0.557 in place of 1.011")
 
 
 def test_tax_is_told_as_more_or_less_by_the_name_of_the_rate():
@@ -437,6 +463,28 @@ def test_a_day_that_stands_several_times():
     assert stands_several(standings(first, replace(second, voided=True)), KEY, "it") == ()
     third = standing(f"{BASE}/g3/invoice.1")
     assert "3 documents" in stands_several(standings(first, second, third), KEY, "it")[0].what
+
+
+def test_a_half_posted_day_that_was_posted_anew_by_a_later_state_of_this_database():
+    own, anew = standing(f"{KEY}/invoice.1"), standing(f"{BASE}/g2/invoice.1")
+    assert stands_later(standings(own, anew), KEY, "the first of October") == (
+        Finding(
+            code="ledger.posted_anew",
+            what="the first of October is posted in part here, and the ledger holds a document that it was posted "
+            "anew with",
+            why="This database was put back from a copy that is older than that document",
+            do="Sync again; where a part stands then, undo the day and decide to post it anew: what stands is taken "
+            "over",
+            where="day",
+            subject=KEY,
+        ),
+    )
+    assert stands_later(standings(own), KEY, "it") == ()
+    assert stands_later(standings(own, replace(anew, voided=True)), KEY, "it") == ()
+    assert stands_later(standings(own, anew, known=(f"{BASE}/g2",)), KEY, "it") == ()
+    assert stands_later(standings(anew), f"{BASE}/g2", "it") == ()
+    garden = "pos:eod/garden/2026-10-01.1"
+    assert len(stands_later(standings(standing(f"{garden}/g2/invoice.1")), f"{garden}/g1", "it")) == 1
 
 
 def other(what: str, do: str) -> Finding:
