@@ -19,7 +19,7 @@ def test_a_month_says_which_of_its_sums_are_of_what_was_posted(run: Run, world: 
 
 def test_a_month_without_days_has_a_sum_and_no_gap(run: Run, world: World):
     lines = run("report", "month", "anchor", "2025-01", *world.options).out.splitlines()
-    assert "0.00 posted in 0 documents, 0.00 of it tax; 0.00 not posted." in lines
+    assert "AUD 0.00 posted in 0 documents, 0.00 of it tax; 0.00 not posted." in lines
 
 
 def test_a_check_tells_of_what_it_read_only(run: Run, world: World):

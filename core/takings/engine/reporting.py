@@ -21,6 +21,7 @@ from takings.sync.in_books import load_dated
 from takings.sync.joint import Joint, load_table
 from takings.sync.missing import missing_days
 from takings.sync.other_months import dated_elsewhere, dated_here, drafts_of, waiting
+from takings.sync.overviews import currencies
 from takings.sync.report_days import ReportDay, load_days
 from takings.sync.tax_comparing import compare_taxes, stated_tax
 from takings.views import Principal
@@ -35,6 +36,7 @@ class _Book:
     table: MappingTable
     clearing: dict[str, LedgerRef]
     days: list[ReportDay]
+    usual: str = ""
 
     @property
     def posted(self) -> list[DaySummary]:
@@ -54,8 +56,8 @@ class _Book:
 
     @property
     def currency(self) -> str:
-        """The currency of the days; empty where there are none."""
-        return self.days[0].day.site.currency if self.days else ""
+        """The currency of the days, or of the venue's other ones; empty where none is known."""
+        return self.days[0].day.site.currency if self.days else self.usual
 
 
 class Reporting(EngineBase):
@@ -159,10 +161,11 @@ class Reporting(EngineBase):
 
     def _book(self, session: Session, principal: Principal, ref: str, period: Period) -> _Book:
         joint = self._joint(session, principal, ref)
-        table = load_table(session, joint)
+        table, id_ = load_table(session, joint), joint.integration.id
         return _Book(
             joint=joint,
             table=table,
             clearing={one.ref.id: one.ref for one in table.entries(DimensionKind.TENDER) if one.ref},
             days=load_days(session, joint.integration, period),
+            usual=currencies(session, [id_]).get(id_, ""),
         )

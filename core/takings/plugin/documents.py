@@ -6,7 +6,7 @@ Everything here crosses the database as JSON, so each type says how it becomes a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -66,7 +66,9 @@ class Operation:
 
     One that `waits` is a payment on a document that the ledger takes as a draft: the core sends it when an inspection
     says that the document is `payable`, and the unit is posted without it. One that `looks_first` may stand already,
-    made by others, and is looked up before it is sent.
+    made by others, and is looked up before it is sent. One of an undo `removes` documents or payments from the
+    ledger, by their keys; a document's payments are named too where they go with it. What is removed counts in no
+    report from then on, also while the rest of the unit still stands.
     """
 
     key: str
@@ -75,6 +77,7 @@ class Operation:
     depends_on: tuple[str, ...] = ()
     waits: bool = False
     looks_first: bool = False
+    removes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,11 @@ class DocumentLine:
     option: LedgerRef | None = None
     rounds: bool = False
     retaxed: Retaxed | None = None
+
+    def turned(self) -> DocumentLine:
+        """Return the line with all its amounts turned round, as on a credit note or on what reverses a document."""
+        retaxed = replace(self.retaxed, tax_amount=-self.retaxed.tax_amount) if self.retaxed else None
+        return replace(self, amount=-self.amount, tax_amount=-self.tax_amount, retaxed=retaxed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ from takings.sync.approving import finish_payments, tells_of_payments
 from takings.sync.changes import mark_changed
 from takings.sync.intents import open_units
 from takings.sync.joint import Joint
+from takings.sync.operations import load_receipts
+from takings.sync.opposites import named_by
 from takings.sync.units import Progressed, refused_shared, release, set_days, set_partly, unit_progress
 
 _UNIT, _OPERATION = fields(UnitRow), fields(OperationRow)
@@ -57,6 +59,7 @@ def _finish(session: Session, joint: Joint, whole: dict[int, tuple[str, str]], *
     numbers = _numbers_given(session, list(whole))
     given = {id_: next(iter(found.values())) for id_, found in numbers.items()}
     given |= _name_each(session, {id_: found for id_, found in numbers.items() if len(found) > 1})
+    given |= _ids_given(session, joint, [id_ for id_, (_, number) in whole.items() if not (number or given.get(id_))])
     update_many(
         session,
         UnitRow,
@@ -108,6 +111,16 @@ def _numbers_given(session: Session, unit_ids: Sequence[int]) -> dict[int, dict[
             if found.get("number"):
                 numbers.setdefault(unit_id, {})[key] = found["number"]
     return numbers
+
+
+def _ids_given(session: Session, joint: Joint, unit_ids: Sequence[int]) -> dict[int, str]:
+    """Return the ledger's ids of the first documents of units that have no number at all."""
+    first: dict[int, str] = {}
+    for some in chunks(unit_ids):
+        rows = session.execute(columns(UnitRow.id, UnitRow.documents).where(col(UnitRow.id).in_(some)))
+        first |= {id_: documents[0]["key"] for id_, documents in rows if documents}
+    receipts = load_receipts(session, joint.organisation, first.values())
+    return {id_: named_by(receipts[key]) for id_, key in first.items() if key in receipts}
 
 
 def _name_each(session: Session, numbers: Mapping[int, Mapping[str, str]]) -> dict[int, str]:

@@ -45,18 +45,30 @@ def keep_as_made(session: Session, unit: UnitRow) -> None:
     """Give the opposite documents of a unit that was taken back their numbers, and leave out payments never made."""
     if not any(one.get(_MARK) for one in unit.documents):
         return
-    query = columns(OperationRow.key, OperationRow.receipt).where(
-        col(OperationRow.unit_id) == unit.id, col(OperationRow.state) == OperationState.DONE.value
+    query = columns(OperationRow.key, OperationRow.receipt, OperationRow.state).where(
+        col(OperationRow.unit_id) == unit.id
     )
-    receipts: dict[str, Mapping[str, str]] = dict(session.execute(query).all())
+    receipts: dict[str, Mapping[str, str]] = {}
+    lacking: set[str] = set()
+    for key, receipt, state in session.execute(query):
+        if state == OperationState.DONE.value:
+            receipts[key] = receipt
+        else:
+            lacking.add(key)
     made = []
     for one in unit.documents:
         if one.get(_MARK) and one["key"] not in receipts:
             continue
-        paid = [payment for payment in one["payments"] if payment["key"] in receipts]
-        number = receipts[one["key"]].get("number", "") if one.get(_MARK) else one["number"]
+        # A ledger may hold payments in the document itself: then they are no operations.
+        paid = [payment for payment in one["payments"] if payment["key"] not in lacking]
+        number = named_by(receipts[one["key"]]) if one.get(_MARK) else one["number"]
         made.append({**one, "payments": paid, "number": number})
     unit.documents = made
+
+
+def named_by(receipt: Mapping[str, str]) -> str:
+    """Return what the ledger knows a document by: its number, or its id where documents have none."""
+    return receipt.get("number") or receipt.get("id", "")
 
 
 def standing_pairs(unit: UnitRow) -> tuple[Document, ...]:

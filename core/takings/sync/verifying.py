@@ -17,7 +17,7 @@ from takings.plugin.targets import Target
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
 from takings.sync.encoding import decode_document
-from takings.sync.in_books import STANDING, as_made, not_made
+from takings.sync.in_books import AT_REST, as_made, not_made
 from takings.sync.joint import Joint, ProgressCall, Services, no_progress
 from takings.sync.mapped import taken_of
 from takings.sync.operations import load_receipts
@@ -62,7 +62,7 @@ def load_postings(
     query = select(UnitRow).where(
         UnitRow.integration_id == joint.integration.id,
         UnitRow.organisation == joint.organisation,
-        col(UnitRow.state).in_(STANDING) | is_reversed(),
+        col(UnitRow.state).in_(AT_REST) | is_reversed(),
     )
     if period:
         query = query.where(UnitRow.first >= period.first, UnitRow.last <= period.last)
@@ -86,7 +86,7 @@ def load_postings(
             document=as_made(document, lacking),
             number=receipts[document.key].get("number") or document.number or "",
             receipt=receipts[document.key],
-            is_settled=unit.state not in STANDING,
+            is_settled=unit.state not in AT_REST,
             taken=_taken(unit, document),
         )
         for unit, document in planned
@@ -104,7 +104,7 @@ def _taken(unit: UnitRow, document: Document) -> Decimal:
 
 def _standing(unit: UnitRow) -> Sequence[Document]:
     """Return the documents of a unit that stand: also of one that was taken back by opposite documents."""
-    return [decode_document(one) for one in unit.documents] if unit.state in STANDING else standing_pairs(unit)
+    return [decode_document(one) for one in unit.documents] if unit.state in AT_REST else standing_pairs(unit)
 
 
 def verify_postings(
@@ -145,8 +145,7 @@ def compare(posting: Posting, inspection: Inspection) -> tuple[Finding, ...]:
         return (_gone(posting, inspection),)
     currency = document.currency
     pairs = [
-        # Where neither we nor the ledger's answer gave a number, there is none to compare.
-        ("number", posting.number or inspection.number, inspection.number),
+        ("number", _number_of(posting) or inspection.number, inspection.number),
         ("date", str(document.day), str(inspection.day)),
         ("total", show_amount(document.total, currency), show_amount(inspection.total, currency)),
         ("tax", show_amount(document.tax, currency), show_amount(inspection.tax, currency)),
@@ -155,6 +154,11 @@ def compare(posting: Posting, inspection: Inspection) -> tuple[Finding, ...]:
     if document.customer:  # what a customer pays on an invoice is no difference
         return (*found, *_compare_lines(posting, inspection))
     return (*found, *_compare_lines(posting, inspection), *_compare_payments(posting, inspection))
+
+
+def _number_of(posting: Posting) -> str:
+    """Return the number that was given; nothing where neither we nor the ledger gave one, only its id names it."""
+    return "" if posting.number == posting.receipt.get("id") else posting.number
 
 
 def _compare_lines(posting: Posting, inspection: Inspection) -> list[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -237,7 +236,7 @@ def _document(unit: Unit, chart: Chart) -> Document:
     if prices is Prices.EXCLUSIVE and lacks:
         taken.append(_rounding(lacks))
     sign = -1 if sum((one.amount for one in taken), ZERO) < 0 else 1
-    lines = tuple(replace(one, amount=sign * one.amount, tax_amount=sign * one.tax_amount) for one in taken)
+    lines = tuple(one.turned() if sign < 0 else one for one in taken)
     paid = [(one.account, one.tender.counted) for day in unit.days for one in day.tenders if one.account]
     return Document(
         key=unit.operation_key("entry"),

@@ -50,6 +50,25 @@ def test_a_transaction_is_reversed_on_its_own_date() -> None:
     assert sum(Decimal(one["amount"]) for one in payload["postings"]) == 0
 
 
+def test_the_reversal_is_told_as_the_journal_is_going_to_hold_it(journal: Any, make: Any) -> None:
+    unit = make.unit(make.sold("110.00"), make.paid("110.00"))
+    (key,) = journal.post(unit)
+    plan = journal.plan(unit)
+    made = PostedOperation(key=key, kind="transaction", payload=plan.operations[0].payload, receipt={"id": key})
+    posted = PostedUnit(
+        key=unit.key, generation=1, operations=(made,), documents=plan.documents, dated=date(2026, 11, 25)
+    )
+    undo = plan_reversal(posted, {key: journal.inspect(key)}, SURVEY)
+    (document,) = undo.documents
+    assert (document.reverses, document.key) == (key, undo.operations[0].key)
+    journal.target.execute(journal.call(undo.operations, "call-2"))
+    found = journal.inspect(document.key)
+    assert (found.total, found.tax, found.day) == (document.total, document.tax, document.day)
+    assert found.lines == {one.account.id: one.amount for one in document.lines}
+    assert [(one.key, one.amount) for one in found.payments] == [(o.key, o.amount) for o in document.payments]
+    assert not set(found.payments) & set(journal.inspect(key).payments)
+
+
 def test_in_a_closed_period_it_is_reversed_on_the_first_open_date() -> None:
     locked = replace(SURVEY, locked_through=date(2026, 10, 31))
     (operation,) = plan_reversal(POSTED, {KEY: HELD}, locked).operations

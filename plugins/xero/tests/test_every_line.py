@@ -163,6 +163,31 @@ def test_a_setting_changes_the_tax_of_a_kind_and_nothing_else(build, case, group
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+def test_on_a_day_below_zero_a_setting_changes_the_tax_with_its_sign(build, shape):
+    settings = IntegrationSettings(shape=shape, tips_tax=GST)
+    day = a_unit(build, settings).days[0].day
+    turned = replace(
+        day,
+        lines=tuple(replace(one, amount=-one.amount) for one in day.lines),
+        tenders=tuple(replace(one, recorded=-one.recorded, counted=-one.counted) for one in day.tenders),
+        taxes=tuple(replace(one, amount=-one.amount) for one in day.taxes),
+    )
+    unit = build.unit(map_day(turned, table(settings)))
+    planned = plan(unit, ledger(build), settings)
+    document = planned.documents[0]
+    (changed,) = [one for one in document.lines if one.retaxed]
+    matched, posted = document.sign * changed.retaxed.tax_amount, document.sign * changed.tax_amount
+    assert (matched, posted) == (Decimal("0.00"), Decimal("-5.45"))
+    assert [one.code for one in check_plan(unit, planned)] == ["tax.changed"]
+    settings = IntegrationSettings(shape=shape, surcharges_tax=FREE)
+    unit = build.unit(map_day(turned, table(settings)))
+    planned = plan(unit, ledger(build), settings)
+    changed = [one.retaxed for one in planned.documents[0].lines if one.retaxed]
+    assert sum(planned.documents[0].sign * one.tax_amount for one in changed) == Decimal("-14.00")
+    assert [one.code for one in check_plan(unit, planned)] == ["tax.changed"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 def test_rounding_and_differences_go_to_the_accounts_of_the_settings(build, shape):
     settings = IntegrationSettings(shape=shape, rounding_account="a-own", variance_account="a-own")
     for without in ((), ("ROUND", "VARIANCE")):  # whether the codes are matched or not

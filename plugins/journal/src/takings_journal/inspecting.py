@@ -29,7 +29,8 @@ def entry_total(entry: Entry, currency: str) -> Decimal:
 
 def _inspect(entry: Entry, currency: str) -> Inspection:
     """Read the postings by what they say they are; one that says nothing was added by hand, and is a line."""
-    unit = entry.key.rpartition("/")[0]
+    unit, _, kind = entry.key.rpartition("/")
+    undo = "undo_" if kind.startswith("undo_") else ""
     lines: dict[str, Decimal] = defaultdict(lambda: ZERO)
     payments: list[InspectedPayment] = []
     total = tax = ZERO
@@ -38,7 +39,7 @@ def _inspect(entry: Entry, currency: str) -> Inspection:
         part = posting.meta.get(KEY, "")
         kind = part.partition(".")[0]
         if kind == TENDER:
-            key = f"{unit}/{part}"
+            key = f"{unit}/{undo}{part}"
             payments.append(InspectedPayment(id=key, key=key, account=posting.account, amount=amount))
             continue
         if kind == OPEN:

@@ -8,11 +8,21 @@ if nothing had been posted; where that date is closed, on the first open one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from takings.plugin import Inspection, Operation, Plan, PostedOperation, PostedUnit, Standing, Survey
+from takings.plugin import (
+    Document,
+    Inspection,
+    Operation,
+    Plan,
+    PostedOperation,
+    PostedUnit,
+    Standing,
+    Survey,
+)
 from takings_journal import findings
 from takings_journal.entries import KIND
 
@@ -30,7 +40,33 @@ def plan_reversal(posted: PostedUnit, inspections: Mapping[str, Inspection], sur
     day = date.fromisoformat(made.payload["date"])
     closed = survey.locked_through is not None and day <= survey.locked_through
     payload = _turned(made.payload, posted.dated if closed else day)
-    return Plan(operations=(Operation(key=posted.operation_key(KIND), kind=KIND, payload=payload),))
+    operation = Operation(key=posted.operation_key(KIND), kind=KIND, payload=payload)
+    documents = tuple(_mirrored(one, posted, operation) for one in posted.documents if one.key == made.key)
+    return Plan(operations=(operation,), documents=documents)
+
+
+def _mirrored(one: Document, posted: PostedUnit, operation: Operation) -> Document:
+    """Return the reversal of a transaction as the journal is going to hold it."""
+    return replace(
+        one,
+        key=operation.key,
+        number=None,
+        day=date.fromisoformat(operation.payload["date"]),
+        total=-one.total,
+        tax=-one.tax,
+        lines=tuple(line.turned() for line in one.lines),
+        payments=tuple(
+            replace(payment, key=posted.operation_key(*_part(payment.key)), amount=-payment.amount)
+            for payment in one.payments
+        ),
+        reverses=one.key,
+    )
+
+
+def _part(key: str) -> tuple[str, int]:
+    """Return kind and number of what a key names."""
+    kind, _, number = key.rpartition("/")[2].partition(".")
+    return kind, int(number)
 
 
 def _is_as_posted(made: PostedOperation, found: Inspection) -> bool:

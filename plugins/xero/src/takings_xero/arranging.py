@@ -104,7 +104,7 @@ def _tender_lines(tenders: Iterable[TenderTotal], index: LedgerIndex) -> list[Do
 def _turned(lines: tuple[DocumentLine, ...], sign: int) -> tuple[DocumentLine, ...]:
     if sign > 0:
         return lines
-    return tuple(replace(line, amount=-line.amount, tax_amount=-line.tax_amount) for line in lines)
+    return tuple(line.turned() for line in lines)
 
 
 def moved_by(

@@ -90,7 +90,7 @@ def _turned(one: Document, key: str, posted: PostedUnit, payments: tuple[Documen
     )
     if kind != "journal":
         return replace(made, sign=-one.sign)
-    lines = tuple(replace(line, amount=-line.amount, tax_amount=-line.tax_amount) for line in one.lines)
+    lines = tuple(line.turned() for line in one.lines)
     return replace(made, total=-one.total, tax=-one.tax, lines=lines)
 
 
