@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlmodel import select
@@ -78,3 +79,22 @@ def test_a_half_posted_adjustment_whose_code_lost_its_mapping_says_so_as_well(
     venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="AMEX", to="613")
     assert venue.sync().state == "done"
     assert venue.states() == {"2026-10-01/1": "posted"}
+
+
+def test_a_payment_method_that_stands_as_a_line_stays_where_it_was_posted(
+    ready: Ready, made_up: Month, ledger_sandbox: Ledger
+) -> None:
+    record = next(one for one in made_up.first if one["trading_day"] == "2026-10-25")
+    venue = ready(0, clock=ShiftedClock())
+    venue.push([record])
+    until_the_day_is_full(venue, 8)
+    assert venue.books.balances()["613"] == Decimal("-64.90")  # a line of the invoice, whose payments are left
+    venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="AMEX", to="617")
+    assert venue.sync().state == "done"
+    venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="AMEX", to="613")
+    venue.push([dearer(record, "10.00", revision=2)])
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 25)], "adjust")
+    assert venue.sync().state == "done"
+    balances = venue.books.balances()
+    assert (balances["613"], balances.get("617", Decimal(0))) == (Decimal("-64.90"), 0)
+    assert venue.engine.verify(LOCAL, "anchor").agrees

@@ -14,11 +14,12 @@ from takings.domain.money import ZERO
 from takings.store.journal import UnitRow
 from takings.store.states import UnitState
 from takings.store.tables import Day
-from takings.sync.encoding import decode_document
+from takings.sync.encoding import decode_document, encode_document
+from takings.sync.kept_tenders import kept_tenders
 from takings.sync.planning import Planned
 from takings.sync.records import load_day
 
-#: The states of units of which something stands.
+#: The states of units of which something stands, or may: what is not made or removed again is told apart.
 STANDING = (UnitState.POSTING.value, UnitState.PARTLY.value, UnitState.POSTED.value, UnitState.UNDOING.value)
 
 
@@ -50,19 +51,19 @@ def merge_mapped(unit: UnitRow, planned: Planned, done: set[str]) -> list[dict[s
     document_stands = any(document["key"] in done for document in unit.documents)
     if not document_stands or stored.keys() != {row["day"] for row in new}:
         return new
-    paid = {
-        payment["account"]["id"]
-        for document in unit.documents
-        for payment in document["payments"]
-        if payment["key"] in done
-    }
-    return [{**row, **_kept(stored[row["day"]], row, paid)} for row in new]
+    tenders = kept_tenders(
+        unit.mapped,
+        new,
+        posted=unit.documents,
+        planned=[encode_document(one) for one in planned.plan.documents],
+        done=done,
+    )
+    return [{**row, **_kept(stored[row["day"]]), "tenders": tenders[row["day"]]} for row in new]
 
 
-def _kept(old: dict[str, Any], new: dict[str, Any], paid: set[str]) -> dict[str, Any]:
-    standing = {one["code"]: one for one in old["tenders"] if one["account"] and one["account"]["id"] in paid}
+def _kept(old: dict[str, Any]) -> dict[str, Any]:
     on_top: dict[str, Any] = {name: old[name] for name in ("prices", "tax", "tax_lines") if name in old}
-    return {**on_top, "lines": old["lines"], "tenders": [standing.get(one["code"], one) for one in new["tenders"]]}
+    return {**on_top, "lines": old["lines"]}
 
 
 def posted_content(
