@@ -86,7 +86,7 @@ def _opened(engine: Engine, clock: FixedClock) -> _Shop:
     """Set an integration up that has posted two days."""
     ref = engine.provision(_KIM, name="anchor", source="fake:till", target="fake:ledger").id
     for key in ("connect.target", "send"):
-        engine.submit_step(_KIM, ref, key, {"end_of_day": True} if key == "send" else {})
+        engine.submit_step(_KIM, ref, key, values={"end_of_day": True} if key == "send" else {})
     engine.refresh_catalogue(_KIM, ref)
     for dimension, code, to in _MAPPING:
         engine.set_mapping(_KIM, ref, dimension=dimension, code=code, choice="post", to=to)

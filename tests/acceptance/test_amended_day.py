@@ -61,7 +61,7 @@ def test_nothing_changes_until_somebody_decides(month: Month, amended: Venue) ->
 
 
 def test_reposted_the_month_stands_as_the_newest_records_say(month: Month, amended: Venue) -> None:
-    amended.engine.decide(amended.principal, amended.name, [AMENDED], "repost")
+    amended.engine.decide(amended.principal, amended.name, [AMENDED], decision="repost")
     amended.sync()
     check_ledger(amended, month, month.posted(newest(month)))
     assert amended.engine.verify(amended.principal, amended.name).agrees
@@ -70,7 +70,7 @@ def test_reposted_the_month_stands_as_the_newest_records_say(month: Month, amend
 def test_adjusted_each_account_is_moved_by_what_the_newest_records_say(
     month: Month, amended: Venue, make_venue: MakeVenue
 ) -> None:
-    amended.engine.decide(amended.principal, amended.name, [AMENDED], "adjust")
+    amended.engine.decide(amended.principal, amended.name, [AMENDED], decision="adjust")
     amended.sync()
     other = make_venue()
     bring(other, [month.catalogue])
@@ -84,7 +84,7 @@ def test_adjusted_each_account_is_moved_by_what_the_newest_records_say(
 
 
 def test_left_the_month_stands_as_it_was_posted(month: Month, amended: Venue) -> None:
-    amended.engine.decide(amended.principal, amended.name, [AMENDED], "leave", "As agreed")
+    amended.engine.decide(amended.principal, amended.name, [AMENDED], decision="leave", reason="As agreed")
     amended.sync()
     check_ledger(amended, month, month.posted(month.first))
     assert amended.states()["2026-10-20/1"] == "posted"

@@ -35,7 +35,7 @@ def begin(first: Venue, month: Month, rules: Rules, make: MakeVenue, **settings:
     settings = {"shape": rules.shape, **settings}
     venue = make(beside=first, name=f"month-{next(NUMBERS)}", target_settings=settings)
     engine, principal, name = venue.engine, venue.principal, venue.name
-    assert engine.import_file(principal, name, as_catalogue(month), "catalogue.json").accepted
+    assert engine.import_file(principal, name, as_catalogue(month), name="catalogue.json").accepted
     venue.map_all()
     # A bank account is only offered for a payment method while these are payments; it may stand from before.
     engine.configure(principal, name, target_settings={"shape": "payments"})
@@ -43,7 +43,7 @@ def begin(first: Venue, month: Month, rules: Rules, make: MakeVenue, **settings:
         where = {"choice": "leave_open"} if place is None else {"to": place or "Business Bank Account"}
         engine.set_mapping(principal, name, dimension="payment_methods", code=code, **where)
     engine.configure(principal, name, target_settings={"shape": rules.shape})
-    assert engine.import_file(principal, name, as_body(month.first), "month.json").accepted
+    assert engine.import_file(principal, name, as_body(month.first), name="month.json").accepted
     return venue
 
 

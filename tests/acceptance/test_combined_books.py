@@ -63,14 +63,14 @@ def post(first: Venue, month: Month, rules: Rules, make: MakeVenue, *, how: str,
     venue = make(beside=first, name=f"combined-{next(NUMBERS)}", target_settings=given)
     engine, principal, name = venue.engine, venue.principal, venue.name
     engine.configure(principal, name, combining=how)
-    assert engine.import_file(principal, name, as_catalogue(month), "catalogue.json").accepted
+    assert engine.import_file(principal, name, as_catalogue(month), name="catalogue.json").accepted
     venue.map_all()
     for code, place in rules.tenders:
         where = {"choice": "leave_open"} if place is None else {"to": place or "Business Bank Account"}
         engine.set_mapping(principal, name, dimension="payment_methods", code=code, **where)
     known = {one["trading_day"] for one in month.first}
     engine.set_closed(principal, name, [day for day in OCTOBER if day.isoformat() not in known])
-    assert engine.import_file(principal, name, as_body(month.first), "month.json").accepted
+    assert engine.import_file(principal, name, as_body(month.first), name="month.json").accepted
     counts = venue.sync_whole(OCTOBER)
     documents = check(venue, month, rules, counts, how=how, lines=lines)
     verified = engine.verify(principal, name, OCTOBER)

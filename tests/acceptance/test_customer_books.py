@@ -52,11 +52,11 @@ def post(first: Venue, month: Month, shape: str, make: MakeVenue, *, how: str = 
     venue = make(beside=first, name=f"customers-{next(NUMBERS)}", target_settings=given)
     engine, principal, name = venue.engine, venue.principal, venue.name
     engine.configure(principal, name, combining=how)
-    assert engine.import_file(principal, name, as_catalogue(month), "catalogue.json").accepted
+    assert engine.import_file(principal, name, as_catalogue(month), name="catalogue.json").accepted
     venue.map_all()
     known = {one["trading_day"] for one in month.first}
     engine.set_closed(principal, name, [day for day in OCTOBER if day.isoformat() not in known])
-    assert engine.import_file(principal, name, as_body(month.first), "month.json").accepted
+    assert engine.import_file(principal, name, as_body(month.first), name="month.json").accepted
     venue.sync_whole(OCTOBER)
     states = {day: state for day, state in venue.states().items() if state in ("posted", "nothing")}
     posted = [one for one in month.first if f"{one['trading_day']}/{one['sequence']}" in states]

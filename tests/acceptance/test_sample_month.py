@@ -123,7 +123,7 @@ def bring(venue: Venue, files: list[Record]) -> Counter[str]:
     results: Counter[str] = Counter()
     for content in files:
         name = file_name(content) if "trading_day" in content else "catalogue.json"
-        view = venue.engine.import_file(venue.principal, venue.name, json.dumps(content).encode(), name)
+        view = venue.engine.import_file(venue.principal, venue.name, json.dumps(content).encode(), name=name)
         assert view.accepted, view.findings
         results.update(one.result for one in view.records)
     return results
@@ -132,7 +132,7 @@ def bring(venue: Venue, files: list[Record]) -> Counter[str]:
 def bring_lines(venue: Venue, records: list[Record]) -> Counter[str]:
     """Import one file with a record on each line."""
     body = b"\n".join(json.dumps(one).encode() for one in records)
-    view = venue.engine.import_file(venue.principal, venue.name, body, "october.jsonl")
+    view = venue.engine.import_file(venue.principal, venue.name, body, name="october.jsonl")
     assert view.accepted, view.findings
     return Counter(one.result for one in view.records)
 

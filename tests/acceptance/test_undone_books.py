@@ -38,7 +38,7 @@ def walk(venue: Venue, month: Month, rules: Rules, seed: int) -> None:
     assert found(venue) == before
     assert standing(venue) == []
 
-    venue.engine.decide(venue.principal, venue.name, days_of(there), "repost")
+    venue.engine.decide(venue.principal, venue.name, days_of(there), decision="repost")
     venue.sync_whole()
     assert found(venue) == balances(month, posted, rules)
     assert len(standing(venue)) == len(there), "one live document a day"
@@ -60,7 +60,7 @@ def walk_combined(venue: Venue, month: Month, rules: Rules, seed: int) -> None:
     undo(venue, documents)
     assert found(venue) == before
     taken_back = [one for one in there if venue.states()[key(one)] == "undone"]
-    venue.engine.decide(venue.principal, venue.name, days_of(taken_back), "repost")
+    venue.engine.decide(venue.principal, venue.name, days_of(taken_back), decision="repost")
     venue.sync_whole()
     assert (found(venue), len(standing(venue))) == (posted, documents)
     adjust(venue, month, rules, taken_back, seed)
@@ -92,7 +92,7 @@ def adjust(venue: Venue, month: Month, rules: Rules, there: list[Record], seed: 
     later = {key(one): one for one in amended(month, seed) if key(one) in names}
     assert venue.push(list(later.values())).accepted
     changed = [one for one in later.values() if venue.states()[key(one)] == "changed"]
-    venue.engine.decide(venue.principal, venue.name, days_of(changed), "adjust")
+    venue.engine.decide(venue.principal, venue.name, days_of(changed), decision="adjust")
     venue.sync_whole()
     states = venue.states()
     assert {states[key(one)] for one in changed} <= {"posted", "changed"}

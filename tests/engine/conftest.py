@@ -41,7 +41,7 @@ def ready(make_venue: MakeVenue, made_up: Month) -> Ready:
 def bring_catalogue(venue: Venue, month: Month) -> None:
     """Import the venue's catalogue file."""
     body = json.dumps(month.catalogue).encode()
-    assert venue.engine.import_file(venue.principal, venue.name, body, "catalogue.json").accepted
+    assert venue.engine.import_file(venue.principal, venue.name, body, name="catalogue.json").accepted
 
 
 def dearer(record: Record, by: str = "10.00", **fields: Any) -> Record:

@@ -38,7 +38,7 @@ def lasting(make_lasting: MakeVenue, made_up: Month) -> Venue:
 def adjusting(venue: Venue, made_up: Month) -> Venue:
     venue.sync()
     assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     assert venue.sync().state == "done"
     assert len(venue.books.invoices()) == 4
     return venue
@@ -102,7 +102,7 @@ def test_what_was_taken_back_is_in_no_report_and_what_was_posted_anew_once(adjus
     assert (summary.documents, summary.days[0].state, summary.days[0].posted) == (2, "undone", 0)
     assert summary.waiting == summary.days[0].total
     assert adjusted.engine.clearing_report(LOCAL, "anchor", NOVEMBER).currency == ""
-    adjusted.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    adjusted.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     assert adjusted.sync().state == "done"
     agrees_with_the_ledger(adjusted)
     summary = month(adjusted)
@@ -172,7 +172,7 @@ def test_a_document_that_somebody_voided_is_posted_anew_when_that_is_decided(adj
     venue, second = adjusted, date(2026, 10, 2)
     void(venue, 1)
     assert (venue.sync().counts["documents"], len(venue.books.invoices())) == (0, 3)
-    venue.engine.decide(LOCAL, "anchor", [second], "repost")
+    venue.engine.decide(LOCAL, "anchor", [second], decision="repost")
     assert venue.sync().state == "done"
     assert (venue.states()["2026-10-02/1"], len(venue.books.invoices())) == ("posted", 4)
     assert venue.engine.verify(LOCAL, "anchor").agrees
@@ -198,6 +198,6 @@ def test_no_policy_adjusts_a_day_again_whose_adjustment_was_taken_back(ready: Re
     assert venue.engine.undo(LOCAL, "anchor", run=run.id, confirm=1).state == "done"
     venue.sync()
     assert (venue.books.balances(), list(venue.states().values())) == (before, ["changed"])
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     assert venue.sync().state == "done"
     assert len(venue.books.invoices()) == 2

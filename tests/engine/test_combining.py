@@ -116,7 +116,7 @@ def test_a_held_day_holds_its_period_until_it_is_mended_or_given_up(ready: Ready
     assert (run.counts["documents"], run.counts["held"]) == (0, 1)
     assert codes(venue)["01"] == {"unit.waits_for_held"}
     assert "2026-10-02/1, which is held" in str(venue.engine.days(LOCAL, "anchor")[0].findings)
-    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 2)], "never", "A training till")
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 2)], decision="never", reason="A training till")
     assert venue.sync().counts["documents"] == 1
     states = venue.states()
     assert (states["2026-10-01/1"], states["2026-10-02/1"]) == ("posted", "never")
@@ -198,7 +198,7 @@ def test_a_late_change_of_one_day_is_posted_anew_with_its_whole_document(ready: 
     second = dearer(made_up.first[1], revision=2)
     assert venue.push([second]).accepted
     assert [state for state in venue.states().values() if state == "changed"] == ["changed"]
-    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 2)], "repost")
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 2)], decision="repost")
     run = venue.sync()
     assert run.state == "done", run.findings
     (week,) = venue.books.invoices()
@@ -213,7 +213,7 @@ def test_a_late_change_of_one_day_is_adjusted_by_what_differs(ready: Ready, made
     venue.sync()
     for n, day in ((1, date(2026, 10, 2)), (2, date(2026, 10, 3))):
         assert venue.push([dearer(made_up.first[n], revision=2)]).accepted
-        venue.engine.decide(LOCAL, "anchor", [day], "adjust")
+        venue.engine.decide(LOCAL, "anchor", [day], decision="adjust")
         assert venue.sync().state == "done"
     _, *adjusting = venue.books.invoices()
     assert [str(one["Total"]) for one in adjusting] == ["10.00", "10.00"]

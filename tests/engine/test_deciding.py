@@ -85,7 +85,7 @@ def test_undone_and_posted_again_leaves_one_live_document_with_a_new_number(read
     after = venue.books.balances()
     (old,) = live(venue)
     venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=1)
-    decided = venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    decided = venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     assert (decided.to_do, decided.days[0].state) == (True, "pending")
     run = venue.sync()
     assert run.state == "done", run.findings
@@ -121,7 +121,7 @@ def test_reposting_a_changed_day_leaves_one_live_document_with_the_new_content(r
     other = ready(0)
     other.push([dearer(made_up.first[0], revision=2)])
     other.sync()
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "The owner said so")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost", reason="The owner said so")
     run = venue.sync()
     assert (run.state, run.counts["undone"], run.counts["documents"]) == ("done", 1, 1), run.findings
     assert len(live(venue)) == 1
@@ -136,7 +136,7 @@ def test_adjusting_a_changed_day_adds_the_difference_today(ready: Ready, made_up
     other = ready(0)
     other.push([dearer(made_up.first[0], revision=2)])
     other.sync()
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     run = venue.sync()
     assert run.state == "done", run.findings
     first, second = live(venue)
@@ -157,7 +157,7 @@ def test_an_adjusted_day_is_undone_whole(ready: Ready, made_up: Month) -> None:
     venue = ready(1)
     empty = venue.books.balances()
     changed(venue, made_up, "-10.00")
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     assert venue.sync().state == "done"
     run = venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=2)
     assert (run.state, run.counts["undone"]) == ("done", 2), run.findings
@@ -167,14 +167,14 @@ def test_an_adjusted_day_is_undone_whole(ready: Ready, made_up: Month) -> None:
 def test_a_day_adjusted_twice_and_then_reposted_stands_once(ready: Ready, made_up: Month) -> None:
     venue = ready(1)
     changed(venue, made_up)
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     venue.sync()
     venue.push([dearer(made_up.first[0], "25.00", revision=3)])
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     assert venue.sync().state == "done"
     assert len(live(venue)) == 3
     venue.push([dearer(made_up.first[0], "5.00", revision=4)])
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     assert venue.sync().state == "done"
     (only,) = live(venue)
     assert "/g4/" in only["Reference"]
@@ -185,15 +185,15 @@ def test_leaving_a_change_keeps_what_was_posted_until_the_next_one(ready: Ready,
     venue = ready(1)
     changed(venue, made_up)
     before = venue.books.balances()
-    venue.engine.decide(LOCAL, "anchor", [DAY], "leave", "A training sale")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="leave", reason="A training sale")
     (day,) = venue.engine.days(LOCAL, "anchor")
     assert (day.state, [one.code for one in day.findings]) == ("posted", ["day.left"])
     assert "A training sale" in day.findings[0].why
     assert venue.sync().state == "done"
     assert venue.books.balances() == before
-    venue.engine.decide(LOCAL, "anchor", [DAY], "reconsider")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="reconsider")
     assert venue.states()[NAME] == "changed"
-    venue.engine.decide(LOCAL, "anchor", [DAY], "leave")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="leave")
     venue.push([dearer(made_up.first[0], "20.00", revision=3)])
     assert venue.states()[NAME] == "changed"
 
@@ -214,14 +214,14 @@ def test_a_closed_period_can_be_adjusted_and_not_reposted(ready: Ready, made_up:
     venue = ready(1)
     changed(venue, made_up)
     venue.books.change(PeriodLockDate="2026-10-31")
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     before = venue.books.balances()
     venue.sync()
     (day,) = venue.engine.days(LOCAL, "anchor")
     assert (day.state, [one.code for one in day.findings]) == ("changed", ["day.locked_adjust_only"])
     assert venue.books.balances() == before
     assert "repost" not in venue.engine.difference(LOCAL, "anchor", DAY).allowed
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     assert venue.sync().state == "done"
     assert sorted(one["DateString"][:10] for one in live(venue)) == ["2026-10-01", "2026-11-01"]
 
@@ -309,8 +309,10 @@ def test_an_unbalanced_day_is_posted_with_its_difference_on_the_variance_account
     venue.push([record])
     assert venue.states()[NAME] == "held"
     with pytest.raises(UsageError, match="needs a reason"):
-        venue.engine.decide(LOCAL, "anchor", [DAY], "post_difference")
-    decided = venue.engine.decide(LOCAL, "anchor", [DAY], "post_difference", "Seven dollars were missing")
+        venue.engine.decide(LOCAL, "anchor", [DAY], decision="post_difference")
+    decided = venue.engine.decide(
+        LOCAL, "anchor", [DAY], decision="post_difference", reason="Seven dollars were missing"
+    )
     assert decided.days[0].state == "pending", decided.days[0].findings
     assert venue.sync().state == "done"
     assert venue.states()[NAME] == "posted"
@@ -321,14 +323,14 @@ def test_an_unbalanced_day_is_posted_with_its_difference_on_the_variance_account
 def test_a_day_that_is_never_posted_stays_out_with_who_and_why(ready: Ready, made_up: Month) -> None:
     venue = ready(1)
     with pytest.raises(UsageError, match="needs a reason"):
-        venue.engine.decide(LOCAL, "anchor", [DAY], "never")
-    venue.engine.decide(LOCAL, "anchor", [DAY], "never", "Posted by hand")
+        venue.engine.decide(LOCAL, "anchor", [DAY], decision="never")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="never", reason="Posted by hand")
     venue.push([dearer(made_up.first[0], revision=2)])
     assert (venue.sync().counts["documents"], venue.states()[NAME]) == (0, "never")
     decision = venue.engine.difference(LOCAL, "anchor", DAY).decision
     assert decision is not None
     assert (decision.decision, decision.by, decision.reason) == ("never", "local", "Posted by hand")
-    venue.engine.decide(LOCAL, "anchor", [DAY], "reconsider")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="reconsider")
     assert venue.sync().counts["documents"] == 1
 
 
@@ -336,16 +338,16 @@ def test_a_decision_that_a_day_does_not_allow_decides_about_none(ready: Ready, m
     venue = ready(2)
     changed(venue, made_up)
     with pytest.raises(UsageError, match="2026-10-02/1 is posted, not changed"):
-        venue.engine.decide(LOCAL, "anchor", [DAY, date(2026, 10, 2)], "adjust")
+        venue.engine.decide(LOCAL, "anchor", [DAY, date(2026, 10, 2)], decision="adjust")
     assert venue.engine.difference(LOCAL, "anchor", DAY).decision is None
     with pytest.raises(UsageError, match="There is no decision"):
-        venue.engine.decide(LOCAL, "anchor", [DAY], "shrug")
+        venue.engine.decide(LOCAL, "anchor", [DAY], decision="shrug")
 
 
 def test_a_lost_database_does_not_post_a_reposted_day_again(ready: Ready, made_up: Month) -> None:
     venue = ready(1)
     changed(venue, made_up)
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     venue.sync()
     anew = ready(0, books=venue.books)
     anew.push([dearer(made_up.first[0], revision=2)])

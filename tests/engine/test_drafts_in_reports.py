@@ -116,7 +116,7 @@ def test_a_draft_that_adjusts_leaves_the_day_as_it_was_posted(ready: Ready, made
     before = month_of(venue)
     venue.engine.configure(LOCAL, venue.name, target_settings={"status": "DRAFT"})
     assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
-    venue.engine.decide(LOCAL, venue.name, [FIRST], "adjust")
+    venue.engine.decide(LOCAL, venue.name, [FIRST], decision="adjust")
     venue.sync(confirm=agree)
     month = month_of(venue)
     assert (month.posted, month.unapproved, month.waiting) == (before.posted, Decimal("10.00"), ZERO)

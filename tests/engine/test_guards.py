@@ -95,14 +95,14 @@ def test_confirming_days_posts_them_and_keeps_who_and_why(ready: Ready, made_up:
 def test_a_day_with_nothing_to_confirm_can_t_be_confirmed(ready: Ready) -> None:
     venue = ready(1)
     with pytest.raises(UsageError, match="is pending, not held"):
-        venue.engine.decide(LOCAL, venue.name, [OCTOBER.first], "post_anyway", "It is right")
+        venue.engine.decide(LOCAL, venue.name, [OCTOBER.first], decision="post_anyway", reason="It is right")
 
 
 def test_reconsidering_and_a_new_revision_both_end_a_confirmation(ready: Ready, made_up: Month) -> None:
     venue, day = with_a_huge_day(ready, made_up)
     venue.sync()
     venue.engine.confirm_days(LOCAL, venue.name, reason="Cup day")
-    venue.engine.decide(LOCAL, venue.name, [date.fromisoformat(day)], "reconsider")
+    venue.engine.decide(LOCAL, venue.name, [date.fromisoformat(day)], decision="reconsider")
     venue.sync()
     venue.engine.confirm_days(LOCAL, venue.name, reason="Cup day")
     venue.push([dearer(made_up.first[7], "95000.00", revision=2)])
@@ -117,7 +117,7 @@ def test_a_confirmed_day_that_was_undone_is_posted_again_without_asking_twice(re
     venue.sync()
     wanted = [date.fromisoformat(day)]
     venue.engine.undo(LOCAL, venue.name, days=wanted, confirm=1)
-    venue.engine.decide(LOCAL, venue.name, wanted, "repost")
+    venue.engine.decide(LOCAL, venue.name, wanted, decision="repost")
     venue.sync()
     assert venue.states()[f"{day}/1"] == "posted"
 
@@ -132,7 +132,7 @@ def test_the_policy_does_not_post_a_changed_day_of_ten_times_the_usual_size(read
     assert venue.states()[f"{day}/1"] == "changed"
     assert venue.states()[f"{made_up.first[4]['trading_day']}/1"] == "posted"
     assert "day.unusual_size" in codes(venue, day)
-    venue.engine.decide(LOCAL, venue.name, [date.fromisoformat(day)], "repost")
+    venue.engine.decide(LOCAL, venue.name, [date.fromisoformat(day)], decision="repost")
     venue.sync()
     assert venue.states()[f"{day}/1"] == "posted"
 
@@ -169,8 +169,8 @@ def test_a_day_that_looks_posted_can_be_posted_anyway_or_never(ready: Ready) -> 
     venue.sync()
     second, third = date(2026, 10, 2), date(2026, 10, 3)
     assert "post_anyway" in venue.engine.difference(LOCAL, venue.name, second).allowed
-    venue.engine.decide(LOCAL, venue.name, [second], "post_anyway", "The other is a wedding")
-    venue.engine.decide(LOCAL, venue.name, [third], "never", "Posted by hand")
+    venue.engine.decide(LOCAL, venue.name, [second], decision="post_anyway", reason="The other is a wedding")
+    venue.engine.decide(LOCAL, venue.name, [third], decision="never", reason="Posted by hand")
     venue.sync()
     assert list(venue.states().values()) == ["posted", "posted", "never"]
     told = venue.engine.difference(LOCAL, venue.name, second)
@@ -194,7 +194,7 @@ def test_our_own_documents_of_any_generation_look_like_nobody_s(ready: Ready) ->
     venue.sync()
     for _ in range(2):
         venue.engine.undo(LOCAL, venue.name, days=[date(2026, 10, 2)], confirm=1)
-        venue.engine.decide(LOCAL, venue.name, [date(2026, 10, 2)], "repost")
+        venue.engine.decide(LOCAL, venue.name, [date(2026, 10, 2)], decision="repost")
         assert venue.sync().state == "done"
     (standing,) = [one for one in venue.books.invoices() if "2026-10-02" in one["Reference"]]
     assert standing["Reference"].endswith("/g3/invoice.1")

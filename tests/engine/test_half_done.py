@@ -36,7 +36,7 @@ def test_a_sync_that_could_not_take_a_day_back_whole_says_so_and_the_next_one_go
     venue = ready(1)
     venue.sync()
     before = venue.books.balances()
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "It was mapped wrongly")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost", reason="It was mapped wrongly")
     with failing(venue, "POST", "Payments", times=8):
         run = venue.sync()
     assert (venue.states()[NAME], run.state) == ("undoing", "problems")

@@ -145,7 +145,7 @@ def test_undo_takes_the_invoices_of_customers_back_too(ready: Ready, first: Reco
     run = venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=3)
     assert run.state == "done", run.findings
     assert (invoices(venue), any(venue.books.balances().values())) == ({}, False)
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     assert venue.sync().state == "done"
     assert invoices(venue)[SMITH] == ["130.00"]
 
@@ -178,11 +178,11 @@ def test_a_day_whose_customers_changed_is_posted_anew_and_not_adjusted(ready: Re
     venue.sync()
     other = with_customers(first, (SMITH, "100.00"), (JONES, "110.00"))
     assert venue.push([other | {"revision": 2}]).accepted
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     venue.sync()
     (day,) = venue.engine.days(LOCAL, "anchor")
     assert (day.state, [one.code for one in day.findings]) == ("changed", ["day.customers_changed"])
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     assert venue.sync().state == "done"
     assert (invoices(venue)[SMITH], invoices(venue)["The 'Jones' family"]) == (["100.00"], ["110.00"])
 

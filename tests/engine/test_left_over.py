@@ -70,7 +70,7 @@ def test_a_half_posted_adjustment_whose_code_lost_its_mapping_says_so_as_well(
     venue = ready(1, clock=ShiftedClock())
     venue.sync()
     venue.push([dearer(made_up.first[0], revision=2)])
-    venue.engine.decide(LOCAL, "anchor", [venue.engine.days(LOCAL, "anchor")[0].business_date], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [venue.engine.days(LOCAL, "anchor")[0].business_date], decision="adjust")
     until_the_day_is_full(venue, 7)
     assert venue.states() == {"2026-10-01/1": "partly"}
     unmap(venue, "AMEX")

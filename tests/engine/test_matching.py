@@ -106,13 +106,15 @@ def test_a_setting_takes_an_account_by_code_and_refuses_one_that_takes_no_lines(
     assert shown.target_settings["tips_tax"] == "OUTPUT"
     with pytest.raises(Misconfigured, match="does not take document lines"):
         engine.configure(principal, name, target_settings={"rounding_account": "Business Bank Account"})
-    answered = engine.submit_step(principal, name, "advanced.target", {"surcharges_tax": "GST Free Income"})
+    answered = engine.submit_step(principal, name, "advanced.target", values={"surcharges_tax": "GST Free Income"})
     assert answered.saved
     step = engine.setup_step(principal, name, "advanced.target")
     fields = {one.name: one for one in step.fields}
     assert fields["variance_account"].kind == "ledger_account"
     assert "GST on Income (10 %)" in {one.label for one in fields["tips_tax"].choices}
-    answered = engine.submit_step(principal, name, "advanced.target", {"rounding_account": "Business Bank Account"})
+    answered = engine.submit_step(
+        principal, name, "advanced.target", values={"rounding_account": "Business Bank Account"}
+    )
     assert "does not take document lines" in answered.errors["rounding_account"]
 
 
@@ -129,7 +131,7 @@ def test_a_difference_is_posted_to_the_account_of_the_settings_where_the_till_ha
     assert venue.push([record]).accepted
     day = date.fromisoformat(record["trading_day"])
     assert [one.code for one in engine.days(principal, name)[1].findings] == ["day.unbalanced"]
-    engine.decide(principal, name, [day], "post_difference", reason="The float was short")
+    engine.decide(principal, name, [day], decision="post_difference", reason="The float was short")
     venue.sync()
     first = Decimal(made_up.first[0]["variance"]["amount"])
     assert venue.books.balances()["422"] == -(first + stated - 5)

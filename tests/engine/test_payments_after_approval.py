@@ -179,7 +179,7 @@ def test_a_refused_payment_of_a_draft_that_adjusts_is_told_with_its_day(ready: R
     venue.sync()
     venue.engine.configure(LOCAL, "anchor", target_settings={"status": "DRAFT"}, pay_approved=True)
     assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     venue.sync()
     assert codes_of_day(venue) == ["payments.wait_for_approval"]
     (draft,) = (one for one in invoices(venue) if one["Status"] == "DRAFT")
@@ -202,7 +202,7 @@ def test_what_a_draft_of_a_day_waits_for_is_told_while_its_adjustment_is_approve
     venue.engine.configure(LOCAL, "anchor", pay_approved=True)
     venue.sync()
     assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     venue.sync()
     adjusting = next(one for one in invoices(venue) if Decimal(one["Total"]) == 10)
     venue.books.change(f"invoices/{adjusting['InvoiceID']}", Status="AUTHORISED")

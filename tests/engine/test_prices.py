@@ -38,7 +38,7 @@ def standing(venue: Venue) -> dict[str, Decimal]:
 
 def decide(venue: Venue, record: dict[str, Any], decision: str) -> DecidedView:
     day = date.fromisoformat(record["trading_day"])
-    return venue.engine.decide(venue.principal, venue.name, [day], decision, reason="It came late")
+    return venue.engine.decide(venue.principal, venue.name, [day], decision=decision, reason="It came late")
 
 
 def test_a_changed_day_without_tax_in_its_prices_is_adjusted_by_what_it_came_to(ready: Ready) -> None:

@@ -160,5 +160,5 @@ def test_a_preview_writes_nothing(ready: Ready) -> None:
 def test_a_file_is_read_like_a_push(ready: Ready, made_up: Month) -> None:
     pushed, filed = ready(2), ready(0)
     body = b"\n".join(json.dumps(one).encode() for one in made_up.first[:2])
-    assert filed.engine.import_file(LOCAL, "anchor", body, "days.jsonl").accepted
+    assert filed.engine.import_file(LOCAL, "anchor", body, name="days.jsonl").accepted
     assert filed.engine.days(LOCAL, "anchor") == pushed.engine.days(LOCAL, "anchor")

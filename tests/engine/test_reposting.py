@@ -35,7 +35,7 @@ def test_a_day_that_would_be_held_stays_posted_until_it_is_mended(ready: Ready, 
     venue.sync()
     before = venue.books.balances()
     assert venue.push([with_new_method(made_up.first[0])]).accepted
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     for _ in range(2):
         run = venue.sync()
         assert (run.state, [one.code for one in run.findings]) == ("problems", ["mapping.open"])
@@ -54,7 +54,7 @@ def test_a_day_that_the_ledger_would_not_take_stays_posted_until_it_does(ready: 
     assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
     account = next(one for one in venue.books.documents()["Accounts"] if one.get("Code") == "201")["AccountID"]
     venue.books.change(f"accounts/{account}", Status="ARCHIVED")
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     run = venue.sync()
     assert (run.state, {one.code for one in run.findings}) == ("problems", {"xero.account_archived"})
     assert (venue.books.balances(), venue.states()[NAME]) == (before, "changed")
@@ -68,11 +68,11 @@ def test_a_day_of_a_closed_period_stays_as_it_was_posted_and_says_why(ready: Rea
     venue = ready(1)
     venue.sync()
     venue.books.change(PeriodLockDate="2026-10-31")
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "Mapped otherwise now")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost", reason="Mapped otherwise now")
     run = venue.sync()
     assert (run.state, [one.code for one in run.findings]) == ("problems", ["day.locked_adjust_only"])
     assert (venue.states()[NAME], codes(venue)) == ("posted", ["day.locked_adjust_only"])
-    venue.engine.decide(LOCAL, "anchor", [DAY], "reconsider")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="reconsider")
     assert (venue.sync().state, codes(venue)) == ("done", [])
 
 
@@ -83,14 +83,14 @@ def short(ready: Ready, made_up: Month) -> Venue:
     record = copy.deepcopy(made_up.first[0])
     record["payments"][0]["counted"] = str(Decimal(record["payments"][0]["counted"]) - 7)
     assert venue.push([record]).accepted
-    venue.engine.decide(LOCAL, "anchor", [DAY], "post_difference", "Seven dollars were missing")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="post_difference", reason="Seven dollars were missing")
     assert venue.sync().state == "done"
     return venue
 
 
 def test_that_a_difference_is_posted_stays_decided_when_the_day_is_posted_anew(short: Venue) -> None:
     before = short.books.balances()
-    short.engine.decide(LOCAL, "anchor", [DAY], "repost", "Another customer")
+    short.engine.decide(LOCAL, "anchor", [DAY], decision="repost", reason="Another customer")
     assert short.sync().state == "done"
     (invoice,) = short.books.invoices()
     assert ("/g2/" in invoice["Reference"], short.states()[NAME]) == (True, "posted")
@@ -105,11 +105,11 @@ def test_a_difference_of_an_earlier_revision_is_not_posted_for_the_next_one(shor
     again["revision"] = 2
     again["payments"][0]["counted"] = str(Decimal(again["payments"][0]["counted"]) - 9)
     assert short.push([again]).accepted
-    short.engine.decide(LOCAL, "anchor", [DAY], "repost")
+    short.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     run = short.sync()
     assert [one.code for one in run.findings] == ["day.unbalanced"]
     assert len(short.books.invoices()) == 1
-    short.engine.decide(LOCAL, "anchor", [DAY], "reconsider")
+    short.engine.decide(LOCAL, "anchor", [DAY], decision="reconsider")
     assert short.states()[NAME] == "changed"
 
 
@@ -121,8 +121,8 @@ def test_every_way_out_of_a_hold_says_who_took_it_and_why(ready: Ready, made_up:
     assert venue.push([*records, {**with_new_method(made_up.first[3]), "revision": 1}]).accepted
     assert set(venue.states().values()) == {"held"}
     second, third = date(2026, 10, 2), date(2026, 10, 3)
-    venue.engine.decide(LOCAL, "anchor", [DAY], "post_difference", "The float was short")
-    venue.engine.decide(LOCAL, "anchor", [second], "never", "Posted by hand")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="post_difference", reason="The float was short")
+    venue.engine.decide(LOCAL, "anchor", [second], decision="never", reason="Posted by hand")
     assert venue.push([{**made_up.first[2], "revision": 2}]).accepted  # the third is mended at the till
     venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="DIDI", to="614")
     assert venue.sync().state == "done"
@@ -141,7 +141,7 @@ def test_a_repost_that_the_ledger_refuses_says_so_in_its_run_and_beside_the_day(
     before = venue.books.balances()
     payment = venue.books.payments()[0]["PaymentID"]
     venue.books.change(f"payments/{payment}", reconciled=True)
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "It was mapped wrongly")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost", reason="It was mapped wrongly")
     run = venue.sync()
     said = "This payment has been reconciled and cannot be deleted"
     assert (run.state, [one.verbatim for one in run.findings]) == ("problems", [said])
@@ -149,6 +149,6 @@ def test_a_repost_that_the_ledger_refuses_says_so_in_its_run_and_beside_the_day(
     assert (day.state, [one.verbatim for one in day.findings]) == ("posted", [said])
     assert venue.books.balances() == before
     venue.books.change(f"payments/{payment}", reconciled=False)
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "It is mended")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost", reason="It is mended")
     assert venue.sync().state == "done"
     assert (venue.states()[NAME], codes(venue), venue.books.balances()) == ("posted", [], before)

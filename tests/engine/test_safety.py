@@ -96,7 +96,7 @@ def test_a_copy_of_a_day_posted_in_part_finds_what_it_was_posted_anew_with(
     assert venue.sync().state == "failed"
     copy_database(venue, tmp_path / "copy.db")
     assert venue.sync().state == "done"
-    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "repost")
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], decision="repost")
     assert venue.sync().state == "done"
     balances, keys = venue.books.balances(), keys_of(venue)
     put_back(venue, tmp_path / "copy.db")
@@ -104,7 +104,7 @@ def test_a_copy_of_a_day_posted_in_part_finds_what_it_was_posted_anew_with(
         run = venue.sync()
         assert {one.code for day in run.held for one in day.findings} == {"ledger.posted_anew"}
     assert venue.engine.undo(LOCAL, "anchor", days=[date(2026, 10, 1)], confirm=1).state == "done"
-    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "repost")
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], decision="repost")
     assert venue.sync().state == "done"
     assert (list(venue.states().values()), venue.books.balances(), keys_of(venue)) == (["posted"], balances, keys)
     assert venue.engine.verify(LOCAL, "anchor").agrees
@@ -218,7 +218,7 @@ def test_a_document_that_somebody_voided_is_posted_anew_by_decision(
     run = again.sync()
     assert {one.code for held in run.held for one in held.findings} == {"ledger.voided"}
     assert "repost" in again.engine.difference(LOCAL, "anchor", day).allowed
-    again.engine.decide(LOCAL, "anchor", [day], "repost")
+    again.engine.decide(LOCAL, "anchor", [day], decision="repost")
     assert again.sync().state == "done"
     assert [key.split("/")[3] for key in keys_of(again)] == ["g2"]
     assert venue.books.balances() == balances
@@ -234,7 +234,7 @@ def test_a_half_posted_day_with_a_payment_that_somebody_deleted_is_posted_anew_b
     again = lose_database(venue, make_venue, made_up)
     again.push(made_up.first[:1])
     again.sync()
-    again.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "repost")
+    again.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], decision="repost")
     assert again.sync().state == "done"
     assert (venue.books.balances(), list(again.states().values())) == (balances, ["posted"])
 

@@ -103,7 +103,7 @@ class TwoWorkers(RuleBasedStateMachine):
         self.lapsed = False
         self._connect()
         self.books = Books({})
-        self.engine.import_file(LOCAL, self.name, self.books.whole.catalogue_file(), "catalogue.json")
+        self.engine.import_file(LOCAL, self.name, self.books.whole.catalogue_file(), name="catalogue.json")
         self.engine.accept_suggestions(LOCAL, self.name, least_score=1)
         self.books.accounts = {(row.dimension, row.code): row.ref_id for row in self.engine.mapping(LOCAL, self.name)}
         self.period = Period(self.books.whole.first, self.books.whole.last)
@@ -132,7 +132,11 @@ class TwoWorkers(RuleBasedStateMachine):
     def decide(self, which: int, decision: str) -> None:
         """The owner decides about a day, where it can be decided about."""
         day = which % len(self.books.days)
-        done = self._try(lambda: self.engine.decide(LOCAL, self.name, [self._date(day)], decision, "as it should be"))
+        done = self._try(
+            lambda: self.engine.decide(
+                LOCAL, self.name, [self._date(day)], decision=decision, reason="as it should be"
+            )
+        )
         if done and decision == "never":
             self.books.taken_back.add(day)
 
@@ -218,7 +222,7 @@ class TwoWorkers(RuleBasedStateMachine):
         behind = self.books.behind(self.sandbox.control.dump(self.tenant))
         late = [one.business_date for one in self.engine.days(LOCAL, self.name) if one.state in ("posted", "changed")]
         if late := [day for day in late if day.isoformat() in behind]:
-            self.engine.decide(LOCAL, self.name, late, "repost")
+            self.engine.decide(LOCAL, self.name, late, decision="repost")
             self._settle()
         states = {one.business_date.isoformat(): one.state for one in self.engine.days(LOCAL, self.name)}
         dump = self.sandbox.control.dump(self.tenant)
@@ -260,7 +264,7 @@ class TwoWorkers(RuleBasedStateMachine):
         return date.fromisoformat(self.books.days[day][0]["trading_day"])
 
     def _import(self, record: dict[str, Any]) -> None:
-        self.engine.import_file(LOCAL, self.name, json.dumps([record]).encode(), "days.json")
+        self.engine.import_file(LOCAL, self.name, json.dumps([record]).encode(), name="days.json")
 
     def _sync(self) -> RunView:
         return self.engine.sync(LOCAL, self.name, self.period, confirm=lambda _: True, pull=False)

@@ -130,9 +130,9 @@ class Rig:
                     _sync(engine, takings)
                 if verb in ("repost", "adjust"):
                     takings = later(takings)
-                    engine.import_file(LOCAL, VENUE, takings.file(), "later.json")
+                    engine.import_file(LOCAL, VENUE, takings.file(), name="later.json")
                     days = [one.business_date for one in engine.days(LOCAL, VENUE)]
-                    engine.decide(LOCAL, VENUE, days, verb)
+                    engine.decide(LOCAL, VENUE, days, decision=verb)
         self.clock.wait(3600)  # its access token has expired by then, so that a refresh is among the boundaries
         return Prepared(verb, folder, database, tenant, takings, accounts)
 
@@ -179,9 +179,9 @@ class Rig:
 def _set_up(engine: Engine, tenant: str, takings: Takings) -> dict[tuple[str, str], str]:
     engine.provision(LOCAL, name=VENUE, source="impos", target="xero")
     connect(engine, tenant)
-    engine.import_file(LOCAL, VENUE, takings.catalogue_file(), "catalogue.json")
+    engine.import_file(LOCAL, VENUE, takings.catalogue_file(), name="catalogue.json")
     engine.accept_suggestions(LOCAL, VENUE, least_score=1)
-    engine.import_file(LOCAL, VENUE, takings.file(), "days.json")
+    engine.import_file(LOCAL, VENUE, takings.file(), name="days.json")
     return {(row.dimension, row.code): row.ref_id for row in engine.mapping(LOCAL, VENUE)}
 
 

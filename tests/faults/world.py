@@ -122,10 +122,10 @@ class World:
         said = {name: values[0] for name, values in parse_qs(urlsplit(answer).query).items()}
         connected = engine.finish_connect(LOCAL, state=said["state"], code=said["code"])
         engine.choose_organisation(LOCAL, connected, self.tenant)
-        engine.import_file(LOCAL, self.name, self.takings.catalogue_file(), "catalogue.json")
+        engine.import_file(LOCAL, self.name, self.takings.catalogue_file(), name="catalogue.json")
         engine.accept_suggestions(LOCAL, self.name, least_score=1)
         self.accounts = {(row.dimension, row.code): row.ref_id for row in engine.mapping(LOCAL, self.name)}
-        engine.import_file(LOCAL, self.name, self.takings.file(), "days.json")
+        engine.import_file(LOCAL, self.name, self.takings.file(), name="days.json")
 
     def lose_database(self) -> World:
         """Delete the database, and set the same venue up anew against the same organisation."""

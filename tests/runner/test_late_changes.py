@@ -96,7 +96,7 @@ def test_a_policy_to_repost_leaves_a_closed_period_to_a_person(world: World, mon
         assert standing(world) == {"g1/entry.1": "110.00"}
     assert "Decide to adjust the day" in day(world).findings[0].do
     assert world.engine.difference(LOCAL, "anchor", CHANGED).allowed == ("adjust", "leave", "reconsider")
-    world.engine.decide(LOCAL, "anchor", [CHANGED], "adjust", "The quarter is reported")
+    world.engine.decide(LOCAL, "anchor", [CHANGED], decision="adjust", reason="The quarter is reported")
     assert next_night(world).state == "done"
     assert standing(world) == {"g1/entry.1": "110.00", "g2/entry.1": "11.00"}
 
@@ -115,7 +115,7 @@ def test_a_policy_to_adjust_dates_the_difference_on_the_first_day_that_is_open(
 def test_what_is_to_be_posted_anew_is_posted_whatever_period_is_synced(world: World) -> None:
     posted(world)
     next_night(world)
-    world.engine.decide(LOCAL, "anchor", [CHANGED], "repost")
+    world.engine.decide(LOCAL, "anchor", [CHANGED], decision="repost")
     today = world.clock.now().date()
     run = world.engine.sync(LOCAL, "anchor", Period(today, today), pull=False)
     assert (run.state, standing(world)) == ("done", {"g2/entry.1": "121.00"}), run.findings
@@ -124,7 +124,7 @@ def test_what_is_to_be_posted_anew_is_posted_whatever_period_is_synced(world: Wo
 def test_a_day_that_was_left_is_asked_about_again_when_it_changes_again(world: World) -> None:
     posted(world)
     next_night(world)
-    world.engine.decide(LOCAL, "anchor", [CHANGED], "leave", "A training sale")
+    world.engine.decide(LOCAL, "anchor", [CHANGED], decision="leave", reason="A training sale")
     assert next_night(world).state == "done"
     world.till.set_day(CHANGED, Decimal("132.00"))
     next_night(world)
@@ -159,7 +159,7 @@ def test_a_day_that_was_taken_back_stays_out_when_it_changes_until_somebody_deci
     assert next_night(world).state == "done"
     assert (day(world).state, day(world).revision, standing(world)) == ("undone", 4, {})
     assert world.engine.difference(LOCAL, "anchor", CHANGED).allowed == ("repost", "never")
-    world.engine.decide(LOCAL, "anchor", [CHANGED], "repost")
+    world.engine.decide(LOCAL, "anchor", [CHANGED], decision="repost")
     assert next_night(world).state == "done"
     assert standing(world) == {"g2/entry.1": "132.00"}
 
@@ -171,7 +171,7 @@ def test_an_adjustment_that_the_ledger_refuses_leaves_the_day_as_it_was_posted(w
     assert (day(world).state, [one.code for one in day(world).findings]) == ("changed", ["fake.refused"])
     assert standing(world) == {"g1/entry.1": "110.00"}
     world.books.reject = lambda operation: False
-    world.engine.decide(LOCAL, "anchor", [CHANGED], "adjust")
+    world.engine.decide(LOCAL, "anchor", [CHANGED], decision="adjust")
     assert next_night(world).state == "done"
     assert standing(world) == {"g1/entry.1": "110.00", "g3/entry.1": "11.00"}, "a refused key is not used again"
 

@@ -37,7 +37,7 @@ class Setup:
         return self.engine.setup_step(LOCAL, NAME, key)
 
     def answer(self, key: str, action: str = "continue", version: str = "", **values: Any) -> StepResult:
-        return self.engine.submit_step(LOCAL, NAME, key, values, action=action, version=version)
+        return self.engine.submit_step(LOCAL, NAME, key, values=values, action=action, version=version)
 
     def states(self) -> dict[str, str]:
         return {one.key: one.state.value for one in self.engine.setup(LOCAL, NAME).steps}

@@ -17,7 +17,7 @@ def test_a_wrong_setting_of_a_connection_is_told_at_its_field_without_a_pattern(
     with Engine(tmp_path / "books.db", PluginHost.load(), keys=KeyRing.generate()) as engine:
         engine.upgrade()
         engine.provision(LOCAL, name="anchor", source="impos:eod", target="journal:beancount")
-        wrong = engine.submit_step(LOCAL, "anchor", "connect.target", {"journal": "A <b>", "currency": "AUD"})
+        wrong = engine.submit_step(LOCAL, "anchor", "connect.target", values={"journal": "A <b>", "currency": "AUD"})
         assert wrong.errors == {
             "journal": "This can't be the journal. The journal's file name without .beancount: lower case letters, "
             "digits and dashes."

@@ -145,7 +145,7 @@ def test_an_account_that_the_ledger_no_longer_has_is_a_problem_of_its_step(make_
     with setup.engine.database.write() as session:
         without = replace(chart, accounts=tuple(one for one in chart.accounts if one.id != used.ref_id))
         connection = session.exec(select(Connection).where(Connection.side == "target")).one()
-        keep_chart(session, connection, without, setup.clock.now())
+        keep_chart(session, connection, without, now=setup.clock.now())
     view = setup.engine.setup(LOCAL, NAME)
     step = next(one for one in view.steps if one.key == "map.accounts")
     assert step.state == "problem"

@@ -39,4 +39,4 @@ def test_a_reader_that_returns_a_dict_is_named(make_setup: MakeSetup) -> None:
     reader: RecordReader = WrongReader()
     setup = make_setup(replace(FakeSource().declaration(), reader=reader), FakeTarget().declaration())
     with pytest.raises(PluginFault, match="parse gave a dict, not a DaySummary or tuple"):
-        setup.engine.import_file(LOCAL, NAME, b"{}", "days.json")
+        setup.engine.import_file(LOCAL, NAME, b"{}", name="days.json")

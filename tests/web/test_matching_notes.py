@@ -38,7 +38,7 @@ def matched(make_setup: MakeSetup) -> Setup:
     setup.answer("connect.target")
     setup.engine.refresh_catalogue(LOCAL, NAME)
     days = b"\n".join(source.record(date(2026, 11, day)) for day in (2, 3))
-    assert setup.engine.import_file(LOCAL, NAME, days, "days.txt").accepted
+    assert setup.engine.import_file(LOCAL, NAME, days, name="days.txt").accepted
     assert setup.answer("map.taxes", GST="post:FREE").saved
     return setup
 

@@ -125,7 +125,7 @@ def test_an_account_that_is_gone_puts_its_row_first_with_what_it_was(wide: Perso
     with engine.database.write() as session:
         left = replace(chart, accounts=tuple(one for one in chart.accounts if one.id != "acc-8"))
         connection = session.exec(select(Connection).where(Connection.side == "target")).one()
-        keep_chart(session, connection, left, engine.clock.now())
+        keep_chart(session, connection, left, now=engine.clock.now())
     page = wide.open("map.accounts")
     assert "choose again. It was 1008 Department 8." in page
     assert page.index('name="row:A44"') < page.index('name="row:A00"')

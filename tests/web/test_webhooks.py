@@ -81,7 +81,7 @@ def place(
         venue = Venue(engine, ledger_sandbox.organisation(), ledger_sandbox)
         venue.token = engine.new_token(LOCAL, "anchor")
         connect(engine, ledger_sandbox, "anchor", venue.books)
-        engine.import_file(LOCAL, "anchor", json.dumps(made_up.catalogue).encode(), "catalogue.json")
+        engine.import_file(LOCAL, "anchor", json.dumps(made_up.catalogue).encode(), name="catalogue.json")
         venue.map_all()
         venue.push(made_up.first[:2])
         assert venue.sync().counts["documents"] == 2

@@ -43,7 +43,7 @@ class ApiKeys(EngineBase):
                 expires_at=None if days is None else now + timedelta(days=days),
             )
             session.add(row)
-            self._audit_key(session, principal, "api_key.created", row)
+            self._audit_key(session, principal, "api_key.created", row=row)
         return key
 
     def api_keys(self, principal: Principal) -> list[ApiKeyView]:
@@ -65,7 +65,7 @@ class ApiKeys(EngineBase):
             if row.revoked_at is None:
                 row.revoked_at = now
                 session.add(row)
-                self._audit_key(session, principal, "api_key.revoked", row)
+                self._audit_key(session, principal, "api_key.revoked", row=row)
             return _view(row, now)
 
     def principal_of_key(self, key: str) -> Principal | None:
@@ -85,7 +85,7 @@ class ApiKeys(EngineBase):
                 session.add(row)
         return found
 
-    def _audit_key(self, session: Session, principal: Principal, action: str, row: ApiKey) -> None:
+    def _audit_key(self, session: Session, principal: Principal, action: str, *, row: ApiKey) -> None:
         audit.record(
             session,
             at=self.clock.now(),

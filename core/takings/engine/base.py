@@ -98,6 +98,7 @@ class EngineBase:
         session: Session,
         principal: Principal,
         action: str,
+        *,
         row: Integration,
         details: Mapping[str, Any] | None = None,
     ) -> None:

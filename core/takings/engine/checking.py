@@ -77,7 +77,7 @@ class Checking(EngineBase):
                 raise NotFound("differing document", unknown)
             noted = drift.note_drift(session, row, documents, who=principal.name, now=self.clock.now())
             if noted:
-                self._audit(session, principal, "drift.noted", row, {"documents": noted})
+                self._audit(session, principal, "drift.noted", row=row, details={"documents": noted})
             session.flush()
             return drift.show_drift(session, row)
 
@@ -90,7 +90,7 @@ class Checking(EngineBase):
             kept = session.get(Verification, row.id) or Verification(integration_id=row.id, owner=row.owner)
             kept.every, kept.next_due = every, checks.next_check(row, every, self.clock.now())
             session.add(kept)
-            self._audit(session, principal, "checks.scheduled", row, {"every": every})
+            self._audit(session, principal, "checks.scheduled", row=row, details={"every": every})
             session.flush()
             return drift.show_drift(session, row)
 

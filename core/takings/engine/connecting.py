@@ -39,7 +39,7 @@ class Connecting(EngineBase):
                 presented=connecting.presented,
                 at=self.clock.now(),
             )
-            self._audit(session, principal, "token.created", joint.integration)
+            self._audit(session, principal, "token.created", row=joint.integration)
             return plain
 
     def revoke_token(self, principal: Principal, ref: str) -> None:
@@ -48,7 +48,7 @@ class Connecting(EngineBase):
             joint = self._joint(session, principal, ref)
             if not self._revoke_tokens(session, principal, joint):
                 raise NotFound("Auth Token of", ref)
-            self._audit(session, principal, "token.revoked", joint.integration)
+            self._audit(session, principal, "token.revoked", row=joint.integration)
 
     def _revoke_tokens(self, session: Session, principal: Principal, joint: Joint) -> int:
         rows = tokens.live(session, joint.source_connection.id)
@@ -88,14 +88,14 @@ class Connecting(EngineBase):
                 connection.state = "connected"
                 session.add(connection)
         if side == "target":
-            self._join_or_take_back(principal, ref, connection, before)
+            self._join_or_take_back(principal, ref, connection, before=before)
         with self.database.write() as session:
             row = find_integration(session, principal.owner, ref)
-            self._audit(session, principal, f"connection.{side}_joined", row)
+            self._audit(session, principal, f"connection.{side}_joined", row=row)
             return showing.show_integration(session, row)
 
     def _join_or_take_back(
-        self, principal: Principal, ref: str, connection: Connection, before: tuple[dict[str, Any], str] | None
+        self, principal: Principal, ref: str, connection: Connection, *, before: tuple[dict[str, Any], str] | None
     ) -> None:
         try:
             self._join_target(principal, ref, connection)
@@ -127,8 +127,8 @@ class Connecting(EngineBase):
             if connection is None:
                 raise PostingDisabled(joint.integration.name, "not connected to a ledger")
             declared = joint.source_type if side == "source" else joint.target_type
-            direct.change_settings(session, connection, declared, settings)
-            self._audit(session, principal, f"connection.{side}_configured", joint.integration)
+            direct.change_settings(session, connection, declared, settings=settings)
+            self._audit(session, principal, f"connection.{side}_configured", row=joint.integration)
             session.flush()
             return showing.show_integration(session, joint.integration)
 

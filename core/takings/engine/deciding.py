@@ -39,9 +39,9 @@ class Deciding(EngineBase):
         principal: Principal,
         ref: str,
         days: Sequence[date | Close],
+        *,
         decision: Decision | str,
         reason: str = "",
-        *,
         account: str = "",
     ) -> DecidedView:
         """Decide about days, all of them or none, and keep who did and why; a date is its first close.
@@ -86,11 +86,11 @@ class Deciding(EngineBase):
             row = find_integration(session, principal.owner, ref)
             row.late_changes = wanted.value
             session.add(row)
-            self._audit(session, principal, f"integration.late_changes.{wanted.value}", row)
+            self._audit(session, principal, f"integration.late_changes.{wanted.value}", row=row)
             session.flush()
             return showing.show_integration(session, row)
 
-    def difference(self, principal: Principal, ref: str, day: date, sequence: int = 1) -> DifferenceView:
+    def difference(self, principal: Principal, ref: str, day: date, *, sequence: int = 1) -> DifferenceView:
         """Show what was posted for a day beside what the source says now, line by line; raises NotFound."""
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)

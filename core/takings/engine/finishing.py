@@ -69,7 +69,7 @@ class Finishing(Stepping, Running):
         if wrong:
             self._do(replace(read, version=""), later, stay=True)
             return self._result(asked, Outcome(wrong=wrong), stay=True)
-        self.finish_setup(asked.principal, asked.ref, schedule, start)
+        self.finish_setup(asked.principal, asked.ref, schedule, start=start)
         if not retrieve:
             return self._result(read, Outcome())
         run = self.request_run(
@@ -81,7 +81,7 @@ class Finishing(Stepping, Running):
         )
         return self._result(read, Outcome(), run=run.id)
 
-    def finish_setup(self, principal: Principal, ref: str, schedule: Schedule, start: date) -> IntegrationView:
+    def finish_setup(self, principal: Principal, ref: str, schedule: Schedule, *, start: date) -> IntegrationView:
         """Let the integration run by its schedule: days from today on are posted by themselves.
 
         Days between an earlier start date and today are read, and wait until somebody has confirmed them.
@@ -98,7 +98,7 @@ class Finishing(Stepping, Running):
             row.next_due = next_due(schedule, now)
             session.add(row)
             note_answers(session, row, REVIEW, drafts={}, done=True, principal=principal.name, now=now)
-            self._audit(session, principal, "integration.set_up", row)
+            self._audit(session, principal, "integration.set_up", row=row)
             session.flush()
             return showing.show_integration(session, row)
 

@@ -56,7 +56,7 @@ class History(EngineBase):
             return calendars.load_calendar(session, joint.integration, month or today, today=today)
 
     def day(
-        self, principal: Principal, ref: str, business_date: date, sequence: int = 1, *, site: str = ""
+        self, principal: Principal, ref: str, business_date: date, *, sequence: int = 1, site: str = ""
     ) -> DayDetailView:
         """Show one close of one date, whole; raises NotFound."""
         with self.database.read() as session:

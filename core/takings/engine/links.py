@@ -54,7 +54,7 @@ class Links(EngineBase):
                 expires_at=now + timedelta(days=days),
             )
             session.add(link)
-            self._audit_link(session, principal, "link.created", link)
+            self._audit_link(session, principal, "link.created", row=link)
         return token
 
     def open_setup_link(self, token: str, *, use: bool = True) -> SignInView:
@@ -71,7 +71,7 @@ class Links(EngineBase):
                 row = _live_link(session, token, now)
                 row.used_at = now
                 session.add(row)
-                self._audit_link(session, Principal(owner=row.owner, name=_visitor(row)), "link.opened", row)
+                self._audit_link(session, Principal(owner=row.owner, name=_visitor(row)), "link.opened", row=row)
         shown = f"{name} ({_visitor(row)})"
         return SignInView(owner=row.owner, name=shown, integration=row.integration_id, expires_at=row.expires_at)
 
@@ -102,7 +102,7 @@ class Links(EngineBase):
                         col(WebSession.owner) == row.owner, col(WebSession.principal) == _visitor(row)
                     )
                 )
-                self._audit_link(session, principal, "link.revoked", row)
+                self._audit_link(session, principal, "link.revoked", row=row)
             name = session.get_one(Integration, row.integration_id).name
             return _link_view(row, name, now)
 
@@ -121,7 +121,7 @@ class Links(EngineBase):
     def create_sign_in(self, principal: Principal) -> str:
         """Make the token of a link that signs this principal in once, within the hour."""
         token = new_token()
-        self._add_session(_digest(_SIGN_IN, token), principal, "", SIGN_IN_LINK_LIVES)
+        self._add_session(_digest(_SIGN_IN, token), principal, "", life=SIGN_IN_LINK_LIVES)
         return token
 
     def sign_in_waits(self, token: str) -> bool:
@@ -162,10 +162,10 @@ class Links(EngineBase):
 
     def _begin(self, principal: Principal, integration_id: str) -> str:
         secret = new_token()
-        self._add_session(_digest(_COOKIE, secret), principal, integration_id, SIGNED_IN_FOR)
+        self._add_session(_digest(_COOKIE, secret), principal, integration_id, life=SIGNED_IN_FOR)
         return secret
 
-    def _add_session(self, digest: str, principal: Principal, integration_id: str, life: timedelta) -> None:
+    def _add_session(self, digest: str, principal: Principal, integration_id: str, *, life: timedelta) -> None:
         now = self.clock.now()
         with self.database.write() as session:
             session.connection().execute(delete(WebSession).where(col(WebSession.expires_at) <= now))
@@ -185,7 +185,7 @@ class Links(EngineBase):
             row = session.get(WebSession, digest)
         return row if row is not None and row.expires_at > self.clock.now() else None
 
-    def _audit_link(self, session: Session, principal: Principal, action: str, row: SetupLink) -> None:
+    def _audit_link(self, session: Session, principal: Principal, action: str, *, row: SetupLink) -> None:
         audit.record(
             session,
             at=self.clock.now(),

@@ -36,12 +36,12 @@ class Mapping(EngineBase):
             joint = self._joint(session, principal, ref)
             rows = mapping_setup.load_rows(session, joint, dimension)
             kept = load_chart(session, joint.integration.target_connection_id)
-            rows = add_notes(session, joint, rows, kept.chart if kept else None)
+            rows = add_notes(session, joint, rows, chart=kept.chart if kept else None)
         if not suggestions:
             return rows
         chart = self._chart(joint)
         with self.database.read() as session:
-            return mapping_setup.add_suggestions(session, self.plugins, joint, rows, chart)
+            return mapping_setup.add_suggestions(session, self.plugins, joint, views=rows, chart=chart)
 
     def candidates(self, principal: Principal, ref: str, dimension: str) -> list[SuggestionView]:
         """List what codes of a dimension can be mapped to, as the ledger orders it; reasons and scores are empty."""
@@ -77,7 +77,7 @@ class Mapping(EngineBase):
         chart = self._chart(joint) if to else None
         found = mapping_setup.find_ref(chart, kind, to, as_lines=joint.tenders_as_lines) if chart and to else None
         entry = MappingEntry(dimension=dimension, code=code, choice=chosen, ref=found)
-        self._decide(principal, ref, [entry], chart)
+        self._decide(principal, ref, [entry], chart=chart)
         return next(row for row in self.mapping(principal, ref, dimension=dimension) if row.code == code)
 
     def accept_suggestions(self, principal: Principal, ref: str, *, least_score: int = 60) -> list[MappingView]:
@@ -90,13 +90,13 @@ class Mapping(EngineBase):
         return [row for row in self.mapping(principal, ref) if (row.dimension, row.code) in keys]
 
     def _decide(
-        self, principal: Principal, ref: str, entries: Sequence[MappingEntry], chart: Chart | None = None
+        self, principal: Principal, ref: str, entries: Sequence[MappingEntry], *, chart: Chart | None = None
     ) -> None:
         with self.database.write() as session:
             joint = self._joint(session, principal, ref)
             if chart is not None:
-                keep_chart(session, joint.connected_target, chart, self.clock.now())
-            mapping_setup.decide(session, joint, principal, entries, now=self.clock.now())
+                keep_chart(session, joint.connected_target, chart, now=self.clock.now())
+            mapping_setup.decide(session, joint, principal, entries=entries, now=self.clock.now())
             recheck_days(session, joint, self.clock.now())
 
 

@@ -100,7 +100,7 @@ class Payments(EngineBase):
             row.pay_approved = automatic
             session.add(row)
             action = "integration.pay_approved" if automatic else "integration.pay_asked"
-            self._audit(session, principal, action, row)
+            self._audit(session, principal, action, row=row)
             session.flush()
             return showing.show_integration(session, row)
 

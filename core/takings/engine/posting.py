@@ -47,7 +47,7 @@ class Posting(EngineBase):
                 request_id=request_id,
             )
 
-    def import_file(self, principal: Principal, ref: str, body: bytes, name: str) -> IntakeView:
+    def import_file(self, principal: Principal, ref: str, body: bytes, *, name: str) -> IntakeView:
         """Take a file of records or a catalogue: stored whole, or not at all."""
         if len(body) > receiving.FILE_LIMIT:
             raise TooLarge(f"The file {name}", receiving.FILE_LIMIT)

@@ -66,7 +66,7 @@ class Reporting(EngineBase):
     def day_sheet(self, principal: Principal, ref: str, day: date) -> DaySheet:
         """Return everything about one trading day; raises NotFound where nothing of it is known."""
         with self.database.read() as session:
-            book = self._book(session, principal, ref, Period(day, day))
+            book = self._book(session, principal, ref, period=Period(day, day))
         if not book.days:
             raise NotFound("day", day.isoformat())
         numbered = reporting.documents_of(book.days)
@@ -89,7 +89,7 @@ class Reporting(EngineBase):
         first = month.replace(day=1)
         period = Period(first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
         with self.database.read() as session:
-            book = self._book(session, principal, ref, period)
+            book = self._book(session, principal, ref, period=period)
             today = book.joint.today(self.clock.now())
             missing = missing_days(session, book.joint.integration, period, today=today) if first <= today else ()
             dated = [one for one in load_dated(session, book.joint.integration.id, period) if not one.draft]
@@ -134,7 +134,7 @@ class Reporting(EngineBase):
         today = self._today(principal, ref)
         period = period or Period(today - timedelta(days=30), today)
         with self.database.read() as session:
-            book = self._book(session, principal, ref, period)
+            book = self._book(session, principal, ref, period=period)
             documents = load_dated(session, book.joint.integration.id, period)
         wanted = account.casefold()
         chosen = {
@@ -159,7 +159,7 @@ class Reporting(EngineBase):
         with self.database.read() as session:
             return self._joint(session, principal, ref).today(self.clock.now())
 
-    def _book(self, session: Session, principal: Principal, ref: str, period: Period) -> _Book:
+    def _book(self, session: Session, principal: Principal, ref: str, *, period: Period) -> _Book:
         joint = self._joint(session, principal, ref)
         table, id_ = load_table(session, joint), joint.integration.id
         return _Book(

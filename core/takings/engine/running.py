@@ -73,7 +73,7 @@ class Running(Alerting):
                 row.start_date = start_date
             row.next_due = next_due(schedule, self.clock.now())
             session.add(row)
-            self._audit(session, principal, "integration.scheduled", row)
+            self._audit(session, principal, "integration.scheduled", row=row)
             session.flush()
             return showing.show_integration(session, row)
 
@@ -256,7 +256,7 @@ class Running(Alerting):
             return queue.waiting_runs(session, self.clock.now(), limit, without=without)
 
     def _execute_and_tell(
-        self, executor: Executor, told: Callable[[RunView], None] | None, run_id: str, steps: Steps
+        self, executor: Executor, told: Callable[[RunView], None] | None, run_id: str, *, steps: Steps
     ) -> bool:
         begun = executor.execute(run_id, steps)
         if begun and told is not None:

@@ -100,7 +100,7 @@ class Provisioning(EngineBase):
 
     def pause(self, principal: Principal, ref: str, reason: str = "") -> IntegrationView:
         """Stop an integration from posting until it is resumed; days that come in are kept."""
-        return self._set_state(principal, ref, IntegrationState.PAUSED, reason)
+        return self._set_state(principal, ref, IntegrationState.PAUSED, reason=reason)
 
     def resume(self, principal: Principal, ref: str) -> IntegrationView:
         """Let a paused integration post again."""
@@ -109,14 +109,14 @@ class Provisioning(EngineBase):
         if row.state != IntegrationState.PAUSED.value:
             raise UsageError(f"{row.name} is not paused; it is {row.state.replace('_', ' ')}.")
         state = IntegrationState.ACTIVE if row.start_date else IntegrationState.DRAFT
-        return self._set_state(principal, ref, state, "")
+        return self._set_state(principal, ref, state, reason="")
 
-    def _set_state(self, principal: Principal, ref: str, state: IntegrationState, reason: str) -> IntegrationView:
+    def _set_state(self, principal: Principal, ref: str, state: IntegrationState, *, reason: str) -> IntegrationView:
         with self.database.write() as session:
             row = find_integration(session, principal.owner, ref)
             row.state, row.reason = state.value, reason
             session.add(row)
-            self._audit(session, principal, f"integration.{state.value}", row)
+            self._audit(session, principal, f"integration.{state.value}", row=row)
             session.flush()
             return showing.show_integration(session, row)
 
@@ -130,7 +130,7 @@ class Provisioning(EngineBase):
             row.closed = sorted({*row.closed, *named} if closed else set(row.closed) - named)
             session.add(row)
             action = "integration.closed" if closed else "integration.not_closed"
-            self._audit(session, principal, action, row, details={"dates": sorted(named)})
+            self._audit(session, principal, action, row=row, details={"dates": sorted(named)})
             session.flush()
             return showing.show_integration(session, row)
 
@@ -149,8 +149,10 @@ class Provisioning(EngineBase):
         with self.database.write() as session:
             row = find_integration(session, principal.owner, ref)
             if chart is not None:
-                keep_chart(session, joint.connected_target, chart, self.clock.now())
-            provisioning.configure(session, self.plugins, principal, row, changes=changes, now=self.clock.now())
+                keep_chart(session, joint.connected_target, chart, now=self.clock.now())
+            provisioning.configure(
+                session, self.plugins, principal, integration=row, changes=changes, now=self.clock.now()
+            )
             recheck_days(session, load_joint(session, self._services, row), self.clock.now())
             session.flush()
             return showing.show_integration(session, row)

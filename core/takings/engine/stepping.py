@@ -15,7 +15,7 @@ from takings.setup.assembly import StepDef
 from takings.setup.lookup import find_integration
 from takings.setup.presenting import Picture, Typed, show_step, take, version_of
 from takings.setup.standing import next_step
-from takings.setup.submitting import Outcome
+from takings.setup.submitting import Outcome, Submitted
 from takings.sync.rechecking import recheck_days
 from takings.views import NumberSample, Principal, StepKind, StepResult
 
@@ -31,16 +31,16 @@ class Asked:
     version: str = ""
 
 
-Act = Callable[[Session, Picture, StepDef, Mapping[str, Any], Principal], Outcome]
+Act = Callable[[Session, Picture, Submitted], Outcome]
 
 
 class Stepping(EngineBase):
     """The common part of all actions on steps."""
 
     def _picture(self, session: Session, principal: Principal, ref: str) -> Picture:
-        return take(session, self.plugins, self._joint(session, principal, ref), self.clock.now())
+        return take(session, self.plugins, self._joint(session, principal, ref), now=self.clock.now())
 
-    def _asked(self, principal: Principal, ref: str, key: str, given: Mapping[str, Any], *, version: str) -> Asked:
+    def _asked(self, principal: Principal, ref: str, key: str, *, given: Mapping[str, Any], version: str) -> Asked:
         """Find the step that is answered; raises `StaleAnswer` where it is not as it was when it was shown."""
         with self.database.read() as session:
             picture = self._picture(session, principal, ref)
@@ -57,7 +57,7 @@ class Stepping(EngineBase):
             session.refresh(find_integration(session, asked.principal.owner, asked.ref), with_for_update=True)
             picture = self._picture(session, asked.principal, asked.ref)
             _check_version(session, picture, asked)
-            outcome = act(session, picture, step, asked.given, asked.principal)
+            outcome = act(session, picture, Submitted(step=step, given=asked.given, principal=asked.principal))
             session.flush()
             if step.kind in (StepKind.MAPPING, StepKind.SETTINGS):
                 recheck_days(session, picture.facts.joint, self.clock.now())
@@ -98,9 +98,7 @@ def find_step(picture: Picture, key: str) -> StepDef:
     return found
 
 
-def later(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
+def later(session: Session, picture: Picture, asked: Submitted) -> Outcome:
     """Keep answers as they are, to come back to them."""
-    submitting.keep_for_later(session, picture, step, given, principal)
+    submitting.keep_for_later(session, picture, asked)
     return Outcome()

@@ -17,12 +17,12 @@ from takings.errors import TakingsError, UsageError
 from takings.plugin.sources import WayIn
 from takings.plugin.targets import Chart
 from takings.setup import submitting
-from takings.setup.assembly import ADVANCED, StepDef
+from takings.setup.assembly import ADVANCED
 from takings.setup.charts import keep_chart
 from takings.setup.fields import read
 from takings.setup.numbering import read_numbering
 from takings.setup.presenting import TOKEN_FIELD, Picture, Typed, fields_of, show_setup, show_step, shown_actions
-from takings.setup.submitting import FILL, Outcome
+from takings.setup.submitting import FILL, Outcome, Submitted
 from takings.store.setup_tables import SetupSession
 from takings.views import NumberSample, Principal, SetupView, StepKind, StepResult, StepView
 
@@ -47,8 +47,8 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
         principal: Principal,
         ref: str,
         key: str,
-        values: Mapping[str, Any] | None = None,
         *,
+        values: Mapping[str, Any] | None = None,
         version: str = "",
         action: str = "continue",
     ) -> StepResult:
@@ -57,7 +57,7 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
         `version` is the one that came with the step: raises `StaleAnswer` where the step has changed since. Empty
         answers whatever stands there. Raises `UsageError` for an action that the step does not have.
         """
-        asked = self._asked(principal, ref, key, dict(values or {}), version=version)
+        asked = self._asked(principal, ref, key, given=dict(values or {}), version=version)
         act = self._ACTIONS.get(action)
         if act is None or action not in shown_actions(asked.step):
             raise UsageError(
@@ -71,7 +71,7 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
             joint = self._joint(session, principal, ref)
         chart = self._chart(joint)
         with self.database.write() as session:
-            keep_chart(session, joint.connected_target, chart, self.clock.now())
+            keep_chart(session, joint.connected_target, chart, now=self.clock.now())
         return chart
 
     def look_for_codes(self, principal: Principal, ref: str) -> bool:
@@ -176,10 +176,8 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
     def _do_rows(self, asked: Asked, act: Act) -> StepResult:
         """Act on a table and show it as it is stored: what was wrong is kept there too."""
 
-        def with_answers(
-            session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-        ) -> Outcome:
-            return act(session, picture, step, asked.given, principal)
+        def with_answers(session: Session, picture: Picture, unanswered: Submitted) -> Outcome:
+            return act(session, picture, replace(unanswered, given=asked.given))
 
         return self._do(replace(asked, given={}), with_answers, stay=True)
 
@@ -239,26 +237,21 @@ class Wizard(Connecting, MappingPart, Numbering, Finishing):
     }
 
 
-def _suggestions(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
-    kept = submitting.keep_rows(session, picture, step, given, principal)
-    submitting.take_suggestions(session, picture, step, principal)
-    return submitting.still_wrong(session, picture, step, kept)
+def _suggestions(session: Session, picture: Picture, asked: Submitted) -> Outcome:
+    kept = submitting.keep_rows(session, picture, asked)
+    submitting.take_suggestions(session, picture, asked.step, principal=asked.principal)
+    return submitting.still_wrong(session, picture, asked.step, kept=kept)
 
 
-def _filled(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
-    rows = {code: answer for code, answer in given.items() if code != FILL}
-    kept = submitting.keep_rows(session, picture, step, rows, principal)
-    filled = submitting.fill(session, picture, step, str(given.get(FILL, "")), principal)
-    kept = submitting.still_wrong(session, picture, step, kept)
+def _filled(session: Session, picture: Picture, asked: Submitted) -> Outcome:
+    rows = {code: answer for code, answer in asked.given.items() if code != FILL}
+    kept = submitting.keep_rows(session, picture, replace(asked, given=rows))
+    answer = str(asked.given.get(FILL, ""))
+    filled = submitting.fill(session, picture, asked.step, answer=answer, principal=asked.principal)
+    kept = submitting.still_wrong(session, picture, asked.step, kept=kept)
     return replace(filled, wrong={**kept.wrong, **filled.wrong})
 
 
-def _undone(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
-    submitting.undo(session, picture, step, principal)
+def _undone(session: Session, picture: Picture, asked: Submitted) -> Outcome:
+    submitting.undo(session, picture, asked.step, principal=asked.principal)
     return Outcome()

@@ -30,7 +30,7 @@ def load_chart(session: Session, connection_id: str | None) -> KeptChart | None:
     return KeptChart(chart=_decoder.decode(row.chart), read_at=row.read_at) if row else None
 
 
-def keep_chart(session: Session, connection: Connection, chart: Chart, now: datetime) -> None:
+def keep_chart(session: Session, connection: Connection, chart: Chart, *, now: datetime) -> None:
     """Keep what the ledger offers."""
     values = {
         "connection_id": connection.id,

@@ -50,7 +50,7 @@ def prepare_connection(  # noqa: PLR0913 - everything that the owner gave, named
             settings_version=show_version(declared.settings_version),
             created_at=now,
         )
-    change_settings(session, connection, declared, settings)
+    change_settings(session, connection, declared, settings=settings)
     session.flush()
     if typed:
         tokens.enter(session, keys=keys, connection=connection, plain=token, at=now)
@@ -58,7 +58,7 @@ def prepare_connection(  # noqa: PLR0913 - everything that the owner gave, named
 
 
 def change_settings(
-    session: Session, connection: Connection, declared: SourceType | TargetType, settings: Mapping[str, Any]
+    session: Session, connection: Connection, declared: SourceType | TargetType, *, settings: Mapping[str, Any]
 ) -> None:
     """Change settings of a connection; what is not named stays as it is."""
     place, stored = connection.component, connection.settings_version

@@ -97,8 +97,12 @@ def load_facts(session: Session, joint: Joint) -> Facts:
     return Facts(
         joint=joint,
         sides={
-            "target": _side(session, integration, joint.target_type, joint.target_connection, "target"),
-            "source": _side(session, integration, joint.source_type, joint.source_connection, "source"),
+            "target": _side(
+                session, integration, joint.target_type, connection=joint.target_connection, side="target"
+            ),
+            "source": _side(
+                session, integration, joint.source_type, connection=joint.source_connection, side="source"
+            ),
         },
         handed=_handed(joint.source_connection, live),
         tokens=live,
@@ -122,6 +126,7 @@ def _side(
     session: Session,
     integration: Integration,
     declared: SourceType | TargetType,
+    *,
     connection: Connection | None,
     side: str,
 ) -> SideFacts:

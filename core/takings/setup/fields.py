@@ -64,7 +64,7 @@ def _field(name: str, info: FieldInfo, stored: Any, *, is_stored: bool, chart: C
         value=None if secret else stored if is_stored else default,
         default=None if secret else default,
         is_set=bool(stored) if secret else is_stored,
-        choices=_choices(kind, declared, chart, stored),
+        choices=_choices(kind, declared, chart, stored=stored),
         group=group,
         show_when={key: _as_tuple(value) for key, value in shown.items()} if shown else None,
     )
@@ -80,7 +80,7 @@ def _as_tuple(value: Any) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, list | tuple | set | frozenset) else (value,)
 
 
-def _choices(kind: str, declared: Mapping[str, Any], chart: Chart | None, stored: Any) -> tuple[ChoiceView, ...]:
+def _choices(kind: str, declared: Mapping[str, Any], chart: Chart | None, *, stored: Any) -> tuple[ChoiceView, ...]:
     if kind == "choice":
         return tuple(ChoiceView(value=value, label=label) for value, label in declared.get("choices", {}).items())
     if kind == "ledger_account" and chart is not None:

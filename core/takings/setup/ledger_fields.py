@@ -26,11 +26,11 @@ def resolved(model: type[Settings], given: Mapping[str, Any], chart: Chart | Non
 
     Without a chart nothing is looked up: what is given is kept, and looked at when days are posted.
     """
-    return {name: _resolved(model, name, value, chart) for name, value in given.items()}
+    return {name: _resolved(model, name, value, chart=chart) for name, value in given.items()}
 
 
-def _resolved(model: type[Settings], name: str, value: Any, chart: Chart | None) -> Any:
-    wrong = why_not(model, name, value, chart)
+def _resolved(model: type[Settings], name: str, value: Any, *, chart: Chart | None) -> Any:
+    wrong = why_not(model, name, value, chart=chart)
     if wrong:
         raise Misconfigured(name, wrong)
     kind = _kind(model, name)
@@ -39,7 +39,7 @@ def _resolved(model: type[Settings], name: str, value: Any, chart: Chart | None)
     return find_ref(chart, kind, str(value)).id
 
 
-def why_not(model: type[Settings], name: str, value: Any, chart: Chart | None) -> str:
+def why_not(model: type[Settings], name: str, value: Any, *, chart: Chart | None) -> str:
     """Say why a setting can't name this account or tax rate, or return an empty text."""
     kind = _kind(model, name)
     if kind is None or chart is None or not value:

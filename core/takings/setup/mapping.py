@@ -70,7 +70,7 @@ def _view(dimension: Dimension, code: CatalogueCode, row: MappingRow | None) -> 
 
 
 def add_suggestions(
-    session: Session, host: PluginHost, joint: Joint, views: Sequence[MappingView], chart: Chart
+    session: Session, host: PluginHost, joint: Joint, *, views: Sequence[MappingView], chart: Chart
 ) -> list[MappingView]:
     """Return the rows with what the mapping providers suggest for them."""
     kinds = {dimension.key: dimension.kind for dimension in joint.source_type.dimensions}
@@ -162,8 +162,8 @@ def decide(
     session: Session,
     joint: Joint,
     principal: Principal,
-    entries: Sequence[MappingEntry],
     *,
+    entries: Sequence[MappingEntry],
     now: datetime,
 ) -> None:
     """Store decisions on codes, with an audit event for each."""
@@ -172,7 +172,7 @@ def decide(
     upsert(
         session,
         MappingRow,
-        [_row(joint.integration, entry, principal, now) for entry in entries],
+        [_row(joint.integration, entry, principal, now=now) for entry in entries],
         key=("integration_id", "dimension", "code"),
         update=("choice", "ref_id", "ref_code", "ref_name", "decided_by", "decided_at"),
     )
@@ -199,9 +199,9 @@ def undecide(
     session: Session,
     joint: Joint,
     principal: Principal,
+    *,
     dimension: str,
     codes: Sequence[str],
-    *,
     now: datetime,
 ) -> int:
     """Take decisions back that this principal made, with an audit event for each; returns how many."""
@@ -238,7 +238,7 @@ def _check_known(session: Session, joint: Joint, entries: Sequence[MappingEntry]
             raise NotFound(f"code in {entry.dimension}", entry.code, codes[:20])
 
 
-def _row(integration: Integration, entry: MappingEntry, principal: Principal, now: datetime) -> dict[str, object]:
+def _row(integration: Integration, entry: MappingEntry, principal: Principal, *, now: datetime) -> dict[str, object]:
     ref = entry.ref or LedgerRef(id="")
     return {
         "integration_id": integration.id,

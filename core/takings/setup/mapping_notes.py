@@ -36,7 +36,9 @@ class Volumes:
     seen: int = 0
 
 
-def add_notes(session: Session, joint: Joint, views: Sequence[MappingView], chart: Chart | None) -> list[MappingView]:
+def add_notes(
+    session: Session, joint: Joint, views: Sequence[MappingView], *, chart: Chart | None
+) -> list[MappingView]:
     """Return the rows with their volumes and findings."""
     volumes = load_volumes(session, joint)
     rates = _rates(session, joint)
@@ -65,7 +67,7 @@ def add_notes(session: Session, joint: Joint, views: Sequence[MappingView], char
 
 def mapping_findings(session: Session, joint: Joint, chart: Chart) -> tuple[Finding, ...]:
     """Return what is doubtful about the decisions of an integration, for whoever is about to post."""
-    rows = add_notes(session, joint, load_rows(session, joint), chart)
+    rows = add_notes(session, joint, load_rows(session, joint), chart=chart)
     return tuple(finding for row in rows if row.days or row.amount is None for finding in row.findings)
 
 

@@ -50,8 +50,8 @@ def build_table(
     session: Session,
     host: PluginHost,
     step: StepDef,
-    facts: Facts,
     *,
+    facts: Facts,
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> TableView:
@@ -59,7 +59,9 @@ def build_table(
     assert facts.chart is not None, "a table is built only where the ledger was read"
     kind, chart, wrong = kind_of(step, facts), facts.chart.chart, dict(errors or {})
     rows = load_rows(session, facts.joint, step.dimension)
-    rows = add_notes(session, facts.joint, add_suggestions(session, host, facts.joint, rows, chart), chart)
+    rows = add_notes(
+        session, facts.joint, add_suggestions(session, host, facts.joint, views=rows, chart=chart), chart=chart
+    )
     gone = set(facts.codes[step.dimension].gone)
     drafts = {**facts.drafts.get(step.key, {}), **(typed or {})}
     wrong |= {code: "What it was matched to is gone; choose again." for code in gone if code not in wrong}
@@ -105,7 +107,7 @@ def answer_of(row: MappingView) -> str:
 
 
 def match(
-    step: StepDef, facts: Facts, rows: Sequence[MappingView], given: Mapping[str, str], *, complete: bool
+    step: StepDef, facts: Facts, rows: Sequence[MappingView], *, given: Mapping[str, str], complete: bool
 ) -> Matched:
     """Read answers by code; with `complete` each code that stays without a decision is an error."""
     assert facts.chart is not None

@@ -77,7 +77,7 @@ class Picture:
         return next((one for one in self.steps if one.key == key), None)
 
 
-def take(session: Session, host: PluginHost, joint: Joint, now: datetime) -> Picture:
+def take(session: Session, host: PluginHost, joint: Joint, *, now: datetime) -> Picture:
     """Read a setup."""
     facts = load_facts(session, joint)
     steps = assemble(joint.source_type, joint.target_type)
@@ -162,10 +162,10 @@ def show_step(
         text=step.text,
         findings=typed.findings,
     )
-    return _with_part(session, picture, step, view, typed)
+    return _with_part(session, picture, step, view=view, typed=typed)
 
 
-def _with_part(session: Session, picture: Picture, step: StepDef, view: StepView, typed: Typed) -> StepView:
+def _with_part(session: Session, picture: Picture, step: StepDef, *, view: StepView, typed: Typed) -> StepView:
     facts = picture.facts
     if step.kind is StepKind.CONNECT:
         return replace(view, connect=_connect(facts, step))
@@ -173,10 +173,10 @@ def _with_part(session: Session, picture: Picture, step: StepDef, view: StepView
         return replace(view, token=_token(facts, typed.token))
     if step.kind is StepKind.MAPPING and facts.chart is not None:
         answers = {name: str(one) for name, one in typed.given.items()}
-        table = build_table(session, picture.host, step, facts, errors=typed.errors, typed=answers)
+        table = build_table(session, picture.host, step, facts=facts, errors=typed.errors, typed=answers)
         return replace(view, table=table)
     if step.kind is StepKind.REVIEW:
-        review = reviewing.build_review(session, picture.host, picture.steps, facts, picture.found)
+        review = reviewing.build_review(session, picture.host, picture.steps, facts=facts, found=picture.found)
         today = facts.joint.today(picture.now)
         schedule, start, _ = reviewing.read_when({one.name: one.value for one in view.fields}, today)
         warnings = reviewing.start_warnings(start, facts)

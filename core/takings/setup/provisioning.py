@@ -61,7 +61,7 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
     source_id = host.component(ComponentKind.SOURCE, source).id
     target_id = host.component(ComponentKind.TARGET, target).id
     source_type, target_type = host.source(source_id), host.target(target_id)
-    connection = _source_connection(session, principal, source_id, source_type, now)
+    connection = _source_connection(session, principal, source_id, source_type=source_type, now=now)
     integration = Integration(
         id=f"int_{secrets.token_hex(4)}",
         owner=principal.owner,
@@ -80,7 +80,7 @@ def provision(  # noqa: PLR0913 - everything that an integration begins with, na
         created_at=now,
     )
     session.add(integration)
-    _audit(session, principal, integration, "integration.provisioned", {"name": name}, now)
+    _audit(session, principal, integration, action="integration.provisioned", details={"name": name}, now=now)
     return integration
 
 
@@ -97,7 +97,7 @@ def _common_flows(source_type: SourceType, target_type: TargetType) -> list[str]
 
 
 def _source_connection(
-    session: Session, principal: Principal, component: str, source_type: SourceType, now: datetime
+    session: Session, principal: Principal, component: str, *, source_type: SourceType, now: datetime
 ) -> Connection:
     connection = Connection(
         id=f"con_{secrets.token_hex(6)}",
@@ -145,8 +145,8 @@ def configure(
     session: Session,
     host: PluginHost,
     principal: Principal,
-    integration: Integration,
     *,
+    integration: Integration,
     changes: Mapping[str, Any],
     now: datetime,
 ) -> None:
@@ -155,22 +155,20 @@ def configure(
     if unknown:
         raise UsageError(f"{', '.join(unknown)} can't be set; there are: {', '.join(sorted(_ALLOWED))}.")
     if "numbering" in changes or "numbering_settings" in changes:
-        strategy = changes.get("numbering", integration.numbering.get("strategy", "builtin:ledger"))
-        same = strategy == integration.numbering.get("strategy") or "numbering" not in changes
-        kept = integration.numbering.get("settings", {}) if same else {}
-        settings = {**kept, **changes.get("numbering_settings", {})}
-        integration.numbering = check_numbering(host, {"strategy": strategy, "settings": settings})
+        integration.numbering = _numbering_changed(host, integration, changes)
     if changes.get("target_settings"):
         target_type = host.target(integration.target_component)
         kept = integration.target_settings
         chart = load_chart(session, integration.target_connection_id)
         wanted = resolved(target_type.integration, changes["target_settings"], chart.chart if chart else None)
-        integration.target_settings = _changed(integration, target_type, integration.target_component, kept, wanted)
+        integration.target_settings = _changed(
+            integration, target_type, integration.target_component, kept=kept, changes=wanted
+        )
     if changes.get("source_settings"):
         source_type = host.source(integration.source_component)
         kept = integration.source_settings
         integration.source_settings = _changed(
-            integration, source_type, integration.source_component, kept, changes["source_settings"]
+            integration, source_type, integration.source_component, kept=kept, changes=changes["source_settings"]
         )
     if "start_date" in changes:
         value = changes["start_date"]
@@ -180,13 +178,22 @@ def configure(
     set_combining(integration, changes)
     session.add(integration)
     shown = {name: str(value) for name, value in changes.items()}
-    _audit(session, principal, integration, "integration.configured", shown, now)
+    _audit(session, principal, integration, action="integration.configured", details=shown, now=now)
+
+
+def _numbering_changed(host: PluginHost, integration: Integration, changes: Mapping[str, Any]) -> dict[str, Any]:
+    strategy = changes.get("numbering", integration.numbering.get("strategy", "builtin:ledger"))
+    same = strategy == integration.numbering.get("strategy") or "numbering" not in changes
+    kept = integration.numbering.get("settings", {}) if same else {}
+    settings = {**kept, **changes.get("numbering_settings", {})}
+    return check_numbering(host, {"strategy": strategy, "settings": settings})
 
 
 def _changed(
     integration: Integration,
     declared: SourceType | TargetType,
     component: str,
+    *,
     kept: Mapping[str, Any],
     changes: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -203,6 +210,7 @@ def _audit(
     session: Session,
     principal: Principal,
     integration: Integration,
+    *,
     action: str,
     details: Mapping[str, Any],
     now: datetime,

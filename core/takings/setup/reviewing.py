@@ -139,7 +139,7 @@ def _number(value: Any, otherwise: int) -> int:
 
 
 def build_review(
-    session: Session, host: PluginHost, steps: Sequence[StepDef], facts: Facts, found: dict[str, Stands]
+    session: Session, host: PluginHost, steps: Sequence[StepDef], *, facts: Facts, found: dict[str, Stands]
 ) -> ReviewStepView:
     """Return the review of what is stored."""
     chart = facts.chart.chart if facts.chart else None

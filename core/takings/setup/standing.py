@@ -129,7 +129,7 @@ def _settings(step: StepDef, facts: Facts) -> Stands:
     stored = integration.target_settings if step.side == "target" else integration.source_settings
     wrong = {name: text for name, text in check(declared.integration, stored).items() if name in step.fields}
     chart = facts.chart.chart if facts.chart and step.side == "target" else None
-    gone = {name: why_not(declared.integration, name, stored.get(name), chart) for name in step.fields}
+    gone = {name: why_not(declared.integration, name, stored.get(name), chart=chart) for name in step.fields}
     wrong |= {name: text for name, text in gone.items() if text}
     passed = step.key in facts.done or facts.was_active
     if wrong and passed:

@@ -42,120 +42,121 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
 
 
-def keep_for_later(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """What somebody answers to one step."""
+
+    step: StepDef
+    given: Mapping[str, Any]
+    principal: Principal
+
+
+def keep_for_later(session: Session, picture: Picture, asked: Submitted) -> None:
     """Keep answers as they are; a secret is not kept, it must be given again."""
-    _note(session, picture, step, _without_secrets(picture, step, given), principal, done=False)
+    _note(session, picture, asked, drafts=_without_secrets(picture, asked), done=False)
 
 
-def submit(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
+def submit(session: Session, picture: Picture, asked: Submitted) -> Outcome:
     """Store the answers to a step; what is wrong is kept as a draft with the rest of its step."""
-    state, reason = picture.found[step.key]
+    state, reason = picture.found[asked.step.key]
     if state is StepState.CANNOT_START:
         return Outcome(wrong={"": reason})
-    outcome = _BY_KIND[step.kind](session, picture, step, given, principal)
-    _note(session, picture, step, outcome.rest, principal, done=not outcome.wrong)
+    outcome = _BY_KIND[asked.step.kind](session, picture, asked)
+    _note(session, picture, asked, drafts=outcome.rest, done=not outcome.wrong)
     return outcome
 
 
-def _note(
-    session: Session, picture: Picture, step: StepDef, drafts: Mapping[str, Any], principal: Principal, *, done: bool
-) -> None:
+def _note(session: Session, picture: Picture, asked: Submitted, *, drafts: Mapping[str, Any], done: bool) -> None:
     integration = picture.facts.joint.integration
-    note_answers(session, integration, step.key, drafts=drafts, done=done, principal=principal.name, now=picture.now)
+    principal = asked.principal.name
+    note_answers(session, integration, asked.step.key, drafts=drafts, done=done, principal=principal, now=picture.now)
 
 
-def _connect(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
+def _connect(session: Session, picture: Picture, asked: Submitted) -> Outcome:
     """The connection itself is made elsewhere; here it only has to be there, and whole."""
-    side = picture.facts.sides[step.side]
+    side = picture.facts.sides[asked.step.side]
     if side.connected:
         return Outcome()
-    reason = picture.found[step.key][1] or f"{side.title} is not connected yet."
+    reason = picture.found[asked.step.key][1] or f"{side.title} is not connected yet."
     return Outcome(wrong={**side.invalid} or {"": reason})
 
 
-def _flows(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
-    answers = read(fields_of(picture, step), given)
+def _flows(session: Session, picture: Picture, asked: Submitted) -> Outcome:
+    answers = read(fields_of(picture, asked.step), asked.given)
     chosen = [name for name, value in answers.values.items() if value]
     wrong = dict(answers.errors)
     if not wrong and not chosen:
         wrong = dict.fromkeys(list(answers.values)[:1], "Tick what is to be sent.")
     if wrong:
-        return Outcome(wrong=wrong, rest=dict(given))
+        return Outcome(wrong=wrong, rest=dict(asked.given))
     integration = picture.facts.joint.integration
     integration.flows = sorted(chosen)
     session.add(integration)
-    _audit(session, picture, principal, "integration.configured", {"flows": ", ".join(chosen)})
+    audit.record(
+        session,
+        at=picture.now,
+        owner=asked.principal.owner,
+        principal=asked.principal.name,
+        action="integration.configured",
+        integration_id=integration.id,
+        details={"flows": ", ".join(chosen)},
+    )
     return Outcome()
 
 
-def _token(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
-    facts = picture.facts
+def _token(session: Session, picture: Picture, asked: Submitted) -> Outcome:
+    facts, step = picture.facts, asked.step
     after = stands((step,), replace(facts, done={**facts.done, step.key: ""}))[step.key][0]
     if after is StepState.COMPLETED:
         return Outcome()
     return Outcome(wrong={"": "Make the token first, and hand it over."})
 
 
-def _mapping(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
+def _mapping(session: Session, picture: Picture, asked: Submitted) -> Outcome:
     facts = picture.facts
-    rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
+    rows = mapping_setup.load_rows(session, facts.joint, asked.step.dimension)
     known = {row.code for row in rows}
-    given = _with_drafts(picture, step, given, known)
-    found = match(step, facts, rows, given, complete=True)
+    given = _with_drafts(picture, asked, known)
+    found = match(asked.step, facts, rows, given=given, complete=True)
     if found.entries:
-        mapping_setup.decide(session, facts.joint, principal, found.entries, now=picture.now)
+        mapping_setup.decide(session, facts.joint, asked.principal, entries=found.entries, now=picture.now)
     rest = {code: given[code] for code in found.errors if code in known and given.get(code)}
     return Outcome(wrong=found.errors, rest=rest)
 
 
-def _notice(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
+def _notice(session: Session, picture: Picture, asked: Submitted) -> Outcome:
     return Outcome()
 
 
-def _settings(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
+def _settings(session: Session, picture: Picture, asked: Submitted) -> Outcome:
     facts, host = picture.facts, picture.host
-    fields = fields_of(picture, step)
-    given = _with_drafts(picture, step, given, {one.name for one in fields})
+    fields = fields_of(picture, asked.step)
+    given = _with_drafts(picture, asked, {one.name for one in fields})
     answers = read(fields, given)
-    wrong, changes = _check_settings(picture, step, answers, given)
+    asked = replace(asked, given=given)
+    wrong, changes = _check_settings(picture, asked, answers)
     if wrong:
-        return Outcome(wrong=wrong, rest=_without_secrets(picture, step, given))
+        return Outcome(wrong=wrong, rest=_without_secrets(picture, asked))
     try:
-        provisioning.configure(session, host, principal, facts.joint.integration, changes=changes, now=picture.now)
+        provisioning.configure(
+            session, host, asked.principal, integration=facts.joint.integration, changes=changes, now=picture.now
+        )
     except TakingsError as problem:
         place = getattr(problem, "field", "").rpartition(".")[2]
-        return Outcome(wrong={place: str(problem)}, rest=_without_secrets(picture, step, given))
+        return Outcome(wrong={place: str(problem)}, rest=_without_secrets(picture, asked))
     return Outcome()
 
 
-def _check_settings(
-    picture: Picture, step: StepDef, answers: Answers, given: Mapping[str, Any]
-) -> tuple[dict[str, str], dict[str, Any]]:
+def _check_settings(picture: Picture, asked: Submitted, answers: Answers) -> tuple[dict[str, str], dict[str, Any]]:
     """Return what is wrong with settings, and the changes that are right."""
-    joint = picture.facts.joint
+    joint, step = picture.facts.joint, asked.step
     target = step.side == "target"
     declared = joint.target_type if target else joint.source_type
     stored = joint.integration.target_settings if target else joint.integration.source_settings
     own = {name: value for name, value in answers.values.items() if name in step.fields}
     chart = picture.facts.chart.chart if picture.facts.chart else None
     wrong = {
-        name: why_not(declared.integration, name, given.get(name), chart) or text
+        name: why_not(declared.integration, name, asked.given.get(name), chart=chart) or text
         for name, text in answers.errors.items()
     }
     refused = check(declared.integration, {**stored, **own})
@@ -173,22 +174,20 @@ def _check_settings(
     return wrong, changes
 
 
-def _with_drafts(picture: Picture, step: StepDef, given: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+def _with_drafts(picture: Picture, asked: Submitted, known: Collection[str]) -> dict[str, Any]:
     """Put what was kept of a step below its answers; a name that it no longer has can't be mended, and is let go."""
-    kept = picture.facts.drafts.get(step.key, {})
-    return {**{name: value for name, value in kept.items() if name in known}, **given}
+    kept = picture.facts.drafts.get(asked.step.key, {})
+    return {**{name: value for name, value in kept.items() if name in known}, **asked.given}
 
 
-def _without_secrets(picture: Picture, step: StepDef, given: Mapping[str, Any]) -> dict[str, Any]:
-    secrets = {one.name for one in fields_of(picture, step) if one.kind == "secret"}
-    return {name: value for name, value in given.items() if name not in secrets}
+def _without_secrets(picture: Picture, asked: Submitted) -> dict[str, Any]:
+    secrets = {one.name for one in fields_of(picture, asked.step) if one.kind == "secret"}
+    return {name: value for name, value in asked.given.items() if name not in secrets}
 
 
-def _review(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
-    fields = fields_of(picture, step)
-    given = _with_drafts(picture, step, given, {one.name for one in fields})
+def _review(session: Session, picture: Picture, asked: Submitted) -> Outcome:
+    fields = fields_of(picture, asked.step)
+    given = _with_drafts(picture, asked, {one.name for one in fields})
     answers = read(fields, given)
     values = {one.name: one.value for one in fields} | answers.values
     _, _, wrong = reviewing.read_when(values, picture.facts.joint.today(picture.now))
@@ -196,7 +195,7 @@ def _review(
     return Outcome(wrong=wrong, rest=dict(given) if wrong else {})
 
 
-_BY_KIND: dict[StepKind, Callable[[Session, Picture, StepDef, Mapping[str, Any], Principal], Outcome]] = {
+_BY_KIND: dict[StepKind, Callable[[Session, Picture, Submitted], Outcome]] = {
     StepKind.CONNECT: _connect,
     StepKind.FLOWS: _flows,
     StepKind.TOKEN: _token,
@@ -207,57 +206,57 @@ _BY_KIND: dict[StepKind, Callable[[Session, Picture, StepDef, Mapping[str, Any],
 }
 
 
-def keep_rows(
-    session: Session, picture: Picture, step: StepDef, given: Mapping[str, Any], principal: Principal
-) -> Outcome:
+def keep_rows(session: Session, picture: Picture, asked: Submitted) -> Outcome:
     """Store the rows of a table that are answered rightly, and keep the others; none has to be answered."""
     facts = picture.facts
-    rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
+    rows = mapping_setup.load_rows(session, facts.joint, asked.step.dimension)
     known = {row.code for row in rows}
-    given = _with_drafts(picture, step, given, known)
-    found = match(step, facts, rows, given, complete=False)
+    given = _with_drafts(picture, asked, known)
+    found = match(asked.step, facts, rows, given=given, complete=False)
     if found.entries:
-        mapping_setup.decide(session, facts.joint, principal, found.entries, now=picture.now)
+        mapping_setup.decide(session, facts.joint, asked.principal, entries=found.entries, now=picture.now)
     rest = {code: given[code] for code in found.errors if code in known}
-    _note(session, picture, step, rest, principal, done=False)
+    _note(session, picture, asked, drafts=rest, done=False)
     return Outcome(wrong=found.errors, rest=rest)
 
 
-def still_wrong(session: Session, picture: Picture, step: StepDef, kept: Outcome) -> Outcome:
+def still_wrong(session: Session, picture: Picture, step: StepDef, *, kept: Outcome) -> Outcome:
     """Return what of the kept rows is wrong after others were decided for them."""
     open_ = _session_row(session, picture).drafts.get(step.key, {})
     return replace(kept, wrong={code: text for code, text in kept.wrong.items() if code in open_})
 
 
-def take_suggestions(session: Session, picture: Picture, step: StepDef, principal: Principal) -> int:
+def take_suggestions(session: Session, picture: Picture, step: StepDef, *, principal: Principal) -> int:
     """Give each row without a decision its best suggestion; what stood before can be put back."""
     facts = picture.facts
     assert facts.chart is not None
     rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
-    shown = mapping_setup.add_suggestions(session, picture.host, facts.joint, rows, facts.chart.chart)
+    shown = mapping_setup.add_suggestions(session, picture.host, facts.joint, views=rows, chart=facts.chart.chart)
     entries = [mapping_setup.accepted(row) for row in shown if row.choice == mapping_setup.OPEN and row.suggestions]
-    return _decide_many(session, picture, step, entries, principal)
+    return _decide_many(session, picture, step, entries=entries, principal=principal)
 
 
-def fill(session: Session, picture: Picture, step: StepDef, answer: str, principal: Principal) -> Outcome:
+def fill(session: Session, picture: Picture, step: StepDef, *, answer: str, principal: Principal) -> Outcome:
     """Give every row without a decision the same one."""
     facts = picture.facts
     rows = mapping_setup.load_rows(session, facts.joint, step.dimension)
     given = {row.code: answer for row in rows if row.choice == mapping_setup.OPEN}
     if not answer:
         return Outcome(wrong={FILL: "Choose what all of them are matched to."})
-    found = match(step, facts, rows, given, complete=False)
+    found = match(step, facts, rows, given=given, complete=False)
     if found.errors:
         return Outcome(wrong={FILL: next(iter(found.errors.values()))})
-    _decide_many(session, picture, step, list(found.entries), principal)
+    _decide_many(session, picture, step, entries=list(found.entries), principal=principal)
     return Outcome()
 
 
-def _decide_many(session: Session, picture: Picture, step: StepDef, entries: list[Any], principal: Principal) -> int:
+def _decide_many(
+    session: Session, picture: Picture, step: StepDef, *, entries: list[Any], principal: Principal
+) -> int:
     facts = picture.facts
     if not entries:
         return 0
-    mapping_setup.decide(session, facts.joint, principal, entries, now=picture.now)
+    mapping_setup.decide(session, facts.joint, principal, entries=entries, now=picture.now)
     row = _session_row(session, picture)
     decided = {entry.code: written(entry) for entry in entries}
     row.undo = {**row.undo, step.key: decided}
@@ -268,13 +267,13 @@ def _decide_many(session: Session, picture: Picture, step: StepDef, entries: lis
     return len(entries)
 
 
-def undo(session: Session, picture: Picture, step: StepDef, principal: Principal) -> int:
+def undo(session: Session, picture: Picture, step: StepDef, *, principal: Principal) -> int:
     """Take back what the last bulk action decided, where it was not changed since."""
     row, joint = _session_row(session, picture), picture.facts.joint
     bulk = row.undo.get(step.key, {})
     rows = mapping_setup.load_rows(session, joint, step.dimension)
     codes = [one.code for one in rows if one.code in bulk and answer_of(one) == bulk[one.code]]
-    taken = mapping_setup.undecide(session, joint, principal, step.dimension, codes, now=picture.now)
+    taken = mapping_setup.undecide(session, joint, principal, dimension=step.dimension, codes=codes, now=picture.now)
     row.undo = {name: value for name, value in row.undo.items() if name != step.key}
     session.add(row)
     return taken
@@ -303,15 +302,3 @@ def answers_of(session: Session, picture: Picture, step: StepDef) -> dict[str, A
         rows = mapping_setup.load_rows(session, picture.facts.joint, step.dimension)
         return {row.code: answer_of(row) for row in rows}
     return {one.name: one.value for one in fields_of(picture, step) if one.kind != "secret"}
-
-
-def _audit(session: Session, picture: Picture, principal: Principal, action: str, details: Mapping[str, Any]) -> None:
-    audit.record(
-        session,
-        at=picture.now,
-        owner=principal.owner,
-        principal=principal.name,
-        action=action,
-        integration_id=picture.facts.joint.integration.id,
-        details=dict(details),
-    )

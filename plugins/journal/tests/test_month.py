@@ -47,7 +47,7 @@ def bring(engine: Engine, folder: Path, name: str) -> list[dict[str, Any]]:
     for path in (folder / "catalogue.json", *sorted(folder.glob("2026-*.json"))):
         content = json.loads(path.read_text("utf-8"))
         if content.get("revision", 1) == 1:
-            assert engine.import_file(LOCAL, name, path.read_bytes(), path.name).accepted
+            assert engine.import_file(LOCAL, name, path.read_bytes(), name=path.name).accepted
             records += [content] if "trading_day" in content else []
     engine.accept_suggestions(LOCAL, name, least_score=1)
     return records

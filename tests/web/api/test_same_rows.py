@@ -50,7 +50,7 @@ def by_engine(shop: Shop) -> None:
     for key, action, given in ANSWERS:
         step: StepView = engine.setup_step(ANNA, ref, key)
         candidates = [one.value for one in step.table.candidates] if step.table else []
-        engine.submit_step(ANNA, ref, key, values_of(given, candidates), version=step.version, action=action)
+        engine.submit_step(ANNA, ref, key, values=values_of(given, candidates), version=step.version, action=action)
 
 
 def by_json(shop: Shop) -> None:

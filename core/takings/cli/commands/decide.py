@@ -67,7 +67,12 @@ def command(
     """
     with opened(common) as engine, telling_of_the_stop(), Meter() as meter:
         decided = engine.decide(
-            common.principal, integration, days, Decision(decision.replace("-", "_")), reason, account=account
+            common.principal,
+            integration,
+            days,
+            decision=Decision(decision.replace("-", "_")),
+            reason=reason,
+            account=account,
         )
         run, after = None, decided.days
         if decided.to_do and not later:

@@ -22,8 +22,9 @@ from takings.views import DifferenceView
 @pass_common
 def command(common: Common, integration: str, *, day: tuple[date, int], whole: bool) -> None:
     """Show what was posted for DAY of INTEGRATION beside what the point of sale says now, line by line."""
+    business_date, sequence = day
     with opened(common) as engine:
-        view = engine.difference(common.principal, integration, *day)
+        view = engine.difference(common.principal, integration, business_date, sequence=sequence)
     if common.json:
         write_json(view)
         return

@@ -47,7 +47,7 @@ def command(common: Common, integration: str, files: tuple[str, ...]) -> int:
         named = engine.integration(common.principal, integration).name
         for name in files:
             try:
-                view = engine.import_file(common.principal, integration, _read(name), _called(name))
+                view = engine.import_file(common.principal, integration, _read(name), name=_called(name))
             except InvalidInput as problem:  # of this file; the others may be well
                 view = IntakeView(integration=named, accepted=False, findings=(_unusable(problem),))
             seen.append((name, view))

@@ -33,7 +33,7 @@ class Course:
         self, key: str, values: Mapping[str, Any] | None = None, *, action: str = "continue", version: str = ""
     ) -> StepResult:
         """Answer a step; raises `StaleAnswer` where `version` is given and the step has changed since."""
-        return self.engine.submit_step(self.who, self.ref, key, values or {}, version=version, action=action)
+        return self.engine.submit_step(self.who, self.ref, key, values=values or {}, version=version, action=action)
 
     @property
     def command(self) -> str:

@@ -23,13 +23,16 @@ from takings.web.api.shapes import DecisionMade, Refusal, Unconfirmed
 
 def show_difference(ask: Ask) -> DifferenceView:
     """Show what was posted for a day beside what the point of sale says now, line by line."""
-    return ask.engine.difference(ask.principal, ask.ref, *close_in(ask))
+    day, sequence = close_in(ask)
+    return ask.engine.difference(ask.principal, ask.ref, day, sequence=sequence)
 
 
 def decide_about_days(ask: Ask, body: DecideDays) -> DecisionMade:
     """Decide about held and changed days, with the reason; all of them, or none."""
     _check_sync(ask, wanted=body.begins_run)
-    decided = ask.engine.decide(ask.principal, ask.ref, body.closes, body.decision, body.reason, account=body.account)
+    decided = ask.engine.decide(
+        ask.principal, ask.ref, body.closes, decision=body.decision, reason=body.reason, account=body.account
+    )
     return _carried_out(ask, decided) if body.begins_run else DecisionMade(decided=decided, run=None, waits="")
 
 

@@ -32,7 +32,7 @@ def answer_step(ask: Ask, body: Answer) -> StepResult:
         raise Refused(403, "refused", "You are not allowed to do this here.")
     try:
         result = ask.engine.submit_step(
-            ask.principal, ask.ref, key, dict(body.values), version=body.version, action=body.action
+            ask.principal, ask.ref, key, values=dict(body.values), version=body.version, action=body.action
         )
     except StaleAnswer as stale:
         raise _stale(stale, body) from stale

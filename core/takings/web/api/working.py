@@ -52,7 +52,7 @@ def list_days(ask: Ask, query: DaysQuery) -> DaysView:
 def show_day(ask: Ask, query: DayQuery) -> DayDetailView:
     """Show one close of one business date, whole."""
     day, sequence = close_in(ask)
-    return ask.engine.day(ask.principal, ask.ref, day, sequence, site=query.site)
+    return ask.engine.day(ask.principal, ask.ref, day, sequence=sequence, site=query.site)
 
 
 def show_calendar(ask: Ask, query: CalendarQuery) -> CalendarView:

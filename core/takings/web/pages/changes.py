@@ -27,13 +27,18 @@ def show(call: Call) -> Response:
 def decide(call: Call) -> Response:
     """Take a decision; where it has something to do, begin a sync of that day if that is asked for."""
     day, sequence = _place(call)
-    view = call.engine.difference(call.principal, call.ref, day, sequence)
+    view = call.engine.difference(call.principal, call.ref, day, sequence=sequence)
     wanted, reason = call.text("decision"), call.text("reason")
     wrong = _wrong(view, wanted, reason)
     if not wrong:
         try:
             call.engine.decide(
-                call.principal, call.ref, [(day, sequence)], wanted, reason, account=call.text("account")
+                call.principal,
+                call.ref,
+                [(day, sequence)],
+                decision=wanted,
+                reason=reason,
+                account=call.text("account"),
             )
         except NotFound:
             raise
@@ -80,11 +85,11 @@ def _place(call: Call) -> tuple[date, int]:
 
 
 def _page(call: Call, day: date, sequence: int, *, wrong: dict[str, str] | None = None) -> Response:
-    view = call.engine.difference(call.principal, call.ref, day, sequence)
+    view = call.engine.difference(call.principal, call.ref, day, sequence=sequence)
     integration = call.engine.integration(call.principal, call.ref)
     values: dict[str, Any] = {
         "view": view,
-        "detail": call.engine.day(call.principal, call.ref, day, sequence),
+        "detail": call.engine.day(call.principal, call.ref, day, sequence=sequence),
         "integration": integration,
         "choices": decisions(view),
         "given": {name: call.text(name)[:LONGEST_REASON] for name in ("decision", "reason", "account")},

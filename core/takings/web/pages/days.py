@@ -55,7 +55,7 @@ def day(call: Call) -> Response:
         call.principal,
         call.ref,
         date_in(params["date"]),
-        close_in(params["sequence"]),
+        sequence=close_in(params["sequence"]),
         site=call.query.get("site", ""),
     )
     return call.page("day.html", {"detail": found})

@@ -57,7 +57,7 @@ def answer(call: Call) -> Response:
         _look_whether_authorised(call, key)
     try:
         result = call.engine.submit_step(
-            call.principal, call.ref, key, given.values, version=given.version, action=given.action
+            call.principal, call.ref, key, values=given.values, version=given.version, action=given.action
         )
     except StaleAnswer as stale:
         return _conflict(call, stale.theirs, given)
