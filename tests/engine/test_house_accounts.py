@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 from tests.engine.conftest import Ready
+from tests.engine.test_half_done import failing
 from tests.support.chain import Venue
 from tests.support.month import Month, Record
 
@@ -202,3 +203,22 @@ def test_a_house_account_that_is_left_open_holds_the_day(ready: Ready, first: Re
     venue.sync()
     (day,) = venue.engine.days(LOCAL, "anchor")
     assert (day.state, [one.code for one in day.findings]) == ("held", ["xero.customer_left_open"])
+
+
+def active(venue: Venue) -> list[str]:
+    return [one["Name"] for one in venue.books.documents()["Contacts"] if one["ContactStatus"] == "ACTIVE"]
+
+
+def test_a_contact_that_was_refused_is_tried_again_with_what_is_left_of_its_day(ready: Ready, made_up: Month) -> None:
+    venue = customers(ready, [made_up.first[1]])
+    assert venue.sync().state == "done"
+    venue.push([with_customers(made_up.first[0], (SMITH, "120.50"))])
+    with failing(venue, "PUT", "Contacts", status=400, times=None):
+        for _ in range(2):
+            run = venue.sync()
+            assert (run.state, venue.states()["2026-10-01/1"]) == ("problems", "partly")
+    assert SMITH not in active(venue)
+    assert venue.sync().state == "done"
+    assert (venue.states()["2026-10-01/1"], invoices(venue)[SMITH]) == ("posted", ["120.50"])
+    assert [one.findings for one in venue.engine.days(LOCAL, "anchor")] == [(), ()]
+    assert active(venue).count(SMITH) == 1

@@ -137,6 +137,16 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
     _plan_shared_anew(session, joint, list(shared.values()))
 
 
+def write_shared(session: Session, joint: Joint, operations: Sequence[Operation]) -> None:
+    """Write operations that a half-done unit shares with others, and let those the ledger refused be tried again.
+
+    Like the rest of the unit they are looked up before they are sent.
+    """
+    rows = [planned_values(joint, one, unit_id=None, state=OperationState.UNKNOWN) for one in operations]
+    upsert(session, OperationRow, rows, key=("organisation", "key"), update=())
+    _plan_shared_anew(session, joint, rows)
+
+
 def _operations(joint: Joint, planned: Sequence[Planned], ids: Sequence[int]) -> dict[str, dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
     for one, unit_id in zip(planned, ids, strict=True):
@@ -181,7 +191,7 @@ def _mark_days(session: Session, planned: Sequence[Planned], ids: Sequence[int],
 
 
 def _plan_shared_anew(session: Session, joint: Joint, shared: Sequence[dict[str, Any]]) -> None:
-    """Let what units share and the ledger refused before be tried again, now that it is planned again."""
+    """Let what units share and the ledger refused before be tried again, looked up first where it may stand."""
     if not shared:
         return
     refused = session.exec(
@@ -194,7 +204,7 @@ def _plan_shared_anew(session: Session, joint: Joint, shared: Sequence[dict[str,
     ).all()
     planned = {row["key"]: row for row in shared}
     for row in refused:
-        row.state, row.call_id, row.findings = OperationState.PLANNED.value, None, []
+        row.state, row.call_id, row.findings = planned[row.key]["state"], None, []
         row.payload = planned[row.key]["payload"]
         session.add(row)
     session.flush()

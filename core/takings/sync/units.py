@@ -18,7 +18,7 @@ from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.changes import withdraw
 from takings.sync.encoding import decode_document, encode_document, encode_findings
-from takings.sync.intents import planned_values
+from takings.sync.intents import planned_values, write_shared
 from takings.sync.joint import Joint
 from takings.sync.mapped import days_of, merge_mapped
 from takings.sync.operations import KEPT_BACK
@@ -160,6 +160,7 @@ def replan_unit(session: Session, joint: Joint, unit: UnitRow, *, planned: Plann
             # Looked up before it is sent: a database put back from a copy does not know what was sent since.
             values = planned_values(joint, operation, unit_id=unit.id, state=OperationState.UNKNOWN)
             session.add(OperationRow(**values))
+    write_shared(session, joint, [one for one in planned.plan.operations if not one.key.startswith(unit.key + "/")])
     unit.documents = _merge_documents(unit, planned, done)
     unit.unapproved = any(document.get("draft") for document in unit.documents)
     unit.mapped = merge_mapped(unit, planned, done)
