@@ -82,6 +82,25 @@ def test_a_week_becomes_one_document_that_names_its_period(ready: Ready, made_up
     assert [a.total for a in whole] == [b.total + c.total for b, c in zip(part, rest, strict=True)]
 
 
+def test_a_day_of_a_week_has_its_share_of_the_tax_that_a_setting_changed(ready: Ready) -> None:
+    venue = combined(ready, "week", target_settings={"tips_tax": "OUTPUT"})
+    venue.sync()
+    month = venue.engine.month_summary(LOCAL, "anchor", WEEK.first).tax_compared
+    sheets = [venue.engine.day_sheet(LOCAL, "anchor", day).tax_compared for day in WEEK]
+    assert month is not None
+    changed = ZERO
+    for one in sheets:
+        assert one is not None
+        assert one.stated is not None
+        assert one.rounding is not None
+        assert abs(one.rounding) < Decimal("0.20"), "what a setting changed is no rounding"
+        assert {(change.setting, change.matched) for change in one.changes} == {("Tax of tips", "BAS Excluded")}
+        assert one.stated + one.changed + one.rounding == one.posted
+        changed += one.changed
+    assert 0 < month.changed
+    assert abs(changed - month.changed) <= Decimal("0.04")
+
+
 def test_lines_and_payments_can_stand_for_each_day(ready: Ready, made_up: Month) -> None:
     venue = combined(ready, "week", target_settings={"combined_lines": "by_day"})
     venue.sync()

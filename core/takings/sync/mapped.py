@@ -18,6 +18,7 @@ from takings.sync.encoding import decode_document, encode_document
 from takings.sync.kept_tenders import kept_tenders
 from takings.sync.planning import Planned
 from takings.sync.records import load_day
+from takings.sync.retaxed import RETAXED, encode_changed
 
 #: The states of units of which something stands, or may: what is not made or removed again is told apart.
 STANDING = (UnitState.POSTING.value, UnitState.PARTLY.value, UnitState.POSTED.value, UnitState.UNDOING.value)
@@ -26,7 +27,12 @@ STANDING = (UnitState.POSTING.value, UnitState.PARTLY.value, UnitState.POSTED.va
 def encode_mapped(planned: Planned) -> list[dict[str, Any]]:
     """Write what a unit posts for each of its days, with the record that it was read from."""
     return [
-        {"day": one.day_id, "record": one.record_id, **encode_content(content_of(one.mapped))}
+        {
+            "day": one.day_id,
+            "record": one.record_id,
+            **encode_content(content_of(one.mapped)),
+            **encode_changed(one.mapped),
+        }
         for one in planned.candidates
     ]
 
@@ -58,11 +64,12 @@ def merge_mapped(unit: UnitRow, planned: Planned, done: set[str]) -> list[dict[s
         planned=[encode_document(one) for one in planned.plan.documents],
         done=done,
     )
-    return [{**row, **_kept(stored[row["day"]]), "tenders": tenders[row["day"]]} for row in new]
+    rows = ({name: value for name, value in row.items() if name != RETAXED} for row in new)
+    return [{**row, **_kept(stored[row["day"]]), "tenders": tenders[row["day"]]} for row in rows]
 
 
 def _kept(old: dict[str, Any]) -> dict[str, Any]:
-    on_top: dict[str, Any] = {name: old[name] for name in ("prices", "tax", "tax_lines") if name in old}
+    on_top: dict[str, Any] = {name: old[name] for name in ("prices", "tax", "tax_lines", RETAXED) if name in old}
     return {**on_top, "lines": old["lines"]}
 
 

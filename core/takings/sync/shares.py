@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from takings.domain.adjusting import PostedContent, PostedLine, decode_content
 from takings.domain.day import Prices
 from takings.domain.money import ZERO, round_amount
-from takings.plugin.documents import Document, DocumentLine, DocumentPayment
+from takings.plugin.documents import Document, DocumentLine, DocumentPayment, Retaxed
+from takings.sync.retaxed import Changed, MatchedTaxes, decode_changed
 
 
 def share_of(documents: Iterable[Document], mapped: Mapping[str, Any], day: date) -> tuple[Document, ...]:
@@ -24,7 +26,11 @@ def share_of(documents: Iterable[Document], mapped: Mapping[str, Any], day: date
         return ()
     first, content = whole[0], decode_content(dict(mapped))
     rates = _rates(whole, on_top=content.prices is Prices.EXCLUSIVE)
-    lines = tuple(_line(one, rates, content, currency=first.currency) for one in content.lines)
+    matched, changed = MatchedTaxes(whole), decode_changed(mapped)
+    apart = (part for one in content.lines for part in _apart(one, changed, matched, currency=first.currency))
+    lines = tuple(
+        replace(_line(one, rates, content, currency=first.currency), retaxed=retaxed) for one, retaxed in apart
+    )
     payments = tuple(
         DocumentPayment(key=f"{first.key}#{n}", account=one.account, amount=one.amount, label=one.name)
         for n, one in enumerate(content.tenders, start=1)
@@ -43,6 +49,19 @@ def share_of(documents: Iterable[Document], mapped: Mapping[str, Any], day: date
             payments=payments,
         ),
     )
+
+
+def _apart(
+    line: PostedLine, changed: Iterable[Changed], matched: MatchedTaxes, *, currency: str
+) -> Iterator[tuple[PostedLine, Retaxed | None]]:
+    """Take apart what of a line a setting gave its rate, as the document has it."""
+    left = line.amount
+    for one in changed:
+        if (one.account, one.tax) == (line.account.id, line.tax.id if line.tax else ""):
+            left -= one.amount
+            yield replace(line, name=one.name, amount=one.amount), matched.of(one, currency)
+    if left:
+        yield replace(line, amount=left), None
 
 
 def _line(one: PostedLine, rates: Mapping[str, Decimal], content: PostedContent, *, currency: str) -> DocumentLine:
