@@ -96,7 +96,7 @@ def test_a_day_posted_anew_beside_the_one_that_was_asked_about_opens_no_day_betw
 ) -> None:
     venue = ready(1)
     venue.sync(day(1), confirm=1)
-    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "repost")
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], decision="repost")
     venue.push([close(made_up, 10), close(made_up, 20)])
     venue.sync(day(20))
     assert [day_of(one) for one in venue.books.invoices()] == ["2026-10-01", "2026-10-20"]
@@ -111,7 +111,7 @@ def test_a_day_adjusted_beside_the_one_that_was_asked_about_opens_no_day_between
     venue = ready(1)
     venue.sync(day(1), confirm=1)
     venue.push([dearer(made_up.first[0], revision=2), close(made_up, 10), close(made_up, 20)])
-    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], decision="adjust")
     venue.sync(day(20))
     assert venue.states() == {"2026-10-01/1": "posted", "2026-10-10/1": "pending", "2026-10-20/1": "posted"}
     run = venue.sync(None, confirm=None, trigger="schedule")
@@ -128,7 +128,7 @@ def test_what_a_lost_database_posted_is_posted_anew_by_decision_without_a_questi
     venue.map_all()
     venue.push(made_up.first[:1])
     venue.sync(confirm=None)
-    venue.engine.decide(LOCAL, "anew", [date(2026, 10, 1)], "repost")
+    venue.engine.decide(LOCAL, "anew", [date(2026, 10, 1)], decision="repost")
     venue.sync(None, confirm=None, trigger="schedule")
     assert venue.states() == {"2026-10-01/1": "posted"}
     assert len(venue.books.invoices()) == 1

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.engine.conftest import Ready, dearer
+from tests.engine.conftest import Ready, bring_catalogue, dearer
 from tests.support.chain import OCTOBER, Venue
 from tests.support.month import Month, Record
 
@@ -90,6 +90,67 @@ def test_confirming_days_posts_them_and_keeps_who_and_why(ready: Ready, made_up:
     venue.push([dearer(made_up.first[9], HUGE)])  # the season has begun
     venue.sync()
     assert venue.states()[f"{made_up.first[9]['trading_day']}/1"] == "posted"
+
+
+def still_held(venue: Venue, day: str) -> bool:
+    """Whether a day is held as it was, in every face that tells of it."""
+    asked = venue.engine.to_confirm(LOCAL, venue.name)
+    told = venue.engine.overview_of(LOCAL, venue.name)
+    return (venue.states()[f"{day}/1"], codes(venue, day), asked.count, told.standing.value) == (
+        "held", ["day.unusual_size"], 1, "attention",
+    )  # fmt: skip
+
+
+def test_what_others_do_meanwhile_frees_no_held_day(ready: Ready, made_up: Month) -> None:
+    venue, day = with_a_huge_day(ready, made_up)
+    venue.sync()
+    assert still_held(venue, day)
+    first = date(2026, 10, 1)
+    venue.engine.undo(LOCAL, venue.name, days=[first], confirm=1)
+    assert still_held(venue, day), "an undo of another day"
+    venue.engine.decide(LOCAL, venue.name, [first], decision="repost")
+    venue.sync(Period(first, first))
+    assert still_held(venue, day), "a sync of another day"
+    bring_catalogue(venue, made_up)
+    assert still_held(venue, day), "a catalogue"
+    venue.map_all()
+    assert still_held(venue, day), "a mapping"
+    venue.sync()
+    assert still_held(venue, day), "the next sync"
+
+
+def test_a_held_day_is_posted_when_what_held_it_is_gone(ready: Ready) -> None:
+    venue = ready(3)
+    made = by_hand(venue, total_of(venue, "2026-10-02"), "2026-10-02")
+    venue.sync()
+    venue.books.change(f"invoices/{made['InvoiceID']}", Status="VOIDED")
+    assert venue.sync().state == "done"
+    assert set(venue.states().values()) == {"posted"}
+    assert codes(venue, "2026-10-02") == []
+
+
+def test_a_held_day_that_may_be_posted_again_waits_where_nobody_confirmed_it(ready: Ready) -> None:
+    venue = ready(3)
+    made = by_hand(venue, total_of(venue, "2026-10-02"), "2026-10-02")
+    for confirm in (None, 1):
+        with pytest.raises(ConfirmationNeeded):
+            venue.sync(confirm=confirm)
+    assert venue.states()["2026-10-02/1"] == "held"
+    venue.books.change(f"invoices/{made['InvoiceID']}", Status="VOIDED")
+    with pytest.raises(ConfirmationNeeded):
+        venue.sync(confirm=None)
+    assert (venue.states()["2026-10-02/1"], codes(venue, "2026-10-02")) == ("pending", [])
+
+
+def test_a_week_with_a_held_day_goes_on_when_what_held_it_is_gone(ready: Ready) -> None:
+    venue = ready(7)
+    venue.engine.configure(LOCAL, venue.name, combining="week")
+    made = by_hand(venue, total_of(venue, "2026-10-02"), "2026-10-02")
+    venue.sync()
+    assert venue.states()["2026-10-02/1"] == "held"
+    venue.books.change(f"invoices/{made['InvoiceID']}", Status="VOIDED")
+    venue.sync()
+    assert venue.states()["2026-10-02/1"] == "posted"
 
 
 def test_a_day_with_nothing_to_confirm_can_t_be_confirmed(ready: Ready) -> None:

@@ -382,3 +382,9 @@ def test_a_day_that_waits_from_before_the_window_is_taken_in(rows: Rows):
     assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 2)
     late = Period(date(2026, 10, 2), window.last)
     assert with_waiting(rows.session, rows.integration, late) == late
+
+
+def test_a_held_day_that_may_be_posted_now_is_taken_in_too(rows: Rows):
+    rows.integration.start_date = date(2026, 10, 3)
+    window, mended = Period(date(2026, 10, 10), date(2026, 10, 20)), [date(2026, 10, day) for day in (2, 5, 15)]
+    assert with_waiting(rows.session, rows.integration, window, mended=mended) == Period(mended[1], window.last)

@@ -35,7 +35,7 @@ from takings.store.journal import UnitRow
 from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day, Integration
-from takings.sync.confirming import confirmed_periods
+from takings.sync.confirming import confirms
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, Services
 from takings.sync.phases import Tally
@@ -86,13 +86,12 @@ class Combined:
 
 def rules_of(integration: Integration, locked_through: date | None = None) -> Rules:
     """Return how an integration's days are combined."""
-    start, periods = integration.start_date, confirmed_periods(integration)
     return Rules(
         source=integration.source_component,
         combining=Combining(integration.combining),
         week_starts=integration.week_starts,
         locked_through=locked_through,
-        is_confirmed=lambda day: (start is not None and day >= start) or any(day in one for one in periods),
+        is_confirmed=confirms(integration),
     )
 
 
@@ -104,7 +103,7 @@ def widened_for(integration: Integration, period: Period) -> Period:
 def load_facts(
     session: Session, integration: Integration, candidates: Sequence[Candidate], *, today: date
 ) -> PeriodFacts:
-    """Read what is held and what has not arrived in the periods of these days."""
+    """Read what else is held and what has not arrived in the periods of these days."""
     if not candidates or Combining(integration.combining) is Combining.CLOSE:
         return PeriodFacts(today=today)
     dates = [one.key.business_date for one in candidates]
@@ -117,14 +116,16 @@ def load_facts(
     ).all()
     first = max(period.first, integration.start_date or period.first)
     last = min(period.last, today - timedelta(days=1))
-    known = {business_date for _, business_date, _, _ in rows}
+    known, mine = {business_date for _, business_date, _, _ in rows}, {one.key for one in candidates}
     missing = missing_dates(known, Period(first, last)) if first <= last else ()
     return PeriodFacts(
         today=today,
         held=tuple(
-            DayKey(site=site, business_date=business_date, sequence=sequence)
+            key
             for site, business_date, sequence, state in rows
-            if state == DayState.HELD.value and business_date in period
+            if state == DayState.HELD.value
+            and business_date in period
+            and (key := DayKey(site=site, business_date=business_date, sequence=sequence)) not in mine
         ),
         missing=tuple(day for day in missing if day.isoformat() not in integration.closed),
     )

@@ -6,7 +6,7 @@ confirmed. All others are history: nothing of it is posted before somebody has s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -26,20 +26,19 @@ def confirmed_periods(integration: Integration) -> list[Period]:
     return [Period(date.fromisoformat(first), date.fromisoformat(last)) for first, last in integration.confirmed]
 
 
+def confirms(integration: Integration) -> Callable[[date], bool]:
+    """Return what says whether a date is posted without asking."""
+    start, periods = integration.start_date, confirmed_periods(integration)
+    return lambda day: (start is not None and day >= start) or any(day in one for one in periods)
+
+
 def needs_asking(integration: Integration, planned: Sequence[Planned]) -> list[Planned]:
     """Return the units that nobody has confirmed; what stands in the ledger already was confirmed once.
 
     So was what is posted anew or adjusted: somebody decided about just that day, or a policy that somebody declared.
     """
-    start, periods = integration.start_date, confirmed_periods(integration)
-    return [
-        one
-        for one in planned
-        if not one.stands
-        and not _was_posted(one)
-        and (start is None or one.first < start)
-        and not any(one.first in period for period in periods)
-    ]
+    is_confirmed = confirms(integration)
+    return [one for one in planned if not one.stands and not _was_posted(one) and not is_confirmed(one.first)]
 
 
 def _was_posted(planned: Planned) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from takings.sync.encoding import encode_document, encode_findings
 from takings.sync.joint import Joint
 from takings.sync.mapped import encode_mapped
 from takings.sync.planning import Planned
+from takings.sync.rechecking import release_held
 
 #: How many units become rows at once: those of a year would be more than all else that a run holds.
 _AT_ONCE = 50
@@ -54,8 +55,12 @@ _OPEN_UNITS = (
 )
 
 
-def hold(session: Session, planned: Sequence[Planned], now: datetime) -> None:
-    """Hold the days of units that must not be posted, with what says why; a day to be adjusted stays changed."""
+def hold(session: Session, planned: Sequence[Planned], now: datetime, *, mended: Collection[int] = ()) -> None:
+    """Hold the days of units that must not be posted, with what says why; a day to be adjusted stays changed.
+
+    Of the days that were held before (`mended`, by their ids) those wait again that nothing holds any more.
+    """
+    held = [one for one in planned if one.held]
     rows = [
         {
             "id": candidate.day_id,
@@ -63,13 +68,15 @@ def hold(session: Session, planned: Sequence[Planned], now: datetime) -> None:
             "findings": encode_findings(one.findings),
             "updated_at": now,
         }
-        for one in planned
+        for one in held
         for candidate in one.candidates
     ]
     update_many(session, Day, rows, columns=("state", "findings", "updated_at"))
     # The number stays with its unit, and an unused one says why.
-    numbers = [{**one.reservation, "reason": str(errors(one.findings)[0])} for one in planned if one.reservation]
+    numbers = [{**one.reservation, "reason": str(errors(one.findings)[0])} for one in held if one.reservation]
     upsert(session, NumberRow, numbers, key=("organisation", "unit_key"), update=())
+    free = [candidate.day_id for one in planned if not one.held for candidate in one.candidates]
+    release_held(session, [id_ for id_ in free if id_ in mended], now)
 
 
 def posted_elsewhere(session: Session, joint: Joint, planned: Sequence[Planned]) -> list[Planned]:

@@ -35,11 +35,11 @@ _SETTLED = (UnitState.POSTED, UnitState.UNDOING, UnitState.UNDONE)
 
 _DAY, _UNIT, _RECORD = fields(Day), fields(UnitRow), fields(Record)
 _DAYS = (
-    columns(_DAY.id, _DAY.record_id, _DAY.posted_record_id, _DAY.generation, _DAY.decision)
+    columns(_DAY.id, _DAY.state, _DAY.record_id, _DAY.posted_record_id, _DAY.generation, _DAY.decision)
     .where(_DAY.integration_id == bindparam("of"))
     .order_by(_DAY.business_date, _DAY.sequence)
 )
-_PENDING = _DAYS.where(_DAY.state == DayState.PENDING.value)
+_WAITING = _DAYS.where(_DAY.state.in_((DayState.PENDING.value, DayState.HELD.value)))
 _CANONICAL = columns(_RECORD.id, _RECORD.canonical).where(_RECORD.id.in_(bindparam("ids", expanding=True)))
 _KNOWN = columns(_UNIT.key).where(
     _UNIT.integration_id == bindparam("of"),
@@ -128,19 +128,21 @@ def load_candidates(
     *,
     period: Period | None,
     day_ids: Sequence[int] = (),
+    mended: Collection[int] = (),
     remembered: Mapping[int, DaySummary] | None = None,
 ) -> list[Candidate]:
     """Read the days that wait for posting, or those named, in order of their dates.
 
-    Days that are to be posted anew are read whatever the period is. `remembered` has days by the ids of their
-    records, which need not be read again.
+    Days that are to be posted anew are read whatever the period is, and of held days those whose ids are `mended`.
+    `remembered` has days by the ids of their records, which need not be read again.
     """
     remembered = remembered or {}
-    query = _DAYS.where(_DAY.id.in_(day_ids)) if day_ids else _PENDING
+    query = _DAYS.where(_DAY.id.in_(day_ids)) if day_ids else _WAITING
     if period:
         query = query.where(_DAY.business_date.between(period.first, period.last) | (_DAY.generation > 1))
-    found = [(id_, posted if day_ids and posted else current, *rest) for id_, current, posted, *rest in
-             ask(session, query, of=joint.integration.id)]  # fmt: skip
+    found = [(id_, posted if day_ids and posted else current, *rest) for id_, state, current, posted, *rest in
+             ask(session, query, of=joint.integration.id)
+             if day_ids or state == DayState.PENDING or id_ in mended]  # fmt: skip
     texts = _canonical(session, [record_id for _, record_id, *_ in found if record_id not in remembered])
     candidates = []
     for day_id, record_id, generation, decision in found:

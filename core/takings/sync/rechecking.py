@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, func, update
 from sqlmodel import Session, col
 
 from takings.domain.adjusting import decided_day
 from takings.domain.codec import read_canonical
 from takings.domain.mapping import MappingTable
 from takings.store.bulk import update_many
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, Standing
 from takings.store.tables import Day, Record
-from takings.sync.assessing import assess
+from takings.sync.assessing import Assessment, assess
+from takings.sync.confirmed import confirmable
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, load_table
 
@@ -35,25 +36,71 @@ _DAYS = (
     .where(*_OF_STATES)
 )  # fmt: skip
 
+_RELEASED = (
+    update(_DAY.id.table)
+    .where(_DAY.id.in_(bindparam("ids", expanding=True)), _DAY.state == DayState.HELD.value)
+    .values(state=DayState.PENDING.value, findings=[], updated_at=bindparam("now"))
+)
+_CHANGED = ("state", "findings", "updated_at")
 
-def recheck_days(session: Session, joint: Joint, now: datetime, *, states: Sequence[DayState] = OPEN) -> int:
-    """Bring the state of every day that is not posted (of these states) up to date; return how many changed it."""
+
+def recheck_days(session: Session, joint: Joint, now: datetime) -> int:
+    """Bring the state of every day that is not posted up to date; return how many changed it.
+
+    What somebody has to confirm goes on holding a day: only a sync can tell that nothing is to be confirmed any more.
+    """
+    changes, moved = [], 0
+    for id_, _, state, findings, found in _assessed(session, joint, OPEN):
+        wanted, told = found.state, encode_findings(found.findings)
+        if state == DayState.HELD and wanted is DayState.PENDING and (guards := confirmable(findings)):
+            wanted, told = DayState.HELD, told + [dict(one) for one in guards]
+        if wanted != state or told != findings:
+            moved += wanted != state
+            changes.append(_change(id_, wanted, told, now))
+    update_many(session, Day, changes, columns=_CHANGED)
+    return moved
+
+
+def recheck_held(session: Session, joint: Joint, now: datetime) -> dict[int, date]:
+    """Bring what holds days by their content up to date; return id and date of those whose content is right.
+
+    These are held by what was found when they were planned. It stays with them until they are planned again,
+    maybe in a later run.
+    """
+    changes, mended = [], {}
+    for id_, business_date, _, findings, found in _assessed(session, joint, (DayState.HELD,)):
+        told = encode_findings(found.findings)
+        if found.state is DayState.PENDING:
+            mended[id_] = business_date
+        elif found.state is not DayState.HELD or told != findings:
+            changes.append(_change(id_, found.state, told, now))
+    update_many(session, Day, changes, columns=_CHANGED)
+    return mended
+
+
+def release_held(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Let held days wait again that were planned anew and that nothing holds any more."""
+    for some in chunks(ids):
+        session.connection().execute(_RELEASED, {"ids": some, "now": now})
+
+
+def _assessed(
+    session: Session, joint: Joint, states: Sequence[DayState]
+) -> Iterator[tuple[int, date, str, list[dict[str, str]], Assessment]]:
+    """Yield the days of these states, with id, date, state and findings, and what they come to now."""
     wanted = {"of": joint.integration.id, "states": [state.value for state in states]}
     if ask(session, _ANY, **wanted).first() is None:
-        return 0
+        return
     table, conflicts = load_table(session, joint), _conflicts(session, joint)
-    changes: list[dict[str, Any]] = []
-    moved = 0
     for row in ask(session, _DAYS, **wanted):
         id_, site, business_date, sequence, state, findings, record_id, decision, revision, canonical = row
         count = conflicts.get((site, business_date, sequence, revision), 0)
-        found = assess(decided_day(read_canonical(canonical), decision, record_id), table, conflicts=count)
-        encoded = encode_findings(found.findings)
-        if found.state != state or encoded != findings:
-            moved += found.state != state
-            changes.append({"id": id_, "state": found.state.value, "findings": encoded, "updated_at": now})
-    update_many(session, Day, changes, columns=("state", "findings", "updated_at"))
-    return moved
+        day = decided_day(read_canonical(canonical), decision, record_id)
+        yield id_, business_date, state, findings, assess(day, table, conflicts=count)
+
+
+def _change(id_: int, state: DayState, findings: list[dict[str, str]], now: datetime) -> dict[str, Any]:
+    return {"id": id_, "state": state.value, "findings": findings, "updated_at": now}
 
 
 def reassess(session: Session, joint: Joint, day: Day, *, table: MappingTable, now: datetime) -> None:

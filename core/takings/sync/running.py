@@ -18,11 +18,10 @@ from takings.plugin.targets import Survey, Target
 from takings.runner.port import InlineSteps, Steps, Stopped
 from takings.setup.mapping_notes import rate_findings
 from takings.store.journal import UnitRow
-from takings.store.states import DayState, Purpose, RunState
+from takings.store.states import Purpose, RunState
 from takings.store.tables import Integration, Run
-from takings.sync.adjustments import load_adjustments, settle_adjusting
 from takings.sync.attention import OWNERS, after_clean_run, ask_for
-from takings.sync.combining import combine_days, not_clear, surveyed, widened_for
+from takings.sync.combining import combine_days, not_clear, surveyed
 from takings.sync.confirming import (
     ask,
     needs_asking,
@@ -36,27 +35,25 @@ from takings.sync.emptiness import count_lacking, tell_empty
 from takings.sync.encoding import summarise_survey
 from takings.sync.finishing import finish_units
 from takings.sync.guarding import guard_units
-from takings.sync.intents import hold, open_units, posted_elsewhere, write_intents
-from takings.sync.joint import Joint, Services, load_joint, load_table, open_target
+from takings.sync.intents import hold, posted_elsewhere, write_intents
+from takings.sync.joint import Joint, Services, load_joint, open_target
 from takings.sync.leftovers import tell_left
 from takings.sync.missing import tell_missing
 from takings.sync.numbers import NumberBook
 from takings.sync.orders import Order
 from takings.sync.paying import Paying
 from takings.sync.phases import Phases, Tally
-from takings.sync.planning import Candidate, Group, Planned, known_units, load_candidates, plan_units
+from takings.sync.planning import Candidate, Group, Planned, known_units, plan_units
 from takings.sync.posting import Posted, Poster
 from takings.sync.previewing import preview, summarise_preview
 from takings.sync.receiving import pull
-from takings.sync.rechecking import recheck_days
 from takings.sync.resuming import load_left, write_left
 from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found, state_of
 from takings.sync.settling import Settler
 from takings.sync.surveying import read_survey
 from takings.sync.taking_back import TakingBack
 from takings.sync.undone import finish_undos
-from takings.sync.units import plannable
-from takings.sync.windows import with_waiting
+from takings.sync.waiting import load_waiting
 from takings.views import Confirmation, Progress
 
 #: How long a run waits for another one that posts to the same organisation.
@@ -230,7 +227,8 @@ class Sync:
 
     def _decide(self, run: Run, joint: Joint, target: Target) -> Confirmation | bool:
         """Write down what is to be posted, and return whether there is any; or the question that comes before it."""
-        candidates, left = self._load_waiting(joint)
+        waiting = load_waiting(self._services, joint, self._order, remembered=self._remembered)
+        candidates, left = waiting.candidates, waiting.left
         if not candidates and not left:
             return False
         survey = self._survey(run, joint, target, candidates=candidates, left=left)
@@ -240,9 +238,8 @@ class Sync:
         planned = self._plan_days(joint, target, survey, candidates=candidates)
         with self._services.database.read() as session:
             planned = posted_elsewhere(session, joint, guard_units(session, joint, survey, planned=planned))
-        if held := [one for one in planned if one.held]:
-            with self._services.database.write() as session:
-                hold(session, held, self._services.clock.now())
+        with self._services.database.write() as session:
+            hold(session, planned, self._services.clock.now(), mended=waiting.mended)
         posting = [one for one in planned if not one.held]
         asking = needs_asking(joint.integration, posting)
         if asking and self._is_unasked:
@@ -265,21 +262,6 @@ class Sync:
             write_intents(session, joint, posting, run_id=run.id, now=self._services.clock.now())
         return True
 
-    def _load_waiting(self, joint: Joint) -> tuple[list[Candidate], list[UnitRow]]:
-        """Read the days that wait for posting or to be adjusted, and the units of which a part is left."""
-        with self._services.database.read() as session:
-            table, period = load_table(session, joint), self._order.period
-            if self._order.watching:
-                period = with_waiting(session, joint.integration, period)
-            period = widened_for(joint.integration, period)
-            candidates = load_candidates(session, joint, table, period=period, remembered=self._remembered)
-            adjusting = load_adjustments(session, joint, table)
-            left = plannable(session, open_units(session, joint))
-        if adjusting.held or adjusting.nothing:
-            with self._services.database.write() as session:
-                settle_adjusting(session, adjusting, self._services.clock.now())
-        return candidates + adjusting.candidates, left
-
     @property
     def _is_unasked(self) -> bool:
         """Whether nobody waits for the answer: past days that nobody confirmed are then left waiting."""
@@ -289,7 +271,6 @@ class Sync:
         self._settled, now = True, self._services.clock.now()
         with self._services.database.write() as session:
             mark_interrupted(session, joint, run.id, now=now)
-            recheck_days(session, joint, now, states=(DayState.HELD,))
         problem = Settler(self._services, joint, target).settle()
         self._finish(joint)
         if problem:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_
 from sqlmodel import Session, col
@@ -11,7 +12,7 @@ from takings.domain.period import Period
 from takings.store.query import columns
 from takings.store.states import DayState
 from takings.store.tables import Day, Integration
-from takings.sync.confirming import confirmed_periods
+from takings.sync.confirming import confirmed_periods, confirms
 from takings.sync.joint import Joint
 
 
@@ -32,13 +33,16 @@ def usual_period(session: Session, joint: Joint, now: datetime) -> Period:
     return Period(first, today)
 
 
-def with_waiting(session: Session, integration: Integration, period: Period) -> Period:
+def with_waiting(
+    session: Session, integration: Integration, period: Period, *, mended: Collection[date] = ()
+) -> Period:
     """Return a usual period, begun earlier where a day that needs no more asking waits from before it.
 
-    A day may be mended, or pushed, long after it left the window that is read again.
+    A day may be mended, or pushed, long after it left the window that is read again; `mended` are such dates besides.
     """
     if integration.start_date is None:
         return period
+    is_confirmed = confirms(integration)
     allowed = [col(Day.business_date) >= integration.start_date]
     allowed += [col(Day.business_date).between(one.first, one.last) for one in confirmed_periods(integration)]
     oldest = session.execute(
@@ -49,4 +53,5 @@ def with_waiting(session: Session, integration: Integration, period: Period) -> 
             or_(*allowed),
         )
     ).scalar_one()
-    return Period(oldest, period.last) if oldest else period
+    dates = [one for one in (oldest, *mended) if one and one < period.first and is_confirmed(one)]
+    return Period(min(dates), period.last) if dates else period
