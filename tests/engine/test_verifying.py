@@ -97,6 +97,12 @@ def test_another_number_is_found(venue: Venue) -> None:
     assert says(venue) == [f"the number was posted as {invoice['InvoiceNumber']}, the ledger says X-1"]
 
 
+def test_another_reference_is_found(venue: Venue) -> None:
+    invoice = venue.books.invoices()[0]
+    venue.books.change(f"invoices/{invoice['InvoiceID']}", Reference="Till 1")
+    assert says(venue) == [f"the reference was posted as {invoice['Reference']}, the ledger says Till 1"]
+
+
 def test_verifying_changes_nothing_and_a_sync_does_not_undo_what_people_did(venue: Venue) -> None:
     payment = one_payment(venue)
     venue.books.change(f"payments/{payment['PaymentID']}", status="DELETED")

@@ -55,12 +55,15 @@ STANDS = Inspection(
 
 def test_a_document_that_stands_as_it_was_posted_has_no_differences() -> None:
     assert compare(POSTING, STANDS) == ()
+    assert compare(POSTING, replace(STANDS, reference=f"{KEY}/invoice.1")) == ()
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"number": "INV-8"}, ["the number was posted as INV-7, the ledger says INV-8"]),
+        ({"reference": "Till 1"}, [f"the reference was posted as {KEY}/invoice.1, the ledger says Till 1"]),
+        ({"reference": ""}, [f"the reference was posted as {KEY}/invoice.1, the ledger says nothing"]),
         ({"day": date(2026, 10, 2)}, ["the date was posted as 2026-10-01, the ledger says 2026-10-02"]),
         ({"total": Decimal("33.01")}, ["the total was posted as 33.00, the ledger says 33.01"]),
         ({"tax": Decimal("2.99")}, ["the tax was posted as 3.00, the ledger says 2.99"]),

@@ -248,7 +248,8 @@ class Inspection:
 
     `lines` sums the line amounts, tax included, per ledger account id. An account of a payment is empty where
     the ledger's list does not tell it. `credited` is what other documents settle of it, like credit notes. One that
-    waits for somebody's approval is not `payable`.
+    waits for somebody's approval is not `payable`. `reference` is what stands where our key was put, given where the
+    ledger finds the document without it: that somebody changed a key is told.
     """
 
     key: str
@@ -263,3 +264,4 @@ class Inspection:
     link: str = ""
     credited: Decimal = Decimal(0)
     payable: bool = True
+    reference: str | None = None

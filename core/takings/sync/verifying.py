@@ -144,7 +144,9 @@ def compare(posting: Posting, inspection: Inspection) -> tuple[Finding, ...]:
     if inspection.standing is not Standing.STANDS:
         return (_gone(posting, inspection),)
     currency = document.currency
+    reference = document.key if inspection.reference is None else inspection.reference or "nothing"
     pairs = [
+        ("reference", document.key, reference),
         ("number", _number_of(posting) or inspection.number, inspection.number),
         ("date", str(document.day), str(inspection.day)),
         ("total", show_amount(document.total, currency), show_amount(inspection.total, currency)),

@@ -122,7 +122,7 @@ def _inspected(reader: Reader, kind: str, wanted: dict[str, str]) -> Iterator[In
 
 def _as_posted(one: Read, key: str) -> Inspection:
     """Name a document by the key it was posted under, even where somebody changed its reference."""
-    return replace(one.inspection, key=key)
+    return replace(one.inspection, key=key, reference=key if one.key == key else one.inspection.reference)
 
 
 def _invoices(reader: Reader, params: Mapping[str, str]) -> Iterator[Read]:
@@ -158,6 +158,7 @@ def _read_invoice(reader: Reader, one: InvoiceShape) -> Read:
             link=reader.link_to("invoice", one.invoice_id),
             credited=one.amount_credited or ZERO,
             payable=one.status not in UNAPPROVED,
+            reference=one.reference or "",
         ),
     )
 
@@ -186,6 +187,7 @@ def _read_credit_note(reader: Reader, one: CreditNoteShape) -> Read:
             link=reader.link_to("creditnote", one.credit_note_id),
             credited=sum((found.amount for found in one.allocations or ()), ZERO),
             payable=one.status not in UNAPPROVED,
+            reference=one.reference or "",
         ),
     )
 
@@ -214,6 +216,7 @@ def _read_journal(reader: Reader, one: JournalShape) -> Read:
             lines={account: -amount for account, amount in line_sums(lines, one.line_amount_types).items()},
             link=reader.link_to("journal", one.manual_journal_id),
             payable=one.status not in UNAPPROVED,
+            reference=one.narration or "",
         ),
     )
 
