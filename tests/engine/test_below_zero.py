@@ -108,8 +108,9 @@ def test_the_same_again_in_every_shape_changes_nothing(ready: Ready, both: list[
     with pytest.raises(ConfirmationNeeded, match=f"AUD {taken:,.2f} in all, would be posted"):
         venue.sync(confirm=None)
     assert venue.sync().counts["documents"] == 2
-    with pytest.raises(ConfirmationNeeded, match=f"AUD {taken:,.2f} in all, would be taken back"):
+    with pytest.raises(ConfirmationNeeded, match=f"AUD {taken:,.2f} in all, would be taken back") as asked:
         venue.engine.undo(LOCAL, "anchor", OCTOBER, confirm=1)
+    assert venue.engine.preview_undo(LOCAL, "anchor", OCTOBER).question == asked.value.summary
     assert shown.total == venue.engine.verify(LOCAL, "anchor").total == taken
     before = venue.books.documents()
     assert venue.sync().counts["documents"] == 0

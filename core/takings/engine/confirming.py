@@ -15,7 +15,7 @@ from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Integration
 from takings.sync import showing
 from takings.sync.confirmed import confirmable
-from takings.sync.deciding import decide_days
+from takings.sync.deciding import TO_DO, decide_days
 from takings.sync.joint import load_table
 from takings.views import DayView, DecidedView, Principal, ToConfirmView
 
@@ -66,7 +66,7 @@ class Confirming(EngineBase):
             return DecidedView(
                 integration=joint.integration.name,
                 decision=Decision.POST_ANYWAY.value,
-                to_do=False,
+                to_do=Decision.POST_ANYWAY.value in TO_DO,
                 days=tuple(one for one in shown if (one.business_date, one.sequence) in closes),
             )
 

@@ -46,8 +46,9 @@ class Deciding(EngineBase):
     ) -> DecidedView:
         """Decide about days, all of them or none, and keep who did and why; a date is its first close.
 
-        `repost` and `adjust` are carried out by the next sync. `never` and `post_difference` need a reason; `account`
-        is the point of sale's account for differences, where its catalogue does not say which one that is.
+        What is to be posted by it waits for the next sync: the answer's `to_do` says so. `never`, `post_difference`
+        and `post_anyway` need a reason; `account` is the point of sale's account for differences, where its catalogue
+        does not say which one that is.
         """
         wanted, closes = _decision(decision), _closes(days)
         if not closes:

@@ -12,7 +12,7 @@ from takings.sync import showing
 from takings.sync.approving import Approval, Unpaid, inspect_unpaid, load_unpaid
 from takings.sync.joint import ProgressCall, no_progress, open_target
 from takings.sync.orders import Confirm, Order
-from takings.sync.paying import period_of_documents, ready_of
+from takings.sync.paying import ask_payments, period_of_documents, ready_of
 from takings.sync.running import Sync
 from takings.views import IntegrationView, PaymentView, Principal, RunView
 from takings.views.paying import UnpaidDocumentView, UnpaidView
@@ -40,6 +40,7 @@ class Payments(EngineBase):
             currency=found[0].document.currency if found else "",
             count=len(ready),
             total=sum((one.document.sign * one.total for one in ready), ZERO),
+            question=str(ask_payments(joint, ready)) if ready else "",
             documents=tuple(_shown(one) for one in found if one.payments or one.approval is not Approval.READY),
         )
 

@@ -41,8 +41,13 @@ ALLOWED: Mapping[Decision, tuple[DayState, ...]] = {
 #: In these a day is posted anew only where somebody removed in the ledger what was posted of it.
 _ONLY_VOIDED = (DayState.HELD, DayState.PARTLY)
 
-#: Decisions that the next sync carries out.
-TO_DO = (Decision.REPOST.value, Decision.ADJUST.value)
+#: Decisions after which a sync has something to do.
+TO_DO = (
+    Decision.REPOST.value,
+    Decision.ADJUST.value,
+    Decision.POST_DIFFERENCE.value,
+    Decision.POST_ANYWAY.value,
+)
 
 #: States of days of which documents stand in the ledger.
 _STANDS = (DayState.POSTED, DayState.CHANGED, DayState.PARTLY)

@@ -39,6 +39,7 @@ def preview_undo(services: Services, joint: Joint, scope: UndoScope) -> UndoPrev
         period=str(undo_period([one.unit for one in planned])) if planned else "",
         currency=documents[0].currency if documents else "",
         count=len(documents),
+        question=str(ask_undo(joint, planned)) if documents else "",
         documents=documents,
         payments=sum(len(one.payments) for view in doing for one in view.inspections.values()),
         calls=calls,

@@ -34,6 +34,8 @@ class UnpaidDocumentView:
 class UnpaidView:
     """All of them; `count` is how many are ready, which has to be confirmed, and `total` what is paid on these.
 
+    `question` is what is asked before, where some are ready.
+
     With `automatic` each sync posts what is ready.
     """
 
@@ -43,4 +45,5 @@ class UnpaidView:
     currency: str
     count: int
     total: Decimal
+    question: str = ""
     documents: tuple[UnpaidDocumentView, ...] = ()

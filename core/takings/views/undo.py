@@ -12,7 +12,7 @@ from takings.views.work import DayView, DocumentView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoPreview:
-    """What an undo would do now; `count` is what has to be confirmed.
+    """What an undo would do now; `count` is what has to be confirmed, and `question` what is asked before.
 
     `documents` would be taken back with their `payments`, in so many writing `calls`, which take about so many
     `seconds` within the ledger's limits. `left` can't be taken back; `findings` say why and what to do by hand.
@@ -23,6 +23,7 @@ class UndoPreview:
     period: str
     currency: str
     count: int
+    question: str
     documents: tuple[DocumentView, ...]
     payments: int
     calls: int
@@ -87,7 +88,7 @@ class DifferenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedView:
-    """The days that were decided about; with `to_do` the next sync carries the decision out."""
+    """The days that were decided about; with `to_do` the next sync has something to do for it."""
 
     integration: str
     decision: str

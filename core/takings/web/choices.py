@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from takings.store.states import DayState, Decision, LateChanges
+from takings.store.states import DayState, LateChanges
 from takings.sync.deciding import REASON_NEEDED
 from takings.views import DifferenceView
 
@@ -14,14 +14,6 @@ NEED_REASON = tuple(one.value for one in REASON_NEEDED)
 
 #: How many letters a reason may have.
 LONGEST_REASON = 500
-
-#: Decisions after which a sync has something to do.
-NEED_SYNC = (
-    Decision.REPOST.value,
-    Decision.ADJUST.value,
-    Decision.POST_DIFFERENCE.value,
-    Decision.POST_ANYWAY.value,
-)
 
 
 @dataclass(frozen=True, slots=True)

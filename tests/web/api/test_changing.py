@@ -76,6 +76,20 @@ def test_a_decision_is_carried_out_by_the_run_that_it_begins(
     assert (told["principal"], told["details"]["reason"]) == ("Anna", "The till was corrected")
 
 
+def test_whatever_lets_a_held_day_be_posted_begins_a_run_as_well(shop: Shop, posted: str) -> None:
+    unusual = date(2026, 11, 9)
+    clock = shop.engine.clock
+    assert isinstance(clock, FixedClock)
+    clock.advance(timedelta(days=5))
+    shop.source.set_day(unusual, Decimal("11000.00"))
+    shop.engine.execute_run(shop.anna.post(f"{posted}/runs", {}, 202)["id"])
+    sent = {"decision": "post_anyway", "days": [str(unusual)], "reason": "Cup week"}
+    made = shop.anna.post(f"{posted}/decisions", sent)
+    assert made["decided"]["to_do"]
+    shop.engine.execute_run(made["run"]["id"])
+    assert state(shop, posted, unusual) == "posted"
+
+
 def test_a_day_is_left_and_the_decision_is_taken_back(shop: Shop, changed: str) -> None:
     left = shop.anna.post(f"{changed}/decisions", {"decision": "leave", "days": [f"{DAY}/1"]})
     assert (left["decided"]["days"][0]["state"], left["run"]) == ("posted", None)
@@ -138,6 +152,8 @@ def test_an_undo_is_shown_confirmed_queued_and_done(shop: Shop, posted: str) -> 
             "confirm",
             3,
         )
+        assert refused["error"]["message"] == preview["question"]
+        assert "would be taken back from" in preview["question"]
     assert state(shop, posted) == "posted"
     run = shop.anna.post(f"{posted}/undo", {**sent, "confirm": 3}, 202)
     assert (run["kind"], run["state"]) == ("undo", "queued")
@@ -191,7 +207,10 @@ def test_an_unusual_day_is_confirmed_by_its_number_and_posted(shop: Shop, posted
         refused = shop.anna.post(f"{posted}/confirmations", {"reason": "Cup week", **wrong}, 409)
         assert (refused["error"]["kind"], refused["count"]) == ("confirmation_needed", 1)
     shop.anna.post(f"{posted}/confirmations", {"confirm": 1}, 400)
+    asked = shop.anna.ask("POST", f"{posted}/confirmations", {"reason": "Cup week"})
+    assert "--confirm" not in asked.text
     made = shop.anna.post(f"{posted}/confirmations", {"reason": "Cup week", "confirm": 1})
+    assert made["decided"]["to_do"]
     shop.engine.execute_run(made["run"]["id"])
     assert state(shop, posted, unusual) == "posted"
     shop.anna.post(f"{posted}/confirmations", {"reason": "Cup week", "confirm": 1}, 404)

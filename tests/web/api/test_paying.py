@@ -19,7 +19,8 @@ def test_payments_are_posted_by_the_count_that_was_shown(ready: Ready) -> None:
     venue.sync()
     client = Client(make_web(venue.engine, principal=lambda scope: LOCAL, public_base_url=ORIGIN))
     place = "/integrations/anchor/payments"
-    assert client.get(place)["count"] == 0
+    nothing = client.get(place)
+    assert (nothing["count"], nothing["question"]) == (0, "")
     client.post(place, {"confirm": 1}, 404)
     approve(venue, 0)
     shown = client.get(place)
@@ -27,6 +28,8 @@ def test_payments_are_posted_by_the_count_that_was_shown(ready: Ready) -> None:
     for wrong in ({}, {"confirm": 2}):
         refused = client.post(place, wrong, 409)
         assert (refused["error"]["kind"], refused["count"]) == ("confirmation_needed", 1)
+        assert refused["error"]["message"] == shown["question"]
+        assert shown["question"].startswith("1 document for 2026-10-01, AUD ")
     assert venue.books.payments() == []
     run = client.post(place, {"confirm": 1}, 202)
     assert client.post(place, {"confirm": 1}, 202)["id"] == run["id"]

@@ -46,7 +46,7 @@ _NAMES = [one.value.replace("_", "-") for one in Decision]
 @click.argument("days", nargs=-1, required=True, type=CLOSE, metavar="DAY...")
 @click.option("--reason", default="", metavar="TEXT", help="Why; never, post-difference and post-anyway need one.")
 @click.option("--account", default="", metavar="CODE", help="The point of sale's account for a difference.")
-@click.option("--later", is_flag=True, help="Leave repost and adjust to the next sync.")
+@click.option("--later", is_flag=True, help="Leave what is to be posted to the next sync.")
 @pass_common
 def command(
     common: Common,

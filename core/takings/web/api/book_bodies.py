@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from takings.sync.deciding import TO_DO
 from takings.web.api.bodies import FIRST, LAST, Body, Dates, Day, Long, Query, Short
 
 _CLOSE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(/[1-9][0-9]{0,4})?"
@@ -38,7 +39,7 @@ class DecideDays(Body):
     """What becomes of these days: of all of them, or of none.
 
     `never`, `post_difference` and `post_anyway` need a reason. `account` is the point of sale's account for a
-    difference. With `later` the next sync carries `repost` and `adjust` out, else a run that is begun now.
+    difference. What is to be posted by it is posted by a run that is begun now, or with `later` by the next sync.
     """
 
     example: ClassVar = {"decision": "adjust", "days": ["2026-10-21"], "reason": "The month is reported"}
@@ -57,7 +58,7 @@ class DecideDays(Body):
     @property
     def begins_run(self) -> bool:
         """Whether a run is to carry it out now."""
-        return self.decision in ("repost", "adjust") and not self.later
+        return self.decision in TO_DO and not self.later
 
 
 class ConfirmDays(Dates, Body):

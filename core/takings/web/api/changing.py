@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.errors import ConfirmationNeeded, TakingsError
 from takings.views import (
-    Confirmation,
     DecidedView,
     DifferenceView,
     IntegrationView,
@@ -84,26 +82,8 @@ def request_undo(ask: Ask, body: UndoOrder) -> RunView:
     engine, who = ask.engine, ask.principal
     preview = engine.preview_undo(who, ask.ref, body.period, run=body.run, days=body.closes)
     if preview.count and preview.count != body.confirm:
-        raise ConfirmationNeeded(preview.count, _question(preview), given=body.confirm)
+        raise ConfirmationNeeded(preview.count, preview.question, given=body.confirm)
     return engine.request_undo(who, ask.ref, body.period, run=body.run, days=body.closes, confirm=preview.count)
-
-
-def _question(preview: UndoPreview) -> str:
-    """Ask as at a terminal."""
-    return str(
-        Confirmation(
-            integration=preview.integration,
-            organisation=preview.organisation,
-            period=preview.period,
-            currency=preview.currency,
-            count=preview.count,
-            total=sum((one.signed_total for one in preview.documents), ZERO),
-            held=len(preview.left),
-            verb="taken back from",
-            calls=preview.calls,
-            seconds=preview.seconds,
-        )
-    )
 
 
 _ONE = "/integrations/{ref}"

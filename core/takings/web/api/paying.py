@@ -21,9 +21,7 @@ def post_payments(ask: Ask, body: PostPayments) -> RunView:
     if not waiting.count:
         raise NotFound("approved document whose payments wait in", waiting.integration)
     if waiting.count != body.confirm:
-        documents = "document was" if waiting.count == 1 else "documents were"
-        told = f"{waiting.count} {documents} approved: {waiting.currency} {waiting.total} would be paid on them."
-        raise ConfirmationNeeded(waiting.count, told, given=body.confirm)
+        raise ConfirmationNeeded(waiting.count, waiting.question, given=body.confirm)
     return ask.engine.request_payments(ask.principal, ask.ref, confirm=waiting.count)
 
 

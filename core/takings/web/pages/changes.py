@@ -11,9 +11,10 @@ from takings.domain.combining import Combining
 from takings.domain.period import Period
 from takings.errors import NotFound, TakingsError, UsageError
 from takings.store.states import DayState, Decision
+from takings.sync.deciding import TO_DO
 from takings.views import DifferenceView
 from takings.web.call import Call, Page
-from takings.web.choices import LONGEST_REASON, NEED_REASON, NEED_SYNC, decisions
+from takings.web.choices import LONGEST_REASON, NEED_REASON, decisions
 from takings.web.dates import date_in
 from takings.web.errors import problem_of
 from takings.web.pages.days import close_in
@@ -46,7 +47,7 @@ def decide(call: Call) -> Response:
             wrong = {"account" if call.text("account") else "decision": str(error)}
     if wrong:
         return _page(call, day, sequence, wrong=wrong)
-    if wanted in NEED_SYNC:
+    if wanted in TO_DO:
         if (run := _begun(call, day)) is not None:
             return run
         return call.go("day", ref=call.ref, date=day.isoformat(), sequence=sequence, done="decided_waits")
@@ -97,7 +98,7 @@ def _page(call: Call, day: date, sequence: int, *, wrong: dict[str, str] | None 
         "can_sync": integration.state not in ("paused", "draft") and call.may("sync"),
         "closed": _is_closed(view),
         "needs_reason": not set(NEED_REASON).isdisjoint(view.allowed),
-        "to_post": not set(NEED_SYNC).isdisjoint(view.allowed),
+        "to_post": not set(TO_DO).isdisjoint(view.allowed),
         "asked": "ask" in call.query and Decision.REPOST.value in view.allowed,
         "preview": None,
         "problem": "",
