@@ -93,7 +93,7 @@ def test_a_payment_method_that_stands_as_a_line_stays_where_it_was_posted(
     assert venue.sync().state == "done"
     venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="AMEX", to="613")
     venue.push([dearer(record, "10.00", revision=2)])
-    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 25)], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 25)], decision="adjust")
     assert venue.sync().state == "done"
     balances = venue.books.balances()
     assert (balances["613"], balances.get("617", Decimal(0))) == (Decimal("-64.90"), 0)

@@ -22,7 +22,7 @@ def decided(ready: Ready) -> tuple[Venue, dict[str, Decimal]]:
     venue = ready(1)
     venue.sync()
     before = venue.books.balances()
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "It was mapped wrongly")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost", reason="It was mapped wrongly")
     return venue, before
 
 
@@ -95,7 +95,7 @@ def test_a_repost_of_which_nothing_can_be_removed_is_reversed_too(ready: Ready) 
     venue = ready(1, target_settings={"shape": "journal"})
     venue.sync()
     before = venue.books.balances()
-    venue.engine.decide(LOCAL, "anchor", [DAY], "repost", "It was mapped wrongly")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost", reason="It was mapped wrongly")
     with failing(venue, "POST", "ManualJournals", status=400):
         run = venue.sync()
     assert (run.state, codes(run), venue.states()[NAME]) == ("done", set(), "posted")
@@ -108,7 +108,7 @@ def test_a_day_whose_adjustment_can_not_be_taken_back_is_not_undone_without_it(r
     empty = venue.books.balances()
     venue.sync()
     assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
-    venue.engine.decide(LOCAL, "anchor", [DAY], "adjust")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
     venue.sync()
     adjusted = next(one for one in venue.books.payments() if "/g2/" in one["Reference"])
     venue.books.change(f"payments/{adjusted['PaymentID']}", reconciled=True)

@@ -41,5 +41,5 @@ def test_the_transaction_on_the_page_is_one(page: str) -> None:
     _, errors, _ = loader.load_string(default_chart("takings") + block)
     assert errors == []
     (entry,) = read_entries(block)
-    found = inspect_entries(entry.key, [entry], 1, "AUD")
+    found = inspect_entries(entry.key, [entry], 1, currency="AUD")
     assert (str(found.total), str(found.tax), len(found.payments)) == ("110.00", "10.00", 1)

@@ -91,7 +91,7 @@ def _a_second_run_changes_nothing(chain: Chain) -> None:
 
 def _a_later_refund_is_a_change(chain: Chain) -> None:
     day = date(2026, 10, 7)
-    chain.square.state.amend("LSYDNEYCAFE", day, "refund", datetime(2026, 10, 7, 12, 0, tzinfo=UTC))
+    chain.square.state.amend("LSYDNEYCAFE", day, "refund", at=datetime(2026, 10, 7, 12, 0, tzinfo=UTC))
     run = chain.post()
     states = {one.business_date: one.state for one in chain.engine.days(LOCAL, "cafe", OCTOBER)}
     assert run.documents == ()

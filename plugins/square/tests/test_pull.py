@@ -124,7 +124,7 @@ def test_a_later_change_gives_the_day_a_higher_revision(open_shop: OpenShop, kin
     shop = open_shop()
     before = read(shop)
     at = NOW if kind == "tip" else datetime(2026, 10, 1, 12, tzinfo=UTC)
-    shop.sandbox.state.amend("LSYDNEYCAFE", DAY.first, kind, at)
+    shop.sandbox.state.amend("LSYDNEYCAFE", DAY.first, kind, at=at)
     after = read(shop)
     changed = [day for day in before if before[day] != after[day]]
     assert changed == [DAY.first]
@@ -135,7 +135,7 @@ def test_a_later_change_gives_the_day_a_higher_revision(open_shop: OpenShop, kin
 def test_a_refund_on_a_later_day_leaves_the_day_of_the_sale_alone(open_shop: OpenShop) -> None:
     shop = open_shop()
     before = read(shop)
-    shop.sandbox.state.amend("LSYDNEYCAFE", DAY.first, "refund", datetime(2026, 10, 21, 3, 0, tzinfo=UTC))
+    shop.sandbox.state.amend("LSYDNEYCAFE", DAY.first, "refund", at=datetime(2026, 10, 21, 3, 0, tzinfo=UTC))
     after = read(shop)
     assert [day for day in before if before[day] != after[day]] == [date(2026, 10, 21)]
     assert not after[date(2026, 10, 21)].difference

@@ -35,7 +35,7 @@ def test_it_says_when_it_is_ready_and_ends_with_its_input(tmp_path: Path) -> Non
 def test_a_folder_keeps_the_app_its_tokens_and_what_was_amended(tmp_path: Path) -> None:
     with Sandbox(tmp_path) as first:
         token = first.state.issue(SCOPES)["access_token"]
-        first.state.amend("LSYDNEYCAFE", date(2026, 10, 1), "tip", datetime(2026, 10, 2, tzinfo=UTC))
+        first.state.amend("LSYDNEYCAFE", date(2026, 10, 1), "tip", at=datetime(2026, 10, 2, tzinfo=UTC))
         ident = first.ready()["installation"]["client_id"]
     with Sandbox(tmp_path) as second:
         assert second.ready()["installation"]["client_id"] == ident

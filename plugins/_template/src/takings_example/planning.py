@@ -158,28 +158,33 @@ def _findings(unit: Unit, survey: Survey, document: Document) -> Iterator[Findin
                 unit,
                 "currency",
                 f"The day is in {day.site.currency}, {chart.organisation_name} keeps its books in {chart.currency}",
-                "Join this point of sale to books in its own currency",
+                do="Join this point of sale to books in its own currency",
             )
         if not day.prices_include_tax:
-            yield _held(unit, "tax_excluded", "Paper Ledger keeps amounts with their tax only", "Post it elsewhere")
+            yield _held(
+                unit, "tax_excluded", "Paper Ledger keeps amounts with their tax only", do="Post it elsewhere"
+            )
     if survey.locked_through and document.day <= survey.locked_through:
         yield _held(
-            unit, "locked", f"The books are closed up to {survey.locked_through}", "Open them, or never post the day"
+            unit,
+            "locked",
+            f"The books are closed up to {survey.locked_through}",
+            do="Open them, or never post the day",
         )
     taken = next((one for one in survey.documents if one.number == unit.number and one.key != document.key), None)
     if unit.number and taken:
-        yield _held(unit, "number_taken", f"The number {unit.number} stands already", "Choose another prefix")
+        yield _held(unit, "number_taken", f"The number {unit.number} stands already", do="Choose another prefix")
     accounts = {one.id for one in chart.accounts if one.active}
     for ref in (*(line.account for line in document.lines), *(one.account for one in document.payments)):
         if ref.id not in accounts:
-            yield _held(unit, "account_gone", f"The account {ref} is gone or closed", "Map it anew")
+            yield _held(unit, "account_gone", f"The account {ref} is gone or closed", do="Map it anew")
     taxes = {one.id for one in chart.taxes if one.active}
     for tax in (line.tax for line in document.lines):
         if tax and tax.id not in taxes:
-            yield _held(unit, "tax_gone", f"The tax rate {tax} is gone", "Map it anew")
+            yield _held(unit, "tax_gone", f"The tax rate {tax} is gone", do="Map it anew")
 
 
-def _held(unit: Unit, code: str, why: str, do: str) -> Finding:
+def _held(unit: Unit, code: str, why: str, *, do: str) -> Finding:
     return Finding(
         code=f"example.{code}",
         what=f"{unit.key} can't be posted to Paper Ledger",

@@ -108,12 +108,14 @@ def _day(data: dict[str, Any]) -> DaySummary:
     site = _site(data)
     return DaySummary(
         site=site,
-        business_date=_read(date.fromisoformat, _text(data, "date", "$"), "$.date", "a date like 2026-10-31"),
+        business_date=_read(
+            date.fromisoformat, _text(data, "date", "$"), "$.date", expected="a date like 2026-10-31"
+        ),
         sequence=1,
         revision=_whole(data, "revision", "$"),
         lines=tuple(
             Line(
-                kind=_read(LineKind, one.get("kind", "sale"), f"{at}.kind", "a kind of line"),
+                kind=_read(LineKind, one.get("kind", "sale"), f"{at}.kind", expected="a kind of line"),
                 account=_text(one, "group", at),
                 name=_text(one, "name", at),
                 tax_code=_text(one, "tax", at),
@@ -188,14 +190,14 @@ def _amount(data: dict[str, Any], at: str, currency: str) -> Decimal:
     value = data.get("amount")
     if not isinstance(value, str):
         raise Wrong(f"{at}.amount", value, 'an amount as text, like "12.50"')
-    return _read(lambda text: parse_amount(text, currency), value, f"{at}.amount", 'an amount like "12.50"')
+    return _read(lambda text: parse_amount(text, currency), value, f"{at}.amount", expected='an amount like "12.50"')
 
 
 def _rate(data: dict[str, Any], at: str) -> Decimal:
-    return _read(Decimal, _text(data, "rate", at), f"{at}.rate", 'a rate in per cent, like "10"')
+    return _read(Decimal, _text(data, "rate", at), f"{at}.rate", expected='a rate in per cent, like "10"')
 
 
-def _read(convert: Callable[[Any], T], value: object, path: str, expected: str) -> T:
+def _read(convert: Callable[[Any], T], value: object, path: str, *, expected: str) -> T:
     try:
         return convert(value)
     except (ValueError, TypeError, InvalidOperation):

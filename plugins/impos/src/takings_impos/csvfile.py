@@ -94,17 +94,17 @@ class _File:
     def _read_row(self, line: int, cells: dict[str, str]) -> None:
         kind = ROWS.get(cells[ROW])
         if kind is None:
-            self._wrong_cell(line, ROW, cells[ROW], f"one of {', '.join(ROWS)}")
+            self._wrong_cell(line, ROW, cells[ROW], expected=f"one of {', '.join(ROWS)}")
             return
         day = self._day(line, cells)
         for name, value in cells.items():
             if name in DAY_COLUMNS:
                 if value != day.cells[name]:
                     same = f"{findings.show(day.cells[name])}, as on line {day.line}, where this day begins"
-                    self._wrong_cell(line, name, value, same)
+                    self._wrong_cell(line, name, value, expected=same)
             elif value and name != ROW and name not in kind.columns:
-                self._wrong_cell(line, name, value, f"nothing, because a row {cells[ROW]!r} has no {name}")
-        self._add(line, cells, kind, day)
+                self._wrong_cell(line, name, value, expected=f"nothing, because a row {cells[ROW]!r} has no {name}")
+        self._add(line, cells, kind, day=day)
 
     def _day(self, line: int, cells: dict[str, str]) -> _Day:
         key = tuple(cells[name] for name in KEY_COLUMNS)
@@ -118,7 +118,7 @@ class _File:
         self._days.append(day)
         return day
 
-    def _add(self, line: int, cells: dict[str, str], kind: RowKind, day: _Day) -> None:
+    def _add(self, line: int, cells: dict[str, str], kind: RowKind, *, day: _Day) -> None:
         values = {name: _value(name, cells[name]) for name in kind.columns if cells.get(name)}
         path = f"$.{kind.field}"
         if kind.once:
@@ -153,7 +153,7 @@ class _File:
         at = self._header.get(column)
         return f"line {line}, column {at} ({column})" if at else f"line {line}, a column {column} that is not there"
 
-    def _wrong_cell(self, line: int, column: str, value: str, expected: str) -> None:
+    def _wrong_cell(self, line: int, column: str, value: str, *, expected: str) -> None:
         self._problems.append(findings.csv_cell(self._cell_place(line, column), value, expected))
 
 

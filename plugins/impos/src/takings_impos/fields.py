@@ -84,7 +84,7 @@ class Fields:
 
     __slots__ = ("_currency", "_data", "_notes", "path")
 
-    def __init__(self, data: dict[str, Any], path: str, notes: Notes, currency: str = "") -> None:
+    def __init__(self, data: dict[str, Any], path: str, notes: Notes, *, currency: str = "") -> None:
         self._data, self.path, self._notes, self._currency = data, path, notes, currency
 
     def _get(self, name: str, expected: str) -> Any:
@@ -260,7 +260,7 @@ class Fields:
         """Return the fields of an object."""
         value = self._get(name, "an object")
         if isinstance(value, dict):
-            return Fields(value, f"{self.path}.{name}", self._notes, self._currency)
+            return Fields(value, f"{self.path}.{name}", self._notes, currency=self._currency)
         if value is not _ABSENT:
             self._wrong(name, value, "an object")
         return None
@@ -275,7 +275,7 @@ class Fields:
         for at, one in enumerate(value):
             path = f"{self.path}.{name}[{at}]"
             if isinstance(one, dict):
-                yield Fields(one, path, self._notes, self._currency)
+                yield Fields(one, path, self._notes, currency=self._currency)
             else:
                 self._notes.add(findings.wrong_type(path, one, "an object"))
 

@@ -31,7 +31,7 @@ def check_unit(unit: Unit, document: Document, survey: Survey) -> Iterator[Findi
 
 
 def check_document(
-    document: Document, tenders: Iterable[TenderTotal], survey: Survey, receivable: str
+    document: Document, tenders: Iterable[TenderTotal], survey: Survey, *, receivable: str
 ) -> list[Finding]:
     """Check every account and tax rate that the transaction uses."""
     used: dict[str, str] = {}
@@ -48,11 +48,11 @@ def check_document(
         elif accounts[tax]:
             used.setdefault(accounts[tax], "journal")
     for account, where in used.items():
-        found += check_account(account, survey.extra["accounts"].get(account), document, where)
+        found += check_account(account, survey.extra["accounts"].get(account), document, where=where)
     return found
 
 
-def check_account(account: str, facts: AccountFacts | None, document: Document, where: str) -> Iterator[Finding]:
+def check_account(account: str, facts: AccountFacts | None, document: Document, *, where: str) -> Iterator[Finding]:
     """Check that an account takes a posting on the document's day, in its currency."""
     if facts is None:
         yield findings.account_unknown(account, where)

@@ -72,8 +72,8 @@ def currency_differs(unit: Unit, theirs: str, ours: str) -> Finding:
         "journal.currency_differs",
         unit,
         f"{title(unit)} is in {theirs}, the journal in {ours}",
-        "Takings are never converted",
-        "Post this venue to a journal in its own currency",
+        why="Takings are never converted",
+        do="Post this venue to a journal in its own currency",
     )
 
 
@@ -96,8 +96,8 @@ def unbalanced(unit: Unit, difference: Decimal, currency: str) -> Finding:
         unit,
         f"The payment methods of {title(unit)} come to {show_amount(difference, currency)} {currency} "
         "more than its lines",
-        "A transaction must balance",
-        "Correct the day in the POS, so that it sends a new revision",
+        why="A transaction must balance",
+        do="Correct the day in the POS, so that it sends a new revision",
     )
 
 
@@ -107,8 +107,8 @@ def locked(unit: Unit, day: date, through: date) -> Finding:
         "journal.locked",
         unit,
         f"{day} can't be posted: the journal is locked through {through}",
-        'The chart file says so with custom "locked"',
-        "Take that line back there, or never post the day",
+        why='The chart file says so with custom "locked"',
+        do="Take that line back there, or never post the day",
     )
 
 
@@ -199,5 +199,5 @@ def edited(key: str) -> Finding:
     )
 
 
-def _day(code: str, unit: Unit, what: str, why: str, do: str) -> Finding:
+def _day(code: str, unit: Unit, what: str, *, why: str, do: str) -> Finding:
     return Finding(code=code, what=what, why=why, do=do, where="day", subject=title(unit))

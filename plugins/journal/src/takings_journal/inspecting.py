@@ -11,7 +11,7 @@ from takings_journal.entries import KEY, Entry, Posting, read_amount
 from takings_journal.planning import LINE, OPEN, TAX, TENDER
 
 
-def inspect_entries(key: str, entries: Sequence[Entry], times: int, currency: str) -> Inspection:
+def inspect_entries(key: str, entries: Sequence[Entry], times: int, *, currency: str) -> Inspection:
     """Say how a key stands: `entries` could be read, `times` says how often the key stands in the file at all."""
     if not times:
         return Inspection(key=key, standing=Standing.ABSENT)

@@ -59,7 +59,7 @@ def plan_unit(unit: Unit, survey: Survey, settings: IntegrationSettings) -> Plan
     )
     found = [
         *check_unit(unit, document, survey),
-        *check_document(document, tenders, survey, settings.receivable),
+        *check_document(document, tenders, survey, receivable=settings.receivable),
     ]
     if lacks and rounds is None:
         found.append(no_rounding_account())

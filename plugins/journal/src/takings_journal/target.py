@@ -117,7 +117,7 @@ class JournalTarget(Target):
         added: list[str] = []
         for operation in call.operations:
             entry = bodies[operation.key]
-            if not standing[entry.key] and (refusals := _refusals(operation, entry, chart, numbers)):
+            if not standing[entry.key] and (refusals := _refusals(operation, entry, chart, numbers=numbers)):
                 outcomes.append(Refused(findings=tuple(refusals)))
                 continue
             if not standing[entry.key]:
@@ -143,7 +143,7 @@ class JournalTarget(Target):
         for one in read_entries(text):
             entries.setdefault(one.key, []).append(one)
         for key in receipts:
-            yield inspect_entries(key, entries.get(key, []), standing[key], self._settings.currency)
+            yield inspect_entries(key, entries.get(key, []), standing[key], currency=self._settings.currency)
 
     def _connected_text(self) -> str:
         """Read the journal that was connected; in another one everything would seem to be absent."""
@@ -186,7 +186,7 @@ class JournalTarget(Target):
         return []
 
 
-def _refusals(operation: Operation, entry: Entry, chart: ChartFile, numbers: Mapping[str, str]) -> list[Finding]:
+def _refusals(operation: Operation, entry: Entry, chart: ChartFile, *, numbers: Mapping[str, str]) -> list[Finding]:
     """Check again what may have changed since planning, so that no file is written that Beancount refuses."""
     found: list[Finding] = []
     if entry.number in numbers:

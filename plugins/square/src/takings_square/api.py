@@ -50,7 +50,7 @@ class Api:
             asked = {"location_id": location, "order_ids": some}
             yield from _objects(self._post("orders/batch-retrieve", asked), "orders")
 
-    def created(self, what: str, location: str, begin: str, end: str) -> Iterator[Json]:
+    def created(self, what: str, location: str, *, begin: str, end: str) -> Iterator[Json]:
         """Yield the `payments` or `refunds` of a location that were created from `begin` to `end` (RFC 3339)."""
         query = {"location_id": location, "begin_time": begin, "end_time": end, "sort_order": "ASC", "limit": "100"}
         return self._pages(what, lambda more: self._get(what, {**query, **more}))

@@ -94,9 +94,9 @@ class _Sorter:
         for one in self._named(found.others, trimming.ORDER):
             self._remember(one)
         for one in self._named(found.payments, trimming.PAYMENT):
-            self._money("payments", one, trimming.PAYMENT, self._home(one))
+            self._money("payments", one, trimming.PAYMENT, home=self._home(one))
         for one in self._named(found.refunds, trimming.REFUND):
-            self._money("refunds", one, trimming.REFUND, self._home_of_refund(one))
+            self._money("refunds", one, trimming.REFUND, home=self._home_of_refund(one))
 
     def _named(self, objects: Iterable[Any], spec: trimming.Spec) -> Iterable[Json]:
         for one in objects:
@@ -138,7 +138,7 @@ class _Sorter:
         order = self._orders.get(ident, {})
         return self._closed[ident] if order.get("returns") or order.get("refunds") else None
 
-    def _money(self, kind: str, one: Json, spec: trimming.Spec, home: date | None) -> None:
+    def _money(self, kind: str, one: Json, spec: trimming.Spec, *, home: date | None) -> None:
         created = parse_moment(one.get("created_at"))
         made = self._bounds.day_of(created) if created else None
         day = home or made

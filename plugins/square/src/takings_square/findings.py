@@ -31,7 +31,7 @@ def unplaced(text: str) -> Finding:
     )
 
 
-def other_currency(found: str, expected: str, order: str, subject: str) -> Finding:
+def other_currency(found: str, expected: str, order: str, *, subject: str) -> Finding:
     """An amount is in another currency than the location's."""
     return Finding(
         code="square.other_currency",

@@ -83,7 +83,7 @@ class Fold:
             self._fold_line(line, order.taxes)
         for charge in order.service_charges:
             self._fold_charge(charge, order.taxes, 1)
-        self._add(LineKind.TIP, codes.TIPS, "Tips", codes.OUT_OF_SCOPE, self._units(order.total_tip_money))
+        self._add(LineKind.TIP, codes.TIPS, "Tips", tax=codes.OUT_OF_SCOPE, units=self._units(order.total_tip_money))
         if order.rounding_adjustment:
             self._round(self._units(order.rounding_adjustment.amount_money))
         for one in order.returns:
@@ -96,9 +96,9 @@ class Fold:
             return
         account, name = self._account(line)
         tax, charge = self._tax(line.applied_taxes, taxes), self._units(line.total_service_charge_money)
-        self._add(LineKind.SALE, account, name, tax, total + discount - charge)
-        self._add(LineKind.DISCOUNT, account, name, tax, -discount)
-        self._add(LineKind.SURCHARGE, codes.CHARGES, "Service charges", tax, charge)
+        self._add(LineKind.SALE, account, name, tax=tax, units=total + discount - charge)
+        self._add(LineKind.DISCOUNT, account, name, tax=tax, units=-discount)
+        self._add(LineKind.SURCHARGE, codes.CHARGES, "Service charges", tax=tax, units=charge)
         self._count_tax(tax, self._units(line.total_tax_money))
 
     def _fold_return(self, back: Return) -> None:
@@ -112,13 +112,13 @@ class Fold:
                 self._tax(line.applied_taxes, back.return_taxes),
                 self._units(line.total_service_charge_money),
             )
-            self._add(LineKind.REFUND, account, name, tax, charge - total)
-            self._add(LineKind.SURCHARGE, codes.CHARGES, "Service charges", tax, -charge)
+            self._add(LineKind.REFUND, account, name, tax=tax, units=charge - total)
+            self._add(LineKind.SURCHARGE, codes.CHARGES, "Service charges", tax=tax, units=-charge)
             self._count_tax(tax, -self._units(line.total_tax_money))
         for charge_back in back.return_service_charges:
             self._fold_charge(charge_back, back.return_taxes, -1)
         for tip in back.return_tips:
-            self._add(LineKind.TIP, codes.TIPS, "Tips", codes.OUT_OF_SCOPE, -self._units(tip.applied_money))
+            self._add(LineKind.TIP, codes.TIPS, "Tips", tax=codes.OUT_OF_SCOPE, units=-self._units(tip.applied_money))
         if back.rounding_adjustment:
             self._round(-self._units(back.rounding_adjustment.amount_money))
 
@@ -126,7 +126,13 @@ class Fold:
         if charge.treatment_type == _APPORTIONED:
             return
         tax = self._tax(charge.applied_taxes, taxes)
-        self._add(LineKind.SURCHARGE, codes.CHARGES, "Service charges", tax, sign * self._units(charge.total_money))
+        self._add(
+            LineKind.SURCHARGE,
+            codes.CHARGES,
+            "Service charges",
+            tax=tax,
+            units=sign * self._units(charge.total_money),
+        )
         self._count_tax(tax, sign * self._units(charge.total_tax_money))
 
     def _fold_payment(self, payment: Payment) -> None:
@@ -145,12 +151,12 @@ class Fold:
         self._tenders[code] = (so_far + units, count + 1)
 
     def _gift_card(self, units: int) -> None:
-        self._add(LineKind.VOUCHER_SOLD, codes.GIFT_CARDS, "Gift cards sold", codes.OUT_OF_SCOPE, units)
+        self._add(LineKind.VOUCHER_SOLD, codes.GIFT_CARDS, "Gift cards sold", tax=codes.OUT_OF_SCOPE, units=units)
 
     def _round(self, units: int) -> None:
-        self._add(LineKind.ROUNDING, codes.ROUNDING, "Cash rounding", codes.OUT_OF_SCOPE, units)
+        self._add(LineKind.ROUNDING, codes.ROUNDING, "Cash rounding", tax=codes.OUT_OF_SCOPE, units=units)
 
-    def _add(self, kind: LineKind, account: str, name: str, tax: str, units: int) -> None:
+    def _add(self, kind: LineKind, account: str, name: str, *, tax: str, units: int) -> None:
         key = (kind, account, name, tax)
         self._lines[key] = self._lines.get(key, 0) + units
 
@@ -174,6 +180,6 @@ class Fold:
             return 0
         if money.currency != self._currency:
             self.findings["currency", money.currency] = findings.other_currency(
-                money.currency, self._currency, self._order, self._subject
+                money.currency, self._currency, self._order, subject=self._subject
             )
         return money.amount

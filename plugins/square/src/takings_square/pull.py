@@ -69,16 +69,18 @@ class SquareSource(Source):
 
     def _found(self, location: str, days: TradingDays, week: Period) -> Found:
         begin, end = days.begin(week.first), days.end(week.last)
-        asked = (location, show_moment(begin), show_moment(end))
+        first, last = show_moment(begin), show_moment(end)
 
         def inside(one: Any, name: str) -> bool:
             # Square does not say for each list whether the end is part of it. What has no time is told by the reader.
             moment = parse_moment(one.get(name)) if isinstance(one, dict) else None
             return moment is None or begin <= moment < end
 
-        orders = [one for one in self._api.orders_closed(*asked) if inside(one, "closed_at")]
-        payments = [one for one in self._api.created("payments", *asked) if inside(one, "created_at")]
-        refunds = [one for one in self._api.created("refunds", *asked) if inside(one, "created_at")]
+        orders = [one for one in self._api.orders_closed(location, first, last) if inside(one, "closed_at")]
+        payments, refunds = (
+            [one for one in self._api.created(what, location, begin=first, end=last) if inside(one, "created_at")]
+            for what in ("payments", "refunds")
+        )
         payments += self._missing("payments", payments, _of_orders(orders, "tenders", "payment_id"))
         refunds += self._missing("refunds", refunds, _of_orders(orders, "refunds", "id"))
         known = _idents(orders, "id")

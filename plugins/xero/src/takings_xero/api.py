@@ -49,7 +49,7 @@ class Api:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Retry(f"Xero's answer to {path} could not be read: {error}") from None
 
-    def write(self, method: str, path: str, body: bytes, key: str) -> Reply:
+    def write(self, method: str, path: str, body: bytes, *, key: str) -> Reply:
         """Create with PUT, which never updates, where POST with a number in use would overwrite that invoice.
 
         POST is for what names a standing document by its id, and changes nothing but its status.

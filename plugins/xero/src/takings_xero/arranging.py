@@ -44,16 +44,16 @@ class Arranged:
 
 
 def arrange(
-    shape: str, lines: tuple[DocumentLine, ...], tenders: tuple[TenderTotal, ...], index: LedgerIndex
+    shape: str, lines: tuple[DocumentLine, ...], tenders: tuple[TenderTotal, ...], *, index: LedgerIndex
 ) -> Arranged:
     """Return the document that a unit becomes."""
     if shape in (BALANCED, JOURNAL):
-        return _balanced(MANUAL_JOURNAL if shape == JOURNAL else INVOICE, lines, tenders, index)
+        return _balanced(MANUAL_JOURNAL if shape == JOURNAL else INVOICE, lines, tenders, index=index)
     return _with_payments(lines, tenders, index)
 
 
 def _balanced(
-    kind: str, lines: tuple[DocumentLine, ...], tenders: tuple[TenderTotal, ...], index: LedgerIndex
+    kind: str, lines: tuple[DocumentLine, ...], tenders: tuple[TenderTotal, ...], *, index: LedgerIndex
 ) -> Arranged:
     """Put every tender among the lines; what is left open is the document's total, and decides its sign."""
     posted = tuple(one for one in tenders if one.account is not None)

@@ -17,7 +17,7 @@ from takings_xero.options import FOR_ALL, NUMBER_RULES, PAYMENTS, IntegrationSet
 _ACCOUNT_SETTINGS = ("rounding_account", "variance_account", "discounts_account", "refunds_account")
 
 
-def check_unit(unit: Unit, index: LedgerIndex, day: date, kind: str) -> Iterator[Finding]:
+def check_unit(unit: Unit, index: LedgerIndex, day: date, *, kind: str) -> Iterator[Finding]:
     """Check what concerns the unit as a whole: currency, lock dates, contact, number."""
     base = index.survey.chart.currency
     for currency in dict.fromkeys(mapped.day.site.currency for mapped in unit.days):
@@ -52,6 +52,7 @@ def check_lines(
     lines: Iterable[DocumentLine],
     index: LedgerIndex,
     settings: IntegrationSettings,
+    *,
     prices: Prices = Prices.INCLUSIVE,
 ) -> Iterator[Finding]:
     """Check that each line's account takes it, and that its tax rate goes with the account."""
@@ -79,7 +80,7 @@ def check_lines(
 
 
 def check_arranged(
-    arranged: Arranged, index: LedgerIndex, unit: Unit, settings: IntegrationSettings
+    arranged: Arranged, index: LedgerIndex, unit: Unit, *, settings: IntegrationSettings
 ) -> Iterator[Finding]:
     """Check the tenders in the places that the shape gives them: payments, lines, or left open."""
     currency = index.survey.chart.currency
@@ -96,7 +97,7 @@ def check_arranged(
         if arranged.kind == MANUAL_JOURNAL:
             yield findings.journal_leaves_nothing_open(tender.name)
         elif tender.amount * arranged.sign < 0:
-            yield findings.open_opposite_sign(tender.name, tender.amount, currency, title(unit))
+            yield findings.open_opposite_sign(tender.name, tender.amount, currency, day=title(unit))
 
 
 def _check_line_account(

@@ -36,7 +36,7 @@ class Share:
 
 
 def customer_documents(
-    unit: Unit, index: LedgerIndex, settings: IntegrationSettings, dated: date
+    unit: Unit, index: LedgerIndex, settings: IntegrationSettings, *, dated: date
 ) -> tuple[Document, ...]:
     """Return the documents of the customers, in an order that a changed mapping does not move."""
     if settings.house_accounts != CUSTOMERS:
@@ -126,7 +126,7 @@ def customer_operations(
 
 
 def check_customers(
-    documents: Iterable[Document], unit: Unit, index: LedgerIndex, settings: IntegrationSettings
+    documents: Iterable[Document], unit: Unit, index: LedgerIndex, *, settings: IntegrationSettings
 ) -> Iterator[Finding]:
     """Check that clearing accounts take lines, and that nothing with a customer is left open."""
     if settings.house_accounts != CUSTOMERS:

@@ -11,16 +11,14 @@ from takings_xero.netting import LONGEST_DESCRIPTION, TenderTotal, net_lines, ne
 from takings_xero.options import BY_DAY, IntegrationSettings
 
 
-def dated_lines(
-    unit: Unit, index: LedgerIndex, currency: str, settings: IntegrationSettings
-) -> tuple[DocumentLine, ...]:
+def dated_lines(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> tuple[DocumentLine, ...]:
     """Return the unit's lines; where it is for several days, each names its day or the whole period."""
     if not _is_by_day(unit, settings):
-        return tuple(_called(one, after=_period(unit)) for one in net_lines(unit, index, currency, settings))
+        return tuple(_called(one, after=_period(unit)) for one in net_lines(unit, index, settings))
     return tuple(
         _called(one, before=f"{_name(day, unit)}: ")
         for day in unit.days
-        for one in net_lines(replace(unit, days=(day,)), index, currency, settings)
+        for one in net_lines(replace(unit, days=(day,)), index, settings)
     )
 
 

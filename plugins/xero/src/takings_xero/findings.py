@@ -177,7 +177,7 @@ def tender_needs_a_line(tender: str, account: LedgerAccount, day: str, *, opposi
     )
 
 
-def open_opposite_sign(tender: str, amount: Decimal, currency: str, day: str) -> Finding:
+def open_opposite_sign(tender: str, amount: Decimal, currency: str, *, day: str) -> Finding:
     """What is left open has the opposite sign of the document."""
     return Finding(
         code="xero.open_opposite_sign",

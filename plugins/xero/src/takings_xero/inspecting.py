@@ -80,7 +80,7 @@ class Reader:
         return f"{self.link}{_PAGES[kind]}{id_}" if self.link else ""
 
 
-def inspect(api: Api, receipts: Receipts, period: Period, api_url: str) -> Iterator[Inspection]:
+def inspect(api: Api, receipts: Receipts, period: Period, *, api_url: str) -> Iterator[Inspection]:
     """Yield what the ledger holds for each key; what was moved out of the period is looked up by its id."""
     wanted: dict[str, dict[str, str]] = {}
     for key, receipt in receipts.items():

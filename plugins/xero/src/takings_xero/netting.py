@@ -69,15 +69,14 @@ class TenderTotal:
     amount: Decimal
 
 
-def net_lines(
-    unit: Unit, index: LedgerIndex, currency: str, settings: IntegrationSettings
-) -> tuple[DocumentLine, ...]:
+def net_lines(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> tuple[DocumentLine, ...]:
     """Return the unit's lines as they are grouped: sales, discounts and refunds netted, nothing of 0.00.
 
     Days that become one document are joined; lines of different accounts, rates or tracking options never are.
     """
     groups: dict[tuple[str, ...], list[MappedLine]] = {}
     grouped, prices = _GROUPS[settings.grouping], unit.days[0].day.prices
+    currency = index.survey.chart.currency
     for day in unit.days:
         for mapped in day.lines:
             option = tracking_of(mapped.line, index, settings)

@@ -32,11 +32,11 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
 
     Nothing is done only where every line and every tender is nothing: lines that cancel out still move tax.
     """
-    taken, tenders = dated_lines(unit, index, index.survey.chart.currency, settings), dated_tenders(unit, settings)
+    taken, tenders = dated_lines(unit, index, settings), dated_tenders(unit, settings)
     if not taken and not tenders:
         return Plan()
-    lines = with_rounding(taken, unit, index, settings)
-    arranged = arrange(settings.shape, lines, tenders, index)
+    lines = with_rounding(taken, unit, index, settings=settings)
+    arranged = arrange(settings.shape, lines, tenders, index=index)
     day = unit.dated or max(posting_day(mapped.day, settings) for mapped in unit.days)
     document = Document(
         key=unit.operation_key(arranged.kind),
@@ -52,15 +52,15 @@ def plan_unit(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
         prices=unit.days[0].day.prices,
         draft=settings.status != AUTHORISED,
     )
-    customers = customer_documents(unit, index, settings, day)
+    customers = customer_documents(unit, index, settings, dated=day)
     found = _distinct(
         [
-            *check_unit(unit, index, day, arranged.kind),
+            *check_unit(unit, index, day, kind=arranged.kind),
             *check_tracking(unit, index, settings),
-            *check_lines(lines, index, settings, document.prices),
-            *check_rounding(taken, unit, index, settings),
-            *check_arranged(arranged, index, unit, settings),
-            *check_customers(customers, unit, index, settings),
+            *check_lines(lines, index, settings, prices=document.prices),
+            *check_rounding(taken, unit, index, settings=settings),
+            *check_arranged(arranged, index, unit, settings=settings),
+            *check_customers(customers, unit, index, settings=settings),
         ]
     )
     operations = () if found else _operations(unit, document, index=index, settings=settings)

@@ -35,8 +35,8 @@ def plan_reversal(
     posted: PostedUnit,
     document: PostedOperation,
     found: Inspection,
-    payments: Sequence[InspectedPayment],
     *,
+    payments: Sequence[InspectedPayment],
     currency: str,
     why: str,
 ) -> Plan:
@@ -47,25 +47,27 @@ def plan_reversal(
     if kind == "journal":
         payload = _mirrored(document.payload, key, posted.dated.isoformat())
         mirrored = Operation(key=key, kind=kind, payload=payload)
-        return Plan(operations=(mirrored,), documents=_documents(posted, document, key, ()), findings=warning)
-    paper = Operation(key=key, kind=kind, payload=_opposite(document.payload, kind, key, posted.dated.isoformat()))
+        return Plan(operations=(mirrored,), documents=_documents(posted, document, key, refunds=()), findings=warning)
+    paper = Operation(
+        key=key, kind=kind, payload=_opposite(document.payload, kind, key, day=posted.dated.isoformat())
+    )
     refunds = [
         Operation(
             key=posted.operation_key("refund", place),
             kind="payment",
-            payload=_refund(payment, kind, key, posted, place=place, account=account, currency=currency),
+            payload=_refund(payment, kind, key, posted=posted, place=place, account=account, currency=currency),
             depends_on=(key,),
         )
         for place, (payment, account) in enumerate(_with_accounts(posted, payments), start=1)
     ]
     left = found.total - sum((one.amount for one in payments), ZERO) - found.credited
-    settled = [_allocation(posted, document, kind, key, left, currency=currency)] if left > 0 else []
-    documents = _documents(posted, document, key, refunds)
+    settled = [_allocation(posted, document, kind, key=key, left=left, currency=currency)] if left > 0 else []
+    documents = _documents(posted, document, key, refunds=refunds)
     return Plan(operations=(paper, *refunds, *settled), documents=documents, findings=warning)
 
 
 def _documents(
-    posted: PostedUnit, document: PostedOperation, key: str, refunds: Iterable[Operation]
+    posted: PostedUnit, document: PostedOperation, key: str, *, refunds: Iterable[Operation]
 ) -> tuple[Document, ...]:
     """Return the opposite as the ledger is going to hold it, with the refunds as its payments."""
     payments = {one.account.id: one for paper in posted.documents for one in paper.payments}
@@ -80,10 +82,10 @@ def _documents(
         if (account := one.payload["Account"]["AccountID"]) in payments
     )
     found = (one for one in posted.documents if one.key == document.key)
-    return tuple(_turned(one, key, posted, made) for one in found)
+    return tuple(_turned(one, key, posted, payments=made) for one in found)
 
 
-def _turned(one: Document, key: str, posted: PostedUnit, payments: tuple[DocumentPayment, ...]) -> Document:
+def _turned(one: Document, key: str, posted: PostedUnit, *, payments: tuple[DocumentPayment, ...]) -> Document:
     kind = _OPPOSITE[one.key.rpartition("/")[2].partition(".")[0]]
     made = replace(
         one, key=key, kind=kind, number=None, day=posted.dated, payments=payments, reverses=one.key, draft=False
@@ -102,7 +104,7 @@ def _with_accounts(posted: PostedUnit, payments: Sequence[InspectedPayment]) -> 
     return [(payment, account) for payment, account in pairs if payment is not None]
 
 
-def _opposite(payload: Mapping[str, Any], kind: str, key: str, day: str) -> dict[str, Any]:
+def _opposite(payload: Mapping[str, Any], kind: str, key: str, *, day: str) -> dict[str, Any]:
     kept = ("Contact", "LineAmountTypes", "CurrencyCode", "LineItems")
     opposite: dict[str, Any] = {
         "Type": "ACCRECCREDIT" if kind == "creditnote" else "ACCREC",
@@ -125,7 +127,7 @@ def _negative(amount: str) -> str:
 
 
 def _refund(
-    payment: InspectedPayment, kind: str, key: str, posted: PostedUnit, *, place: int, account: str, currency: str
+    payment: InspectedPayment, kind: str, key: str, *, posted: PostedUnit, place: int, account: str, currency: str
 ) -> dict[str, Any]:
     name, id_name = _PAID[kind]
     return {
@@ -138,7 +140,7 @@ def _refund(
 
 
 def _allocation(
-    posted: PostedUnit, document: PostedOperation, kind: str, key: str, left: Decimal, *, currency: str
+    posted: PostedUnit, document: PostedOperation, kind: str, *, key: str, left: Decimal, currency: str
 ) -> Operation:
     """Settle what is open of an invoice by its credit note, or of a credit note by the invoice that reverses it."""
     made, stands = Ref(key=key, field="id").as_json(), document.receipt["id"]

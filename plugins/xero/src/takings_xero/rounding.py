@@ -16,7 +16,7 @@ from takings_xero.options import IntegrationSettings
 
 
 def with_rounding(
-    lines: tuple[DocumentLine, ...], unit: Unit, index: LedgerIndex, settings: IntegrationSettings
+    lines: tuple[DocumentLine, ...], unit: Unit, index: LedgerIndex, *, settings: IntegrationSettings
 ) -> tuple[DocumentLine, ...]:
     """Return the lines with the one that rounds them, where prices without tax don't come to what was counted."""
     amount, account = _lacking(lines, unit), _account(index, settings)
@@ -34,7 +34,7 @@ def with_rounding(
 
 
 def check_rounding(
-    lines: Sequence[DocumentLine], unit: Unit, index: LedgerIndex, settings: IntegrationSettings
+    lines: Sequence[DocumentLine], unit: Unit, index: LedgerIndex, *, settings: IntegrationSettings
 ) -> Iterator[Finding]:
     """Say where cents have to be rounded and no account takes them; `lines` are those of the takings."""
     if _lacking(lines, unit) and _account(index, settings) is None:

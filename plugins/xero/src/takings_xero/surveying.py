@@ -50,7 +50,7 @@ def key_in(narration: str | None) -> str:
     return our_key((narration or "").rsplit(" ", 1)[-1])
 
 
-def survey(api: Api, tenant: str, period: Period, settings: IntegrationSettings) -> Survey:
+def survey(api: Api, tenant: str, period: Period, *, settings: IntegrationSettings) -> Survey:
     """Read all that planning needs: six reads, one more where lines are tracked.
 
     Each thousand documents of the period makes one more.
@@ -121,12 +121,12 @@ def _standing(api: Api, period: Period, *, journals: bool) -> tuple[StandingDocu
     """
     dated = filters.dated(period)
     found = [
-        _paper(one, one.invoice_id, one.invoice_number, period)
+        _paper(one, one.invoice_id, one.invoice_number, period=period)
         for page in api.invoices({"where": f'Type=="ACCREC" AND {dated}'})
         for one in page
     ]
     found += [
-        _paper(one, one.credit_note_id, one.credit_note_number, period, sign=-1)
+        _paper(one, one.credit_note_id, one.credit_note_number, period=period, sign=-1)
         for page in api.credit_notes({"where": f'Type=="ACCRECCREDIT" AND {dated}'})
         for one in page
     ]
@@ -136,7 +136,7 @@ def _standing(api: Api, period: Period, *, journals: bool) -> tuple[StandingDocu
 
 
 def _paper(
-    one: InvoiceShape | CreditNoteShape, ident: str, number: str | None, period: Period, *, sign: int = 1
+    one: InvoiceShape | CreditNoteShape, ident: str, number: str | None, *, period: Period, sign: int = 1
 ) -> StandingDocument:
     return StandingDocument(
         id=ident,

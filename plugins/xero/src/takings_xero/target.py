@@ -55,7 +55,7 @@ class XeroTarget(Target):
 
     def survey(self, period: Period, settings: Any) -> Survey:
         """Read lock dates, chart, contact and standing invoices."""
-        return surveying.survey(self._api, self._organisation, period, settings)
+        return surveying.survey(self._api, self._organisation, period, settings=settings)
 
     def look_back(self, period: Period, settings: Any) -> Sequence[StandingDocument]:
         """Read the journals of the period, where these settings make invoices."""
@@ -81,7 +81,7 @@ class XeroTarget(Target):
     def execute(self, call: Call) -> Sequence[Outcome]:
         """Create what the call holds with PUT, which never updates; take back with POST, by ids."""
         kind = KINDS[call.kind]
-        reply = self._api.write(kind.method, kind.address(call.operations[0].payload), call.body, call.key)
+        reply = self._api.write(kind.method, kind.address(call.operations[0].payload), call.body, key=call.key)
         found = outcomes(reply, call.kind, call.operations)
         unclear = next((one.reason for one in found if isinstance(one, Unknown)), "")
         if unclear:
@@ -94,4 +94,4 @@ class XeroTarget(Target):
 
     def inspect(self, receipts: Mapping[str, Mapping[str, str]], period: Period) -> Iterator[Inspection]:
         """Read documents and payments back."""
-        return inspecting.inspect(self._api, receipts, period, self._api_url)
+        return inspecting.inspect(self._api, receipts, period, api_url=self._api_url)

@@ -47,12 +47,12 @@ def line(day: date) -> str:
     taxed, total = coffee + food + discount, coffee + food + bread + discount
     cash = (total / 3).quantize(Decimal(1))
     sold: list[dict[str, Any]] = [
-        _sold("COFFEE", "Coffee", "GST", coffee),
-        _sold("FOOD", "Food", "GST", food),
-        _sold("BREAD", "Bread", "FREE", bread),
+        _sold("COFFEE", "Coffee", "GST", cents=coffee),
+        _sold("FOOD", "Food", "GST", cents=food),
+        _sold("BREAD", "Bread", "FREE", cents=bread),
     ]
     if discount:
-        sold.append({**_sold("FOOD", "Monday discount", "GST", discount), "kind": "discount"})
+        sold.append({**_sold("FOOD", "Monday discount", "GST", cents=discount), "kind": "discount"})
     return json.dumps(
         {
             "type": "day",
@@ -69,7 +69,7 @@ def line(day: date) -> str:
     )
 
 
-def _sold(group: str, name: str, tax: str, cents: Decimal) -> dict[str, str]:
+def _sold(group: str, name: str, tax: str, *, cents: Decimal) -> dict[str, str]:
     return {"group": group, "name": name, "tax": tax, "amount": _money(cents)}
 
 

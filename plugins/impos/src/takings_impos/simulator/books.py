@@ -117,16 +117,16 @@ class GeneratedBooks:
 
     def record(self, key: Key, revision: int = 1) -> Record:
         """Make a record up, again and again the same."""
-        text = self._make(key, revision, self.quirks.on(key.day), tuple(self.new_paymethods))
+        text = self._make(key, revision, self.quirks.on(key.day), added=tuple(self.new_paymethods))
         record: Record = json.loads(text)
         return record
 
-    def _made(self, key: Key, revision: int, quirks: tuple[str, ...], _: tuple[NewPaymethod, ...]) -> str:
+    def _made(self, key: Key, revision: int, quirks: tuple[str, ...], *, added: tuple[NewPaymethod, ...]) -> str:
         close = self._close(key)
         if not self._trades(key.day):
             return json.dumps({**empty_record(self.venue, close), "revision": revision})
         record = make_record(self.venue, close)
-        for new in self.new_paymethods:
+        for new in added:
             if key.day >= new.since:
                 taken = portion(amount_of(record["payments"][0]["recorded"]), 120)
                 add_paymethod(record, new.tender, taken)

@@ -29,7 +29,7 @@ def _other_accounts(tax_code: str, *codes: str) -> dict[str, Account]:
     }
 
 
-def _sold(code: str, category: str, name: str, tax_code: str, *, share: int, price: int) -> Department:
+def _sold(code: str, category: str, name: str, *, tax_code: str, share: int, price: int) -> Department:
     return Department(Account(code, category, name, tax_code), share, price)
 
 
@@ -45,14 +45,14 @@ ANCHOR = Venue(
     timezone="Australia/Melbourne",
     tax_codes=_AUSTRALIAN,
     departments=(
-        _sold("FOOD-KIT", "Food", "Kitchen", "GST", share=340, price=1450),
-        _sold("FOOD-BIS", "Food", "Bistro & Grill", "GST", share=110, price=1450),
-        _sold("FOOD-TAK", "Food", "Takeaway bread, milk", "FRE", share=30, price=1400),
-        _sold("BEV-TAP", "Beverage", "Tap Beer", "GST", share=230, price=1450),
-        _sold("BEV-WIN", "Beverage", "Wine – by the glass", "GST", share=120, price=1450),
-        _sold("BEV-SPI", "Beverage", "Spirits", "GST", share=95, price=1450),
-        _sold("BEV-SOF", "Beverage", "Soft drink", "GST", share=50, price=1450),
-        _sold("MERCH", "Merchandise", "T-shirts", "GST", share=25, price=1450),
+        _sold("FOOD-KIT", "Food", "Kitchen", tax_code="GST", share=340, price=1450),
+        _sold("FOOD-BIS", "Food", "Bistro & Grill", tax_code="GST", share=110, price=1450),
+        _sold("FOOD-TAK", "Food", "Takeaway bread, milk", tax_code="FRE", share=30, price=1400),
+        _sold("BEV-TAP", "Beverage", "Tap Beer", tax_code="GST", share=230, price=1450),
+        _sold("BEV-WIN", "Beverage", "Wine – by the glass", tax_code="GST", share=120, price=1450),
+        _sold("BEV-SPI", "Beverage", "Spirits", tax_code="GST", share=95, price=1450),
+        _sold("BEV-SOF", "Beverage", "Soft drink", tax_code="GST", share=50, price=1450),
+        _sold("MERCH", "Merchandise", "T-shirts", tax_code="GST", share=25, price=1450),
     ),
     tenders=(
         Tender("CASH", "Cash"),
@@ -98,10 +98,10 @@ CAFE = Venue(
         ("NONE", "Not sales", "0"),
     ),
     departments=(
-        _sold("210", "Beverage", "Coffee & tea", "TAXED", share=460, price=560),
-        _sold("220", "Food", "Breakfast", "TAXED", share=290, price=1890),
-        _sold("230", "Food", "Cakes & sandwiches", "TAXED", share=130, price=990),
-        _sold("240", "Food", "Bread loaves, beans 1kg", "FREE", share=120, price=1250),
+        _sold("210", "Beverage", "Coffee & tea", tax_code="TAXED", share=460, price=560),
+        _sold("220", "Food", "Breakfast", tax_code="TAXED", share=290, price=1890),
+        _sold("230", "Food", "Cakes & sandwiches", tax_code="TAXED", share=130, price=990),
+        _sold("240", "Food", "Bread loaves, beans 1kg", tax_code="FREE", share=120, price=1250),
     ),
     tenders=(
         Tender("1", "Cash"),
@@ -146,11 +146,11 @@ RESTAURANT = Venue(
     timezone="Australia/Adelaide",
     tax_codes=(("G10", "GST", "10"), ("G0", "GST free", "0"), ("X", "Outside GST", "0")),
     departments=(
-        _sold("SALES-FOOD", "Food", "À la carte", "G10", share=520, price=3600),
-        _sold("SALES-SET", "Food", "Chef's menu", "G10", share=160, price=14500),
-        _sold("SALES-WINE", "Beverage", "Wine list", "G10", share=250, price=4200),
-        _sold("SALES-COCK", "Beverage", "Cocktails", "G10", share=60, price=2300),
-        _sold("SALES-PANTRY", "Pantry", "Olive oil & bread to take home", "G0", share=10, price=1900),
+        _sold("SALES-FOOD", "Food", "À la carte", tax_code="G10", share=520, price=3600),
+        _sold("SALES-SET", "Food", "Chef's menu", tax_code="G10", share=160, price=14500),
+        _sold("SALES-WINE", "Beverage", "Wine list", tax_code="G10", share=250, price=4200),
+        _sold("SALES-COCK", "Beverage", "Cocktails", tax_code="G10", share=60, price=2300),
+        _sold("SALES-PANTRY", "Pantry", "Olive oil & bread to take home", tax_code="G0", share=10, price=1900),
     ),
     tenders=(
         Tender("CASH", "Cash"),
@@ -203,10 +203,10 @@ TAVERN = Venue(
     timezone="Australia/Perth",
     tax_codes=_AUSTRALIAN,
     departments=(
-        _sold("BEER", "Beverage", "Beer & cider", "GST", share=480, price=1300),
-        _sold("SPIRITS", "Beverage", "Spirits & RTD", "GST", share=220, price=1500),
-        _sold("PUBFOOD", "Food", "Counter meals", "GST", share=250, price=2700),
-        _sold("BOTTLE", "Bottle shop", "Bottle shop", "GST", share=50, price=3300),
+        _sold("BEER", "Beverage", "Beer & cider", tax_code="GST", share=480, price=1300),
+        _sold("SPIRITS", "Beverage", "Spirits & RTD", tax_code="GST", share=220, price=1500),
+        _sold("PUBFOOD", "Food", "Counter meals", tax_code="GST", share=250, price=2700),
+        _sold("BOTTLE", "Bottle shop", "Bottle shop", tax_code="GST", share=50, price=3300),
     ),
     tenders=(
         Tender("CASH", "Cash"),

@@ -23,7 +23,7 @@ _NEEDED = {
 _NAMES = {"LSYDNEYCAFE": "Harbour Café", "LBONDIKIOSK": "Bondi Kiosk"}
 
 
-def problem(status: int, code: str, detail: str, category: str = "INVALID_REQUEST_ERROR") -> Response:
+def problem(status: int, code: str, detail: str, *, category: str = "INVALID_REQUEST_ERROR") -> Response:
     """Return an error as Square words it."""
     made = jsonify(errors=[{"category": category, "code": code, "detail": detail}])
     made.status_code = status
@@ -49,15 +49,17 @@ def _gate(state: State) -> Response | None:
     fault = state.struck(request.path)
     if fault:
         codes = {401: "UNAUTHORIZED", 403: "INSUFFICIENT_SCOPES", 429: "RATE_LIMITED"}
-        made = problem(fault.status, codes.get(fault.status, "INTERNAL_SERVER_ERROR"), "as told", "API_ERROR")
+        made = problem(
+            fault.status, codes.get(fault.status, "INTERNAL_SERVER_ERROR"), "as told", category="API_ERROR"
+        )
         if fault.retry_after:
             made.headers["Retry-After"] = str(fault.retry_after)
         return made
     scopes = state.scopes_of(request.headers.get("Authorization", "").removeprefix("Bearer "))
     if scopes is None:
-        return problem(401, "UNAUTHORIZED", "This request could not be authorized.", "AUTHENTICATION_ERROR")
+        return problem(401, "UNAUTHORIZED", "This request could not be authorized.", category="AUTHENTICATION_ERROR")
     if _NEEDED.get(request.path.split("/")[2]) not in scopes:
-        return problem(403, "INSUFFICIENT_SCOPES", "insufficient_scope", "AUTHENTICATION_ERROR")
+        return problem(403, "INSUFFICIENT_SCOPES", "insufficient_scope", category="AUTHENTICATION_ERROR")
     if not request.headers.get("Square-Version"):
         return problem(400, "BAD_REQUEST", "The sandbox wants a Square-Version")
     return None

@@ -83,7 +83,7 @@ def _sell(made: Day, chance: Random, ident: str, *, moment: datetime, day: date)
     owed = sum(one["total_money"]["amount"] for one in (*lines, *charges))
     rounding = _to_five_cents(owed) - owed if source is _CASH else 0
     sale = orders.order(f"O{ident}", location, moment, lines=lines, charges=charges, tip=tip, rounding=rounding)
-    paid = orders.payment(f"P{ident}", sale, moment, source)
+    paid = orders.payment(f"P{ident}", sale, moment, source=source)
     made.orders[sale["id"]], made.payments[paid["id"]] = sale, paid
 
 
@@ -100,5 +100,5 @@ def _take_back(made: Day, chance: Random, location: str) -> None:
     sale = chance.choice(sales[:-1])
     last = max(datetime.fromisoformat(one["closed_at"]) for one in made.orders.values())
     paid = made.payments[sale["tenders"][0]["id"]]
-    given, returned = orders.refund(f"R{sale['id'][1:]}", paid, sale, last, location=location)
+    given, returned = orders.refund(f"R{sale['id'][1:]}", paid, sale, moment=last, location=location)
     made.refunds[given["id"]], made.orders[returned["id"]] = given, returned

@@ -117,7 +117,7 @@ def tax_of(lines: list[Json]) -> Json:
     }
 
 
-def payment(ident: str, sale: Json, moment: datetime, source: Json) -> Json:
+def payment(ident: str, sale: Json, moment: datetime, *, source: Json) -> Json:
     """Return the payment of an order, and name it in the order's tenders."""
     total, tip = sale["total_money"]["amount"], sale["total_tip_money"]["amount"]
     kind = "CASH" if source["source_type"] == "CASH" else "CARD"
@@ -139,7 +139,7 @@ def payment(ident: str, sale: Json, moment: datetime, source: Json) -> Json:
     }
 
 
-def refund(ident: str, paid: Json, sale: Json, moment: datetime, *, location: str) -> tuple[Json, Json]:
+def refund(ident: str, paid: Json, sale: Json, *, moment: datetime, location: str) -> tuple[Json, Json]:
     """Take an order's first line back: the refund, and the return order that Square makes for it."""
     first = sale["line_items"][0]
     cents = first["total_money"]["amount"]

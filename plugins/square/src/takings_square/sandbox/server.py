@@ -68,7 +68,7 @@ def _control(app: Flask, state: State) -> None:
         given = request.get_json()
         at = datetime.fromisoformat(given["at"]) if "at" in given else state.clock()
         location = given.get("location", next(iter(state.cafes)))
-        return jsonify(state.amend(location, date.fromisoformat(given["day"]), given.get("kind", "refund"), at))
+        return jsonify(state.amend(location, date.fromisoformat(given["day"]), given.get("kind", "refund"), at=at))
 
     @app.post("/sandbox/expire")
     def expire() -> Any:

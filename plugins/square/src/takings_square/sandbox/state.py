@@ -119,7 +119,7 @@ class State:
         with self.changing() as kept:
             kept.access.clear()
 
-    def amend(self, location: str, day: date, kind: str, at: datetime) -> Json:
+    def amend(self, location: str, day: date, kind: str, *, at: datetime) -> Json:
         """Change a day at a later moment: `refund` takes its first sale back, `tip` adds 1.00 to a card's tip."""
         sold = next((one for one in self.day(location, day).orders.values() if one.get("line_items")), None)
         if sold is None:
@@ -160,7 +160,7 @@ class State:
         paid = source.payments[sale["tenders"][0]["id"]]
         if amendment["kind"] == "refund":
             ident = f"R{amendment['location']}.{day}.A{amendment['number']}"
-            given, returned = orders.refund(ident, paid, sale, moment, location=amendment["location"])
+            given, returned = orders.refund(ident, paid, sale, moment=moment, location=amendment["location"])
             made.refunds[given["id"]], made.orders[returned["id"]] = given, returned
             return
         for owner, names in ((sale, ("total_money", "total_tip_money")), (paid, ("total_money", "tip_money"))):

@@ -194,7 +194,7 @@ class Control:
         due = sum((amount(one, "AmountDue") for one in standing), wire.ZERO)
         return {"invoices": len(standing), "amount_due": f"{due:.2f}"}
 
-    def notify(self, tenant: str, url: str, key: str, documents: list[str] | None = None) -> int:
+    def notify(self, tenant: str, url: str, key: str, *, documents: list[str] | None = None) -> int:
         """Send a webhook that these documents (all by default) changed, signed with the key; returns the status."""
         return webhooks.send(url, key, webhooks.events(self._books(tenant), documents or [], self.world.now()))
 

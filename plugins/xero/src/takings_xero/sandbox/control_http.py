@@ -157,7 +157,7 @@ def _webhook_routes(routes: Blueprint, control: Control) -> None:
     @routes.post("/organisations/<tenant>/notify")
     def notify(tenant: str) -> Response:
         wanted = msgspec.convert(_body(), _Notify)
-        return _json({"status": control.notify(tenant, wanted.url, wanted.key, wanted.documents)})
+        return _json({"status": control.notify(tenant, wanted.url, wanted.key, documents=wanted.documents)})
 
 
 def _fault_routes(routes: Blueprint, control: Control) -> None:
