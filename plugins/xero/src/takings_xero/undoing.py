@@ -98,7 +98,7 @@ def _plan_part(posted: PostedUnit, inspections: Mapping[str, Inspection], survey
     if found.status not in _UNAPPROVED and (is_locked or refused or _is_paid_by_nothing(found)):
         other = undo_findings.WAS_REFUSED if refused else undo_findings.IS_PAID_BY_NOTHING
         why = undo_findings.IS_LOCKED if is_locked else other
-        return plan_reversal(posted, document, found, ours, currency=survey.chart.currency, why=why)
+        return plan_reversal(posted, document, found, payments=ours, currency=survey.chart.currency, why=why)
     if found.credited:
         return Plan(findings=(undo_findings.credited(found, survey.chart.currency),))
     removals = _removals(posted, ours)
