@@ -100,7 +100,7 @@ def _left(day: Day) -> Finding:
     )
 
 
-def withdraw(session: Session, day: Day, findings: list[dict[str, str]], now: datetime) -> None:
+def withdraw(session: Session, day: Day, findings: list[dict[str, str]], *, now: datetime) -> None:
     """Leave a day whose decision can't be carried out as it was, with the reasons; a person decides anew."""
     state = DayState.POSTED if day.record_id == day.posted_record_id else DayState.CHANGED
     day.state, day.findings, day.updated_at = state.value, findings, now

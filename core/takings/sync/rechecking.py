@@ -56,7 +56,7 @@ def recheck_days(session: Session, joint: Joint, now: datetime) -> int:
             wanted, told = DayState.HELD, told + [dict(one) for one in guards]
         if wanted != state or told != findings:
             moved += wanted != state
-            changes.append(_change(id_, wanted, told, now))
+            changes.append(_change(id_, wanted, told, now=now))
     update_many(session, Day, changes, columns=_CHANGED)
     return moved
 
@@ -73,7 +73,7 @@ def recheck_held(session: Session, joint: Joint, now: datetime) -> dict[int, dat
         if found.state is DayState.PENDING:
             mended[id_] = business_date
         elif found.state is not DayState.HELD or told != findings:
-            changes.append(_change(id_, found.state, told, now))
+            changes.append(_change(id_, found.state, told, now=now))
     update_many(session, Day, changes, columns=_CHANGED)
     return mended
 
@@ -99,7 +99,7 @@ def _assessed(
         yield id_, business_date, state, findings, assess(day, table, conflicts=count)
 
 
-def _change(id_: int, state: DayState, findings: list[dict[str, str]], now: datetime) -> dict[str, Any]:
+def _change(id_: int, state: DayState, findings: list[dict[str, str]], *, now: datetime) -> dict[str, Any]:
     return {"id": id_, "state": state.value, "findings": findings, "updated_at": now}
 
 

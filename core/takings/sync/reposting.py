@@ -30,7 +30,7 @@ from takings.sync.records import load_day
 Unfit = dict[int, tuple[Finding, ...]]
 
 
-def keep_unfit(session: Session, joint: Joint, units: Sequence[UnitRow], now: datetime) -> Unfit:
+def keep_unfit(session: Session, joint: Joint, units: Sequence[UnitRow], *, now: datetime) -> Unfit:
     """Leave the documents of days that would be held afterwards, and say on these why."""
     unfit: Unfit = {}
     table = load_table(session, joint) if units else MappingTable((), ())
@@ -52,7 +52,7 @@ def note_unfit(session: Session, unfit: Mapping[int, tuple[Finding, ...]], now: 
     session.flush()
 
 
-def plan_anew(services: Services, joint: Joint, target: Target, survey: Survey, units: Sequence[UnitRow]) -> Unfit:
+def plan_anew(services: Services, joint: Joint, target: Target, *, survey: Survey, units: Sequence[UnitRow]) -> Unfit:
     """Plan the days of units as they would be posted anew, and say which can't be; writes nothing."""
     if not units:
         return {}

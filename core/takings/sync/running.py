@@ -184,7 +184,7 @@ class Sync:
         if self._order.kind == "payments":
             return self._pay(run, joint, target)
         if self._order.kind == "undo":
-            return self._undo(run, joint, target, back)
+            return self._undo(run, joint, target, back=back)
         self._send_back(run, joint, target, back=back, begun=self._do("take_back", back.reposts))
         # A run that a durable runner remembers has nobody to ask: its plan is never a question, so always JSON.
         paying = Paying(self._services, joint, target, tally=self.tally)
@@ -206,7 +206,7 @@ class Sync:
             self._do("send", lambda: self._send(run, joint, target, Purpose.PAY))
         return None
 
-    def _undo(self, run: Run, joint: Joint, target: Target, back: TakingBack) -> Confirmation | None:
+    def _undo(self, run: Run, joint: Joint, target: Target, *, back: TakingBack) -> Confirmation | None:
         """Take back what was asked for."""
         order = self._order
         begun = self._do("take_back", lambda: back.asked_for(order.scope, order.confirm))

@@ -72,7 +72,7 @@ class TakingBack:
         doing = [one for one in planned if not one.held]
         self._tally.findings += [found for one in planned if one.held for found in errors(one.findings)]
         with self._services.database.write() as session:
-            write_undo_intents(session, self._joint, doing, self._services.clock.now(), reposting=anew)
+            write_undo_intents(session, self._joint, doing, now=self._services.clock.now(), reposting=anew)
         return [one.unit.id for one in doing if one.unit.id is not None]
 
     def tell(self, unit_ids: Sequence[int]) -> None:
@@ -94,7 +94,7 @@ class TakingBack:
             units = reposting(session, self._joint)
             begun = {unit.id for unit in units if unit.id is not None and is_begun(unit)}
             resumed = resume_undos(session, self._joint, begun)
-            unfit = keep_unfit(session, self._joint, [unit for unit in units if not is_begun(unit)], now)
+            unfit = keep_unfit(session, self._joint, [unit for unit in units if not is_begun(unit)], now=now)
         self._tally.findings += [found for findings in unfit.values() for found in findings]
         planned, survey = self._plan(
             lambda session: [one for one in reposting(session, self._joint) if (one.adjusts or one.id) not in unfit]
@@ -112,7 +112,7 @@ class TakingBack:
         What is taken back in part goes on all the same: a half of it is worth less than none.
         """
         units = [one.unit for one in planned if not one.held and not is_begun(one.unit)]
-        unfit = plan_anew(self._services, self._joint, self._target, survey, units)
+        unfit = plan_anew(self._services, self._joint, self._target, survey=survey, units=units)
         with self._services.database.write() as session:
             note_unfit(session, unfit, self._services.clock.now())
         self._tally.findings += [found for findings in unfit.values() for found in findings]
@@ -125,7 +125,7 @@ class TakingBack:
         if not anew:
             return False
         with self._services.database.write() as session:
-            write_undo_intents(session, self._joint, anew, self._services.clock.now(), reposting=True)
+            write_undo_intents(session, self._joint, anew, now=self._services.clock.now(), reposting=True)
         return True
 
     def _refused(self, session: Session, unit_ids: Sequence[int]) -> list[UnitRow]:

@@ -38,7 +38,7 @@ _ANY_UNDOING = (
 
 
 def write_undo_intents(
-    session: Session, joint: Joint, planned: Sequence[UndoPlanned], now: datetime, *, reposting: bool
+    session: Session, joint: Joint, planned: Sequence[UndoPlanned], *, now: datetime, reposting: bool
 ) -> None:
     """Write the operations that take units back, in the session's transaction; what is done already stays done.
 
@@ -126,21 +126,21 @@ def finish_undos(session: Session, joint: Joint, now: datetime, *, for_good: boo
         far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
         mine = days_of(session, unit)
         if not left.get(unit.id):
-            _end(session, joint, unit, now)
+            _end(session, joint, unit, now=now)
             finished.undone.append(unit.id)
             days += mine
         elif far.refused and for_good:
             if far.unsettled or far.done or _is_base_going(session, unit):
-                _tell_days(session, mine, far.refused, now)
+                _tell_days(session, mine, far.refused, now=now)
                 continue
             if any(_is_reposted(day) for day in mine):
                 finished.refused += decode_findings(far.refused)
-            _give_up(session, unit, mine, far.refused, now)
+            _give_up(session, unit, mine, refused=far.refused, now=now)
     session.flush()
     gone = [document["key"] for unit in units if unit.id in finished.undone for document in unit.documents]
     if gone:
         forget_documents(session, session.get_one(Integration, joint.integration.id), gone)
-    _finish_days(session, joint, days, load_table(session, joint), now)
+    _finish_days(session, joint, days, table=load_table(session, joint), now=now)
     mark_changed(session, joint.integration.id, now)
     return finished
 
@@ -152,7 +152,7 @@ def _is_base_going(session: Session, unit: UnitRow) -> bool:
     return session.get_one(UnitRow, unit.adjusts).state in (UnitState.UNDOING.value, UnitState.UNDONE.value)
 
 
-def _tell_days(session: Session, days: Iterable[Day], findings: list[dict[str, str]], now: datetime) -> None:
+def _tell_days(session: Session, days: Iterable[Day], findings: list[dict[str, str]], *, now: datetime) -> None:
     for day in days:
         day.findings, day.updated_at = findings, now
         session.add(day)
@@ -189,7 +189,7 @@ def _left(session: Session, unit_ids: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def _end(session: Session, joint: Joint, unit: UnitRow, now: datetime) -> None:
+def _end(session: Session, joint: Joint, unit: UnitRow, *, now: datetime) -> None:
     """Mark a unit as taken back; what of it was never posted is forgotten."""
     unit.state, unit.updated_at = UnitState.UNDONE.value, now
     keep_as_made(session, unit)
@@ -211,7 +211,7 @@ def _end(session: Session, joint: Joint, unit: UnitRow, now: datetime) -> None:
 
 
 def _give_up(
-    session: Session, unit: UnitRow, days: Iterable[Day], refused: list[dict[str, str]], now: datetime
+    session: Session, unit: UnitRow, days: Iterable[Day], *, refused: list[dict[str, str]], now: datetime
 ) -> None:
     """Leave a unit of which nothing could be taken back as it was; its refusals stay known to the next undo."""
     session.execute(
@@ -235,14 +235,14 @@ def _give_up(
     session.add(unit)
     for day in days:
         if _is_reposted(day):
-            withdraw(session, day, refused, now)
+            withdraw(session, day, refused, now=now)
         elif day.state == DayState.UNDOING.value:
             day.state = (DayState.POSTED if open_ is None else DayState.PARTLY).value
             day.findings, day.updated_at = refused, now
             session.add(day)
 
 
-def _finish_days(session: Session, joint: Joint, days: Sequence[Day], table: MappingTable, now: datetime) -> None:
+def _finish_days(session: Session, joint: Joint, days: Sequence[Day], *, table: MappingTable, now: datetime) -> None:
     """Bring days up to date of which a unit was taken back."""
     for day in {one.id: one for one in days}.values():
         standing = units_of(session, day)
@@ -292,9 +292,9 @@ def hold_reposts(session: Session, planned: Sequence[UndoPlanned], now: datetime
         found = encode_findings(errors(one.findings))
         mine = days_of(session, session.get_one(UnitRow, one.unit.id))
         if is_begun(one.unit):
-            _tell_days(session, mine, found, now)
+            _tell_days(session, mine, found, now=now)
             continue
         for day in mine:
             if decided(day) == Decision.REPOST:
-                withdraw(session, day, found, now)
+                withdraw(session, day, found, now=now)
     session.flush()

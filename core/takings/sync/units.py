@@ -122,7 +122,7 @@ def release(session: Session, unit: UnitRow, findings: list[dict[str, str]], *, 
     assert unit.id is not None
     if unit.adjusts is not None:
         for day in days_of(session, unit):
-            withdraw(session, day, findings, now)
+            withdraw(session, day, findings, now=now)
     else:
         table = Day.__table__  # type: ignore[attr-defined]
         state = DayState.HELD if findings else DayState.PENDING

@@ -70,7 +70,7 @@ def connect(  # noqa: PLR0913 - all of it is needed, and named
     found = _secrets_of(installed, owner)
     token, organisation = "", ""
     if isinstance(declaration.connecting, OAuth2):
-        tokens = _consent(declaration.connecting, installed, pool, scopes)
+        tokens = _consent(declaration.connecting, installed, pool, scopes=scopes)
         token = str(tokens["access_token"])
         found |= {name: str(tokens[name]) for name in ("refresh_token", "id_token") if tokens.get(name)}
         context = make_context(pool, component=component, token=token, installation=installed)
@@ -124,7 +124,7 @@ def _handed_out(ready: Mapping[str, Any], pool: HttpPool, component: str) -> str
     return token
 
 
-def _consent(oauth: OAuth2, installation: Settings, pool: HttpPool, scopes: tuple[str, ...]) -> dict[str, Any]:
+def _consent(oauth: OAuth2, installation: Settings, pool: HttpPool, *, scopes: tuple[str, ...]) -> dict[str, Any]:
     """Follow the redirects of a stand-in that consents by itself, and exchange the code."""
     endpoints, verifier, state = oauth.endpoints(installation), protocol.new_verifier(), randomness.token_hex(8)
     wanted = " ".join(dict.fromkeys((*oauth.scopes, *scopes)))
