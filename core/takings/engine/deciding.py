@@ -67,8 +67,7 @@ class Deciding(EngineBase):
                 account=account,
             )
             session.flush()
-            period = Period(min(closes)[0], max(closes)[0])
-            shown = showing.show_days(session, joint.integration, period)
+            shown = showing.show_days(session, joint.integration, Period(min(closes)[0], max(closes)[0]))
             return DecidedView(
                 integration=joint.integration.name,
                 decision=wanted.value,
