@@ -222,3 +222,38 @@ def test_a_contact_that_was_refused_is_tried_again_with_what_is_left_of_its_day(
     assert (venue.states()["2026-10-01/1"], invoices(venue)[SMITH]) == ("posted", ["120.50"])
     assert [one.findings for one in venue.engine.days(LOCAL, "anchor")] == [(), ()]
     assert active(venue).count(SMITH) == 1
+
+
+def with_archived(ready: Ready, made_up: Month) -> tuple[Venue, str]:
+    """A venue whose day has a customer that Xero knows and somebody archived, and that contact's id."""
+    venue = customers(ready, [with_customers(made_up.first[0], (SMITH, "120.50"), (JONES, "80.00"))])
+    line = {"Description": "A keg", "Quantity": 1, "UnitAmount": "5.00", "AccountCode": "201"}
+    venue.books.change("invoices", Type="ACCREC", Contact={"Name": SMITH}, Date="2026-10-09", LineItems=[line])
+    (contact,) = (one["ContactID"] for one in venue.books.documents()["Contacts"] if one["Name"] == SMITH)
+    venue.books.change(f"contacts/{contact}", ContactStatus="ARCHIVED")
+    return venue, contact
+
+
+def test_a_customer_who_is_archived_is_to_be_restored_and_is_not_made_again(ready: Ready, made_up: Month) -> None:
+    venue, contact = with_archived(ready, made_up)
+    for _ in range(2):
+        assert venue.sync().state == "problems"
+        (day,) = venue.engine.days(LOCAL, "anchor")
+        assert (day.state, [one.code for one in day.findings]) == ("partly", ["xero.contact_archived"])
+    assert "Restore the contact" in day.findings[0].do
+    assert "repost" not in venue.engine.difference(LOCAL, "anchor", DAY).allowed
+    venue.books.change(f"contacts/{contact}", ContactStatus="ACTIVE")
+    assert venue.sync().state == "done"
+    assert (venue.states(), invoices(venue)[SMITH]) == ({"2026-10-01/1": "posted"}, ["120.50"])
+    assert active(venue).count(SMITH) == 1
+
+
+def test_a_day_that_is_undone_and_posted_anew_makes_no_archived_customer_again(ready: Ready, made_up: Month) -> None:
+    venue, _ = with_archived(ready, made_up)
+    venue.sync()
+    assert venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=2).state == "done"
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
+    assert venue.sync().state == "problems"
+    (day,) = venue.engine.days(LOCAL, "anchor")
+    assert (day.state, [one.code for one in day.findings]) == ("partly", ["xero.contact_archived"])
+    assert SMITH not in active(venue)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
-from tests.support.days import a_day, a_table, entry, line, mapped, tender
+from tests.support.days import DIMENSIONS, a_day, a_table, entry, line, mapped, tender
 
 from takings.domain.catalogue import DimensionKind
-from takings.sync.placing import codes_of
+from takings.domain.findings import Finding
+from takings.plugin.documents import Found, Standing
+from takings.sync.placing import codes_of, placed_found
 
 DAY = mapped(
     a_day(
@@ -35,3 +40,14 @@ def test_a_finding_names_the_codes_that_go_where_it_says(
     kind: DimensionKind, subject: str, codes: tuple[str, ...]
 ) -> None:
     assert codes_of(subject, kind, [DAY, DAY]) == codes
+
+
+def test_what_a_ledger_says_of_one_that_was_looked_up_names_the_step_of_the_source() -> None:
+    joint: Any = SimpleNamespace(source_type=SimpleNamespace(dimensions=DIMENSIONS))
+    told = Finding(
+        code="l.gone", what="It is gone", why="So it is", do="Map it", where="map:tender", subject="id-611"
+    )
+    stands = Found(standing=Standing.STANDS, receipt={"id": "7"})
+    first, second = placed_found([stands, Found(standing=Standing.VOIDED, findings=(told,))], joint)
+    assert first is stands
+    assert [(one.code, one.where) for one in second.findings] == [("l.gone", "map:tenders")]

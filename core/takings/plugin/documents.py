@@ -222,10 +222,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The answer of `find` for one operation; only `STANDS` counts as done."""
+    """The answer of `find` for one operation; only `STANDS` counts as done.
+
+    Of one that is voided or stands several times the core says so, and that a day can be posted again. Where other
+    words are needed, as for a customer's contact, `findings` has them: they take the place of the core's.
+    """
 
     standing: Standing
     receipt: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,8 +172,9 @@ def write_found(session: Session, pending: Sequence[Pending], found: Sequence[Fo
         elif answer.standing is Standing.ABSENT:
             values |= {"state": OperationState.PLANNED.value}
         else:
-            finding = _voided(one) if answer.standing is Standing.VOIDED else _several(one)
-            values |= {"state": OperationState.REFUSED.value, "findings": encode_findings((finding,))}
+            core = _voided(one) if answer.standing is Standing.VOIDED else _several(one)
+            told = encode_findings(answer.findings or (core,))
+            values |= {"state": OperationState.REFUSED.value, "findings": told}
         rows.append(values)
     update_many(session, OperationRow, rows, columns=_COLUMNS)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from takings.domain.catalogue import DimensionKind
 from takings.domain.findings import Finding
 from takings.domain.mapping import MappedDay
-from takings.plugin.documents import Outcome, Refused
+from takings.plugin.documents import Found, Outcome, Refused
 from takings.sync.joint import Joint
 
 
@@ -65,4 +65,12 @@ def placed_outcomes(outcomes: Sequence[Outcome], joint: Joint) -> tuple[Outcome,
         if isinstance(one, Refused)
         else one
         for one in outcomes
+    )
+
+
+def placed_found(found: Sequence[Found], joint: Joint) -> tuple[Found, ...]:
+    """Name the steps in what the ledger says of those that were looked up."""
+    return tuple(
+        replace(one, findings=tuple(placed(finding, joint) for finding in one.findings)) if one.findings else one
+        for one in found
     )

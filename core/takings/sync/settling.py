@@ -27,6 +27,7 @@ from takings.sync.operations import (
     resolve,
     write_found,
 )
+from takings.sync.placing import placed_found
 
 _ROW, _CALL = fields(OperationRow), fields(CallRow)
 _KEPT = (
@@ -139,7 +140,7 @@ class Settler:
         with self._services.host.guard(self._component):
             found = self._target.find(kind, [resolve(one.operation, receipts) for one in able]) if able else ()
         with self._services.database.write() as session:
-            write_found(session, able, found)
+            write_found(session, able, placed_found(found, self._joint))
             # What depends on something that does not stand can't stand either.
             reset(session, unable)
         if later:

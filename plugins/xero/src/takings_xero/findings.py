@@ -24,6 +24,18 @@ def contact_archived(name: str) -> Finding:
     )
 
 
+def customer_archived(name: str) -> Finding:
+    """A customer's contact exists and Xero lets no invoice use it."""
+    return Finding(
+        code="xero.contact_archived",
+        what=f"The contact {name} is archived in Xero, and is to have a document of its own",
+        why="Xero refuses invoices to an archived contact, and a second one of this name would be another customer",
+        do="Restore the contact in Xero (Contacts, Archived), then sync again",
+        where=LEDGER,
+        subject=name,
+    )
+
+
 def currency_differs(day: str, currency: str, base: str) -> Finding:
     """The day is in another currency than the organisation."""
     return Finding(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from takings.plugin import Found, Operation, Standing
 from takings_xero import filters
 from takings_xero.api import Api
+from takings_xero.findings import customer_archived
 from takings_xero.shapes import DEAD
 from takings_xero.surveying import key_in, read_contacts
 from takings_xero.taken_back import TAKING_BACK, find_taken_back
@@ -76,7 +77,11 @@ def _payments(api: Api, keys: list[str]) -> Iterable[Row]:
 
 def _contacts(api: Api, names: Sequence[str]) -> tuple[Found, ...]:
     return tuple(
-        Found(standing=_CONTACTS[one["state"]], receipt={"id": one["id"]} if one["id"] else {})
+        Found(
+            standing=_CONTACTS[one["state"]],
+            receipt={"id": one["id"]} if one["id"] else {},
+            findings=(customer_archived(one["name"]),) if one["state"] == "archived" else (),
+        )
         for one in read_contacts(api, names)
     )
 
