@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlmodel import update
 from tests.engine.conftest import Ready, dearer
 from tests.engine.test_half_done import failing
 from tests.support.chain import OCTOBER, Venue
 from tests.support.month import Month
 
+from takings.domain.period import Period
+from takings.store.journal import UnitRow
 from takings.views import LOCAL, RunView
 
 DAY, NAME = date(2026, 10, 1), "2026-10-01/1"
@@ -36,6 +40,46 @@ def generations(venue: Venue) -> list[str]:
     return ["/".join(one["Reference"].split("/")[-2:]) for one in papers]
 
 
+def assert_reported(venue: Venue) -> None:
+    """The reports say of each clearing account what the ledger does."""
+    codes_of = {one.id: one.code for one in venue.engine.refresh_ledger(LOCAL, "anchor").accounts}
+    balances = venue.books.balances()
+    months = (OCTOBER, Period(date(2026, 11, 1), date(2026, 11, 30)))
+    reports = [venue.engine.clearing_report(LOCAL, "anchor", one) for one in months]
+    totals: Counter[str] = Counter()
+    for account in (one for report in reports for one in report.accounts):
+        totals[codes_of[account.id]] += account.total  # type: ignore[assignment]
+    assert totals == {code: balances.get(code, 0) for code in totals}
+
+
+def test_what_stands_of_a_day_that_is_taken_back_in_part_is_in_the_reports(
+    decided: tuple[Venue, dict[str, Decimal]],
+) -> None:
+    venue, _ = decided
+    assert_reported(venue)
+    with failing(venue, "POST", "Invoices", status=400), failing(venue, "PUT", "CreditNotes", status=400):
+        venue.sync()
+    assert not venue.books.payments()
+    assert_reported(venue)
+    (close,) = venue.engine.day_sheet(LOCAL, "anchor", DAY).closes
+    ((document, state),) = [(one.kind, one.state) for one in close.documents]
+    assert (document, state) == ("invoice", "undoing")
+    month = venue.engine.month_summary(LOCAL, "anchor", DAY)
+    assert month.days[0].posted == close.total
+
+
+def test_a_day_that_is_being_posted_is_in_the_reports_with_what_stands(ready: Ready) -> None:
+    venue = ready(1)
+    with failing(venue, "PUT", "Payments", status=400, times=9):
+        venue.sync()
+    assert venue.states()[NAME] == "partly"
+    with venue.engine.database.write() as session:  # as a process leaves it that is killed now
+        session.execute(update(UnitRow).values(state="posting"))  # type: ignore[arg-type]
+    assert_reported(venue)
+    (close,) = venue.engine.day_sheet(LOCAL, "anchor", DAY).closes
+    assert [one.kind for one in close.documents] == ["invoice"]
+
+
 def test_a_repost_whose_invoice_the_ledger_will_not_void_is_reversed_instead(
     decided: tuple[Venue, dict[str, Decimal]],
 ) -> None:
@@ -45,6 +89,8 @@ def test_a_repost_whose_invoice_the_ledger_will_not_void_is_reversed_instead(
     assert (run.state, codes(run), venue.states()[NAME]) == ("done", set(), "posted")
     assert generations(venue) == ["g1/invoice.1", "g2/invoice.1", "g1/undo_creditnote.1"]
     assert venue.books.balances() == before
+    assert venue.engine.verify(LOCAL, "anchor").agrees
+    assert_reported(venue)
 
 
 def test_a_repost_refused_halfway_is_tried_again_by_each_sync(decided: tuple[Venue, dict[str, Decimal]]) -> None:

@@ -67,8 +67,8 @@ class Operation:
     One that `waits` is a payment on a document that the ledger takes as a draft: the core sends it when an inspection
     says that the document is `payable`, and the unit is posted without it. One that `looks_first` may stand already,
     made by others, and is looked up before it is sent. One of an undo `removes` documents or payments from the
-    ledger, by their keys; a document's payments are named too where they go with it. What is removed counts in no
-    report from then on, also while the rest of the unit still stands.
+    ledger, by their keys; a document's payments go with it. What is removed counts in no report from then on, also
+    while the rest of the unit still stands.
     """
 
     key: str

@@ -13,7 +13,7 @@ from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.store.journal import UnitRow
 from takings.store.query import columns
-from takings.sync.in_books import STANDING
+from takings.sync.mapped import STANDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

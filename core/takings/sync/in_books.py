@@ -1,4 +1,8 @@
-"""Reads the documents that stand in the ledger, as far as they were made: for reports, which ask nobody."""
+"""Reads the documents that stand in the ledger, as far as they were made: for reports, which ask nobody.
+
+What stands counts, whatever is being done about it: a document that is being posted or taken back is in the books
+from its first operation to its last.
+"""
 
 from __future__ import annotations
 
@@ -13,36 +17,37 @@ from takings.domain.period import Period
 from takings.plugin.documents import Document
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
-from takings.store.states import OperationState, Purpose, UnitState
+from takings.store.states import OperationState, UnitState
 from takings.sync.encoding import decode_document
+from takings.sync.mapped import STANDING
 from takings.sync.opposites import is_reversed, standing_pairs
+from takings.sync.removals import load_removed
 
-#: States of units whose documents stand in the ledger.
-STANDING = (UnitState.POSTED.value, UnitState.PARTLY.value)
+#: States of units that nothing is being done about: what stands of them can be compared with the ledger.
+AT_REST = (UnitState.POSTED.value, UnitState.PARTLY.value)
 
 #: How far the date of a document may be from the days that it is for: a close ends on the next morning.
 _APART = timedelta(days=3)
 
 
 def not_made(session: Session, integration_id: str, period: Period | None = None) -> set[str]:
-    """Return the keys of operations that standing documents lack: payments that wait, or that were refused."""
+    """Return the keys of what does not stand of these units: never made, refused, waiting, or removed since."""
     query = (
         columns(OperationRow.key)
         .join(UnitRow, col(UnitRow.id) == OperationRow.unit_id)
         .where(
             UnitRow.integration_id == integration_id,
             col(UnitRow.state).in_(STANDING),
-            OperationRow.purpose != Purpose.UNDO.value,
             OperationRow.state != OperationState.DONE.value,
         )
     )
     if period:
         query = query.where(UnitRow.first <= period.last, UnitRow.last >= period.first)
-    return set(session.execute(query).scalars())
+    return set(session.execute(query).scalars()) | load_removed(session, integration_id, period)
 
 
 def as_made(document: Document, lacking: Collection[str]) -> Document:
-    """Return a document without the payments that were never made."""
+    """Return a document without the payments that were never made, or are gone."""
     made = tuple(one for one in document.payments if one.key not in lacking)
     return document if len(made) == len(document.payments) else replace(document, payments=made)
 
@@ -50,7 +55,7 @@ def as_made(document: Document, lacking: Collection[str]) -> Document:
 def made_of(documents: Collection[dict[str, Any]], number: str, lacking: Collection[str]) -> tuple[Document, ...]:
     """Return the documents of a unit that stand, as they were made, with the number that the ledger knows them by."""
     read = (as_made(decode_document(one), lacking) for one in documents if one["key"] not in lacking)
-    return tuple(replace(one, number=one.number or number) for one in read)
+    return tuple(one if one.reverses else replace(one, number=one.number or number) for one in read)
 
 
 def load_adjusting(session: Session, integration_id: str, period: Period) -> dict[int, tuple[Document, ...]]:

@@ -20,7 +20,8 @@ from takings.store.query import chunks, columns
 from takings.store.tables import Day, Integration, Record
 from takings.sync.counted import Step, load_steps, records_of, split
 from takings.sync.encoding import decode_findings
-from takings.sync.in_books import STANDING, load_adjusting, made_of, not_made
+from takings.sync.in_books import AT_REST, load_adjusting, made_of, not_made
+from takings.sync.mapped import STANDING
 from takings.sync.shares import share_of
 
 
@@ -92,8 +93,9 @@ def _day(
     period: Period,
 ) -> ReportDay:
     """Put a close together with its documents: those `beside` adjust it, and `lacking` are payments never made."""
-    day, stands = read_canonical(row.canonical), row.unit_state in STANDING
-    made = made_of(row.documents or (), row.number or "", lacking) if stands else ()
+    day, may_stand = read_canonical(row.canonical), row.unit_state in STANDING
+    made = made_of(row.documents or (), row.number or "", lacking) if may_stand else ()
+    stands = bool(made) or row.unit_state in AT_REST
     documents = _approved(made)
     posted = day if row.posted_record_id == row.record_id else earlier.get(row.posted_record_id, day)
     was = posted if stands else None

@@ -26,6 +26,7 @@ from takings.sync.intents import operation_values
 from takings.sync.joint import Joint, load_table
 from takings.sync.mapped import days_of, units_of
 from takings.sync.opposites import keep_as_made, with_opposites, without_opposites
+from takings.sync.removals import with_removals, without_removed_payments
 from takings.sync.undoing import NOT_SETTLED, UndoPlanned, is_begun
 from takings.sync.units import Progressed, unit_progress
 
@@ -50,7 +51,8 @@ def write_undo_intents(
         unit = session.get_one(UnitRow, one.unit.id)
         known = _forget_what_was_not_done(session, unit)
         unit.state, unit.updated_at = UnitState.UNDOING.value, now
-        unit.documents = with_opposites(unit.documents, one.plan.documents, known)
+        documents = with_opposites(unit.documents, one.plan.documents, known)
+        unit.documents = with_removals(documents, one.plan.operations)
         session.add(unit)
         rows += [
             operation_values(joint, operation, unit_id=unit.id, state=OperationState.PLANNED, purpose=Purpose.UNDO)
@@ -192,6 +194,7 @@ def _left(session: Session, unit_ids: Sequence[int]) -> dict[int, int]:
 def _end(session: Session, joint: Joint, unit: UnitRow, *, now: datetime) -> None:
     """Mark a unit as taken back; what of it was never posted is forgotten."""
     unit.state, unit.updated_at = UnitState.UNDONE.value, now
+    unit.documents = without_removed_payments(session, unit)
     keep_as_made(session, unit)
     session.add(unit)
     session.execute(

@@ -136,7 +136,12 @@ class FakeTarget(Target):
         standing = [one for one in posted.operations if _stands(inspections.get(one.key))]
         return Plan(
             operations=tuple(
-                Operation(key=posted.operation_key("removal", n), kind="removal", payload={"key": one.key})
+                Operation(
+                    key=posted.operation_key("removal", n),
+                    kind="removal",
+                    payload={"key": one.key},
+                    removes=(one.key,),
+                )
                 for n, one in enumerate(standing, start=1)
             )
         )

@@ -41,6 +41,20 @@ class TargetUndo(TargetBase):
             receipts[operation.key] = dict(outcome.receipt)
             assert bench.standing(ready) is Standing.STANDS, f"the {operation.kind} is not found after it was done"
 
+    def test_what_an_undo_removes_is_named(self, bench: TargetBench) -> None:
+        """`Operation.removes` names the documents that stand no longer after an undo, and no others."""
+        needs(Capability.UNDOES in bench.declaration.capabilities, "Capability.UNDOES is not declared")
+        plan = bench.plan()
+        receipts = bench.post(plan)
+        undo = bench.plan_undo(bench.posted(plan, receipts))
+        none_of(errors(undo.findings))
+        bench.post(undo)
+        named = {key for operation in undo.operations for key in operation.removes}
+        for key in (document.key for document in plan.documents):
+            stands = bench.inspected({key: receipts[key]}, key).standing is Standing.STANDS
+            told = "stands after the undo, and an operation removes it" if stands else "is gone, and none removes it"
+            assert (key in named) is not stands, f"{key} {told}"
+
     def test_planning_an_undo_is_pure(self, bench: TargetBench) -> None:
         """Equal arguments give equal plans of an undo, without a call."""
         plan = bench.plan()

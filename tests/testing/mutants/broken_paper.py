@@ -290,6 +290,12 @@ class CountsUndos(PaperTarget):
         return with_payload(plan, memo=f"Void {next(self.numbers)}") if plan.operations else plan
 
 
+class HidesRemovals(PaperTarget):
+    def plan_undo(self, *given: Any) -> Plan:
+        plan = super().plan_undo(*given)
+        return replace(plan, operations=tuple(replace(one, removes=()) for one in plan.operations))
+
+
 class ShrugsAtUndo(PaperTarget):
     def plan_undo(self, *given: Any) -> Plan:
         return Plan()
@@ -448,6 +454,7 @@ reads_no_hooks = Mutant(hooked(read=read_nothing), "test_a_genuine_notification_
 ignores_the_date = Mutant(paper(IgnoresTheDate), "test_an_adjustment_is_dated_as_its_unit_says")
 finds_no_voids = Mutant(paper(FindsNoVoids), "test_what_was_posted_can_be_taken_back")
 counts_undos = Mutant(paper(CountsUndos), "test_planning_an_undo_is_pure")
+hides_removals = Mutant(paper(HidesRemovals), "test_what_an_undo_removes_is_named")
 shrugs_at_undo = Mutant(
     paper(ShrugsAtUndo, capabilities=frozenset()), "test_a_target_that_takes_nothing_back_says_so"
 )

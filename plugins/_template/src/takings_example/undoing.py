@@ -28,4 +28,5 @@ def plan_undo(posted: PostedUnit, inspections: Mapping[str, Inspection], survey:
             )
         )
     key = posted.operation_key("void")
-    return Plan(operations=(Operation(key=key, kind="void", payload={"key": key, "sheet": sheet.receipt["id"]}),))
+    payload = {"key": key, "sheet": sheet.receipt["id"]}
+    return Plan(operations=(Operation(key=key, kind="void", payload=payload, removes=(sheet.key,)),))

@@ -109,6 +109,7 @@ def _plan_part(posted: PostedUnit, inspections: Mapping[str, Inspection], survey
         kind=kind,
         payload={id_name: document.receipt["id"], "Status": status},
         depends_on=tuple(one.key for one in removals),
+        removes=(document.key,),
     )
     return Plan(operations=(*removals, void), findings=_warnings(found, ours))
 
@@ -120,23 +121,24 @@ def _is_paid_by_nothing(found: Inspection) -> bool:
 
 def _removals(posted: PostedUnit, payments: Sequence[InspectedPayment]) -> list[Operation]:
     """Remove the doubtful payments first; the others wait for all of these."""
-    places = {one.receipt.get("id", ""): place for place, one in enumerate(_payments_of(posted), start=1)}
+    made = {one.receipt.get("id", ""): (place, one) for place, one in enumerate(_payments_of(posted), start=1)}
     doubtful = [one for one in payments if one.fixed]
-    first = [_removal(posted, one, places[one.id], ()) for one in doubtful]
+    first = [_removal(posted, *made[one.id]) for one in doubtful]
     waits = tuple(one.key for one in first)
-    return [*first, *(_removal(posted, one, places[one.id], waits) for one in payments if not one.fixed)]
+    return [*first, *(_removal(posted, *made[one.id], waits=waits) for one in payments if not one.fixed)]
 
 
 def _payments_of(posted: PostedUnit) -> list[PostedOperation]:
     return [one for one in posted.operations if one.kind == "payment"]
 
 
-def _removal(posted: PostedUnit, payment: InspectedPayment, place: int, waits: tuple[str, ...]) -> Operation:
+def _removal(posted: PostedUnit, place: int, made: PostedOperation, *, waits: tuple[str, ...] = ()) -> Operation:
     return Operation(
         key=posted.operation_key("payment", place),
         kind="payment_removal",
-        payload={"PaymentID": payment.id},
+        payload={"PaymentID": made.receipt["id"]},
         depends_on=waits,
+        removes=(made.key,),
     )
 
 
