@@ -13,7 +13,7 @@ from takings.engine.base import EngineBase
 from takings.errors import NotFound, PostingDisabled, TooLarge, UsageError
 from takings.plugin.sources import Content, WayIn
 from takings.setup.lookup import find_integration
-from takings.store.states import DayState, IntegrationState
+from takings.store.states import IntegrationState
 from takings.store.tables import Connection, Integration, Run
 from takings.sync import previewing, receiving, showing
 from takings.sync.joint import Joint, ProgressCall, load_joint, no_progress
@@ -106,7 +106,7 @@ class Posting(EngineBase):
         with self.database.read() as session:
             row = find_integration(session, principal.owner, ref)
             documents = showing.show_units(session, row, sync.tally.unit_ids)
-            held = showing.show_days(session, row, order.period, states=(DayState.HELD.value, DayState.PARTLY.value))
+            held = showing.show_days(session, row, order.period, states=showing.LEFT, beyond=True)
             return showing.show_run(session, run, documents=documents, held=held)
 
     def days(

@@ -46,17 +46,24 @@ def _was_posted(planned: Planned) -> bool:
 
 
 def ask(joint: Joint, survey: Survey, posting: Sequence[Planned], *, held: int, missing: int = 0) -> Confirmation:
-    """Return the question: what would be posted, for which days, to whom."""
+    """Return the question: what would be made in the ledger, for which days; what stands there is named beside."""
+    new = [one for one in posting if not one.stands]
     return Confirmation(
         integration=joint.integration.name,
         organisation=survey.chart.organisation_name,
-        period=str(period_of(posting)),
+        period=str(period_of(new)),
         currency=survey.chart.currency,
-        count=len(posting),
-        total=taken(joint, posting),
+        count=documents_in(new),
+        total=taken(joint, new),
         held=held,
         missing=missing,
+        standing=documents_in([one for one in posting if one.stands]),
     )
+
+
+def documents_in(planned: Sequence[Planned]) -> int:
+    """Count the documents of units."""
+    return sum(len(one.plan.documents) for one in planned)
 
 
 def period_of(posting: Sequence[Planned]) -> Period:

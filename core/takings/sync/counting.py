@@ -14,6 +14,7 @@ from takings.sync.finishing import count_payments
 from takings.sync.joint import Joint
 from takings.sync.phases import Tally
 from takings.sync.receiving import Received
+from takings.sync.windows import whatever_the_period
 
 #: The states whose days are counted.
 _TOLD = (
@@ -24,12 +25,12 @@ _DAY = fields(Day)
 _OF_PERIOD = columns(_DAY.state, _DAY.findings).where(
     _DAY.integration_id == bindparam("of"),
     _DAY.state.in_([state.value for state in _TOLD]),
-    _DAY.business_date.between(bindparam("first"), bindparam("last")),
+    _DAY.business_date.between(bindparam("first"), bindparam("last")) | whatever_the_period(),
 )
 
 
 def count_days(session: Session, joint: Joint, period: Period, *, tally: Tally) -> None:
-    """Count the days of a period that need somebody, and the documents and payments of the run."""
+    """Count the days that need somebody, of a period and beyond it, and the documents and payments of the run."""
     rows = ask(session, _OF_PERIOD, of=joint.integration.id, first=period.first, last=period.last).all()
     states = [state for state, _ in rows]
     tally.counts |= {state.value: states.count(state.value) for state in _TOLD}

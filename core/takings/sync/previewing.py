@@ -10,17 +10,17 @@ from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.setup.mapping_notes import mapping_findings
 from takings.store.states import DayState
-from takings.sync.combining import group_days, not_clear, surveyed, widened_for
-from takings.sync.confirming import taken
+from takings.sync.combining import group_days, surveyed
+from takings.sync.confirming import documents_in, period_of, taken
 from takings.sync.emptiness import gaps
 from takings.sync.encoding import encode_findings
-from takings.sync.guarding import guard_units
-from takings.sync.joint import Joint, Services, load_table, open_target
-from takings.sync.numbers import NumberBook
-from takings.sync.planning import Planned, load_candidates, plan_units
+from takings.sync.joint import Joint, Services, open_target
+from takings.sync.planning import Planned
+from takings.sync.proposing import propose
 from takings.sync.showing import show_days, show_held, show_planned
 from takings.sync.surveying import read_survey
 from takings.sync.tax_comparing import changed_finding, compare_taxes, stated_for
+from takings.sync.waiting import foresee_waiting
 from takings.views import PreviewView
 from takings.views.taxes import TaxComparison
 
@@ -28,26 +28,26 @@ from takings.views.taxes import TaxComparison
 def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
     """Plan the waiting days of a period without writing anything."""
     with services.database.read() as session:
-        table = load_table(session, joint)
-        candidates = load_candidates(session, joint, table, period=widened_for(joint.integration, period))
+        waiting = foresee_waiting(session, joint, period)
         known = show_days(session, joint.integration, period)
         held = show_days(session, joint.integration, period, states=(DayState.HELD.value,))
         nothing = show_days(session, joint.integration, period, states=(DayState.NOTHING.value,))
-    target = open_target(services, joint)
-    survey = read_survey(services, joint, target, period=surveyed([*period]))
+    target, today = open_target(services, joint), joint.today(services.clock.now())
+    surveying = waiting.survey_period(today) if waiting.is_any else surveyed([*period])
+    survey = read_survey(services, joint, target, period=surveying)
     with services.database.read() as session:
-        book = NumberBook(session, services.host, joint, dates=[one.key.business_date for one in candidates])
-        combined = group_days(session, joint, survey, candidates=candidates, today=joint.today(services.clock.now()))
-    planned = plan_units(services, joint, target, survey=survey, groups=combined.groups, book=book)
-    planned += not_clear(combined, joint)
-    with services.database.read() as session:
-        planned = guard_units(session, joint, survey, planned=planned)
-        lacking = gaps(session, joint, period, today=joint.today(services.clock.now()))
+        combined = group_days(session, joint, survey, candidates=waiting.candidates, today=today)
+        lacking = gaps(session, joint, period, today=today)
         doubtful = mapping_findings(session, joint, survey.chart)
+    planned = propose(services, joint, target, survey=survey, combined=combined)
+    posting = [one for one in planned if not one.held and not one.stands]
+    again = {(one.key.business_date, one.key.sequence) for one in waiting.candidates}
+    held = [one for one in held if (one.business_date, one.sequence) not in again]
     held += [view for one in planned if one.held for view in show_held(one)]
-    waiting = tuple(dict.fromkeys(found for one in combined.waiting for found in one.findings))
-    documents = [view for one in planned if not one.held for view in show_planned(one)]
-    compared = _tax_compared([one for one in planned if not one.held])
+    kept = tuple(dict.fromkeys(found for one in combined.waiting for found in one.findings))
+    documents = [view for one in posting for view in show_planned(one)]
+    compared = _tax_compared(posting)
+    told = (*waiting.beyond, *_standing([one for one in planned if not one.held and one.stands]))
     changed = changed_finding(compared, survey.chart.currency)
     unknown = _nothing_known(period, days=len(known))
     return PreviewView(
@@ -58,11 +58,27 @@ def preview(services: Services, joint: Joint, period: Period) -> PreviewView:
         documents=tuple(documents),
         held=tuple(sorted(held, key=lambda one: (one.business_date, one.sequence))),
         nothing=tuple(nothing),
-        total=taken(joint, [one for one in planned if not one.held]),
+        total=taken(joint, posting),
         tax=sum((one.sign * one.tax for one in documents), ZERO),
         payments=sum(len(one.payments) for one in documents),
         tax_compared=compared,
-        findings=(*survey.findings, *changed, *doubtful, *waiting, *lacking, *unknown),
+        findings=(*survey.findings, *changed, *doubtful, *kept, *lacking, *unknown, *told),
+    )
+
+
+def _standing(planned: Sequence[Planned]) -> tuple[Finding, ...]:
+    if not planned:
+        return ()
+    count, period = documents_in(planned), period_of(planned)
+    return (
+        Finding(
+            code="preview.stands",
+            what=f"{count} document{'s' if count != 1 else ''} of {period} stand{'s' if count == 1 else ''} in the "
+            "ledger already",
+            why="They were posted before this database knew of them, and a sync takes them over and makes none anew",
+            severity=Severity.INFO,
+            subject=str(period),
+        ),
     )
 
 

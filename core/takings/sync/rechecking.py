@@ -20,6 +20,7 @@ from takings.sync.assessing import Assessment, assess
 from takings.sync.confirmed import confirmable
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, load_table
+from takings.sync.operations import KEPT_BACK
 
 #: Days whose state depends on the mapping alone.
 OPEN = (DayState.PENDING, DayState.HELD, DayState.NOTHING)
@@ -76,6 +77,18 @@ def recheck_held(session: Session, joint: Joint, now: datetime) -> dict[int, dat
             changes.append(_change(id_, found.state, told, now=now))
     update_many(session, Day, changes, columns=_CHANGED)
     return mended
+
+
+def held_no_more(session: Session, joint: Joint) -> dict[int, date]:
+    """Return id and date of the held days that a sync would plan again; writes nothing.
+
+    What somebody removed in the ledger is looked up there by a sync only, and stays held here.
+    """
+    return {
+        id_: business_date
+        for id_, business_date, _, findings, found in _assessed(session, joint, (DayState.HELD,))
+        if found.state is DayState.PENDING and not any(one["code"] in KEPT_BACK for one in findings)
+    }
 
 
 def release_held(session: Session, ids: Sequence[int], now: datetime) -> None:

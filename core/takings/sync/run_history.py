@@ -10,7 +10,7 @@ from takings.domain.period import Period
 from takings.errors import NotFound
 from takings.store.journal import CallRow, OperationRow, UnitRow
 from takings.store.query import columns
-from takings.store.states import DayState, Purpose
+from takings.store.states import Purpose
 from takings.store.tables import Connection, Integration, Run
 from takings.sync import showing
 from takings.sync.attempts import load_run_attempts
@@ -32,11 +32,8 @@ def load_run(session: Session, owner: str, run_id: str) -> RunDetailView:
     units = columns(UnitRow.id).where(UnitRow.integration_id == integration.id, UnitRow.run_id == run.id)
     unit_ids = list(session.execute(_taken_back(run) if run.kind == "undo" else units).scalars())
     period = Period(run.first, run.last) if run.first and run.last else None
-    held = (
-        showing.show_days(session, integration, period, states=(DayState.HELD.value, DayState.PARTLY.value))
-        if period
-        else []
-    )
+    beyond = any(one["code"] == "run.beyond_period" for one in run.findings)
+    held = showing.show_days(session, integration, period, states=showing.LEFT, beyond=beyond) if period else []
     target = (
         session.exec(select(Connection).where(col(Connection.id) == integration.target_connection_id)).first()
         if integration.target_connection_id

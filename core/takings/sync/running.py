@@ -21,9 +21,10 @@ from takings.store.journal import UnitRow
 from takings.store.states import Purpose, RunState
 from takings.store.tables import Integration, Run
 from takings.sync.attention import OWNERS, after_clean_run, ask_for
-from takings.sync.combining import combine_days, not_clear, surveyed
+from takings.sync.combining import combine_days
 from takings.sync.confirming import (
     ask,
+    documents_in,
     needs_asking,
     period_of,
     remember_confirmed,
@@ -34,18 +35,16 @@ from takings.sync.counting import count_days, count_received
 from takings.sync.emptiness import count_lacking, tell_empty
 from takings.sync.encoding import summarise_survey
 from takings.sync.finishing import finish_units
-from takings.sync.guarding import guard_units
-from takings.sync.intents import hold, posted_elsewhere, write_intents
+from takings.sync.intents import hold, write_intents
 from takings.sync.joint import Joint, Services, load_joint, open_target
 from takings.sync.leftovers import tell_left
 from takings.sync.missing import tell_missing
-from takings.sync.numbers import NumberBook
 from takings.sync.orders import Order
 from takings.sync.paying import Paying
 from takings.sync.phases import Phases, Tally
-from takings.sync.planning import Candidate, Group, Planned, known_units, plan_units
 from takings.sync.posting import Posted, Poster
 from takings.sync.previewing import preview, summarise_preview
+from takings.sync.proposing import plan_groups, propose
 from takings.sync.receiving import pull
 from takings.sync.resuming import load_left, write_left
 from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found, state_of
@@ -53,7 +52,7 @@ from takings.sync.settling import Settler
 from takings.sync.surveying import read_survey
 from takings.sync.taking_back import TakingBack
 from takings.sync.undone import finish_undos
-from takings.sync.waiting import load_waiting
+from takings.sync.waiting import WaitingWork, load_waiting
 from takings.views import Confirmation, Progress
 
 #: How long a run waits for another one that posts to the same organisation.
@@ -228,27 +227,27 @@ class Sync:
     def _decide(self, run: Run, joint: Joint, target: Target) -> Confirmation | bool:
         """Write down what is to be posted, and return whether there is any; or the question that comes before it."""
         waiting = load_waiting(self._services, joint, self._order, remembered=self._remembered)
-        candidates, left = waiting.candidates, waiting.left
-        if not candidates and not left:
+        # A run plans again after a person was asked, and tells once.
+        self.tally.findings += [one for one in waiting.beyond if one not in self.tally.findings]
+        if not waiting.is_any:
             return False
-        survey = self._survey(run, joint, target, candidates=candidates, left=left)
+        survey = self._survey(run, joint, target, waiting=waiting)
         if errors(survey.findings):
             return False
-        self._resume(joint, target, survey, left=left)
-        planned = self._plan_days(joint, target, survey, candidates=candidates)
-        with self._services.database.read() as session:
-            planned = posted_elsewhere(session, joint, guard_units(session, joint, survey, planned=planned))
+        self._resume(joint, target, survey, left=waiting.left)
+        combined = combine_days(self._services, joint, survey, candidates=waiting.candidates, tally=self.tally)
+        planned = propose(self._services, joint, target, survey=survey, combined=combined)
         with self._services.database.write() as session:
             hold(session, planned, self._services.clock.now(), mended=waiting.mended)
         posting = [one for one in planned if not one.held]
         asking = needs_asking(joint.integration, posting)
         if asking and self._is_unasked:
-            self.tally.findings.append(waits_for_confirmation(len(asking), period=period_of(asking)))
+            self.tally.findings.append(waits_for_confirmation(documents_in(asking), period=period_of(asking)))
             posting = [one for one in posting if one not in asking]
         elif asking:
-            question = ask(
-                joint, survey, posting, **count_lacking(self._services, joint, posting, period=self._order.period)
-            )
+            new = [one for one in posting if not one.stands]
+            lacking = count_lacking(self._services, joint, new, period=self._order.period)
+            question = ask(joint, survey, posting, **lacking)
             if callable(self._order.confirm):
                 return question
             if self._order.confirm != question.count:
@@ -277,14 +276,9 @@ class Sync:
             self._note_problem(problem)
         return problem is None
 
-    def _survey(
-        self, run: Run, joint: Joint, target: Target, *, candidates: Sequence[Candidate], left: Sequence[UnitRow]
-    ) -> Survey:
-        dates = [one.key.business_date for one in candidates]
-        dates += [day for unit in left for day in (unit.first, unit.last)]
-        if any(one.adjusts is not None for one in candidates):  # dated today, beside what stands there
-            dates.append(joint.today(self._services.clock.now()))
-        period, now = surveyed(dates), self._services.clock.now()
+    def _survey(self, run: Run, joint: Joint, target: Target, *, waiting: WaitingWork) -> Survey:
+        now = self._services.clock.now()
+        period = waiting.survey_period(joint.today(now))
         if self._surveyed and self._surveyed[0] == period and now - self._surveyed[1] < _FRESH:
             return self._surveyed[2]
         self._order.progress(Progress(phase="survey"))
@@ -298,28 +292,13 @@ class Sync:
         self.tally.findings += (*survey.findings, *doubtful)
         return survey
 
-    def _plan_days(
-        self, joint: Joint, target: Target, survey: Survey, *, candidates: Sequence[Candidate]
-    ) -> list[Planned]:
-        combined = combine_days(self._services, joint, survey, candidates=candidates, tally=self.tally)
-        return self._plan(joint, target, survey, groups=combined.groups) + not_clear(combined, joint)
-
-    def _plan(self, joint: Joint, target: Target, survey: Survey, *, groups: Sequence[Group]) -> list[Planned]:
-        candidates = [one for group in groups for one in group.candidates]
-        with self._services.database.read() as session:
-            book = NumberBook(
-                session, self._services.host, joint, dates=[one.key.business_date for one in candidates]
-            )
-            known = known_units(session, joint, candidates)
-        return plan_units(self._services, joint, target, survey=survey, groups=groups, book=book, known=known)
-
     def _resume(self, joint: Joint, target: Target, survey: Survey, *, left: Sequence[UnitRow]) -> None:
         """Plan what is left of half-done units anew from the current mapping; what stands is never planned again."""
         if not left:
             return
         with self._services.database.read() as session:
             groups = load_left(session, joint, left)
-        planned = self._plan(joint, target, survey, groups=groups) if groups else []
+        planned = plan_groups(self._services, joint, target, survey=survey, groups=groups) if groups else []
         with self._services.database.write() as session:
             write_left(session, joint, left, planned=planned, now=self._services.clock.now())
 

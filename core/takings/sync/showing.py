@@ -26,6 +26,7 @@ from takings.sync.integration_facts import Facts, load_facts
 from takings.sync.missing import report_after
 from takings.sync.planning import Planned
 from takings.sync.verifying import Checked
+from takings.sync.windows import whatever_the_period
 from takings.views import (
     ConnectionView,
     DayView,
@@ -36,6 +37,9 @@ from takings.views import (
     Progress,
     RunView,
 )
+
+#: The states of days that a run leaves held, or posted in part.
+LEFT = (DayState.HELD.value, DayState.PARTLY.value)
 
 
 def show_integration(session: Session, row: Integration) -> IntegrationView:
@@ -98,16 +102,9 @@ def show_connection(row: Connection) -> ConnectionView:
     )
 
 
-def show_days(
-    session: Session,
-    row: Integration,
-    period: Period | None,
-    *,
-    states: Sequence[str] = (),
-    limit: int | None = None,
-) -> list[DayView]:
-    """Build the views of an integration's days, in order; of the first ones where there is a limit."""
-    query = (
+def _of_days(row: Integration) -> Any:
+    """Return the query for an integration's days with what their views are made of."""
+    return (
         columns(
             Day.business_date, Day.sequence, Day.state, Day.counted_total, Day.findings, Record.revision,
             Record.canonical, UnitRow.number, UnitRow.first, UnitRow.last,
@@ -116,10 +113,26 @@ def show_days(
         .outerjoin(UnitRow, col(UnitRow.id) == Day.unit_id)
         .where(Day.integration_id == row.id)
         .order_by(col(Day.business_date), col(Day.sequence))
-        .limit(limit)
     )  # fmt: skip
+
+
+def show_days(
+    session: Session,
+    row: Integration,
+    period: Period | None,
+    *,
+    states: Sequence[str] = (),
+    limit: int | None = None,
+    beyond: bool = False,
+) -> list[DayView]:
+    """Build the views of an integration's days, in order; of the first ones where there is a limit.
+
+    Those `beyond` a period that each sync takes in are added where it is said.
+    """
+    query = _of_days(row).limit(limit)
     if period:
-        query = query.where(Day.business_date >= period.first, Day.business_date <= period.last)
+        inside = col(Day.business_date).between(period.first, period.last)
+        query = query.where(inside | whatever_the_period() if beyond else inside)
     if states:
         query = query.where(col(Day.state).in_(states))
     return [

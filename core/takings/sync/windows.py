@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, Text, and_, case, func, or_, type_coerce
 from sqlmodel import Session, col
 
 from takings.domain.period import Period
 from takings.store.query import columns
-from takings.store.states import DayState
+from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Integration
 from takings.sync.confirming import confirmed_periods, confirms
 from takings.sync.joint import Joint
@@ -21,16 +21,30 @@ def usual_period(session: Session, joint: Joint, now: datetime) -> Period:
     integration = joint.integration
     today = joint.today(now)
     first = today - timedelta(days=integration.trailing_days)
-    newest = session.execute(
-        columns(func.max(Day.business_date)).where(Day.integration_id == integration.id)
-    ).scalar_one()
+    posted = case((col(Day.unit_id).is_not(None), Day.business_date))
+    newest, oldest_posted = session.execute(
+        columns(func.max(Day.business_date), func.min(posted)).where(Day.integration_id == integration.id)
+    ).one()
     if newest:
         first = min(first, newest)
     if integration.start_date:
         begun = [integration.start_date, *(one.first for one in confirmed_periods(integration))]
-        begun += [integration.history_from] if integration.history_from else []
+        begun += [one for one in (integration.history_from, oldest_posted) if one]
         first = max(first, min(*begun, today))
     return Period(first, today)
+
+
+def whatever_the_period() -> ColumnElement[bool]:
+    """Return the condition of days that each sync takes in: half posted, or decided to be posted anew or adjusted."""
+    decision = type_coerce(Day.__table__.c.decision, Text)  # type: ignore[attr-defined]
+    return or_(
+        col(Day.state) == DayState.PARTLY.value,
+        and_(col(Day.state) == DayState.HELD.value, col(Day.generation) > 1),
+        and_(
+            col(Day.state) == DayState.CHANGED.value,
+            or_(*(decision.like(f'%"{one.value}"%') for one in (Decision.REPOST, Decision.ADJUST))),
+        ),
+    )
 
 
 def with_waiting(

@@ -186,8 +186,8 @@ class PreviewView:
 class Confirmation:
     """What must be confirmed before days of the past are posted, or documents are taken back.
 
-    `missing` closes usually come and did not, in the middle of the period or at its ends. `calls` and the `seconds`
-    that they take are given where they may be many.
+    `missing` closes usually come and did not, in the middle of the period or at its ends. `standing` documents are in
+    the ledger already, and not counted. `calls` and the `seconds` that they take are given where they may be many.
     """
 
     integration: str
@@ -198,6 +198,7 @@ class Confirmation:
     total: Decimal
     held: int
     missing: int = 0
+    standing: int = 0
     verb: str = "posted to"
     calls: int = 0
     seconds: int = 0
@@ -207,6 +208,8 @@ class Confirmation:
         held = f"; {self.held} held" if self.held else ""
         if self.missing:
             held += f"; {self.missing} close{'s' if self.missing != 1 else ''} missing"
+        if self.standing:
+            held += f"; {self.standing} stand{'s' if self.standing == 1 else ''} there already"
         calls = f" It takes {self.calls:,} call{'s' if self.calls != 1 else ''}, about {about(self.seconds)}."
         return (
             f"{self.count} {documents} for {self.period}, {self.currency} {self.total:,} in all, "
