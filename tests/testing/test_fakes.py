@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from takings.domain.findings import errors
-from takings.plugin import DaySummary, Done, Period, RateLimited, Refused, ReplyLost, Standing, Unit
+from takings.plugin import Call, DaySummary, Done, Operation, Period, RateLimited, Refused, ReplyLost, Standing, Unit
 from takings.sync.checking import check_plan
 from takings.testing import (
     FakeSource,
@@ -42,8 +42,6 @@ def test_the_fake_ledger_posts_days_of_every_pricing(title: str):
 
 
 def call(target: FakeTarget, key: str = "k"):
-    from takings.plugin import Call
-
     operations = tuple(resolved(one, {}) for one in planned(target).operations)
     return Call(key=key, kind="entry", operations=operations, body=target.prepare("entry", operations))
 
@@ -129,3 +127,26 @@ def test_what_somebody_made_in_the_fake_ledger_is_surveyed_without_a_key():
     made = target.made_by_hand(DAY, Decimal("110.00"), "HAND-1")
     (found,) = target.survey(OCTOBER, None).documents
     assert (found.id, found.key, found.number, found.total, found.day) == (made, "", "HAND-1", Decimal("110.00"), DAY)
+
+
+def test_a_draft_of_the_fake_ledger_takes_payments_once_it_is_approved():
+    target = FakeTarget(choices=True)
+    settings = target.declaration().integration.model_validate({"drafts": True})
+    unit = Unit(
+        key="fake:till/kit/2026-10-05.1/g1", generation=1, number=None, days=(ordinary_day(target.chart(), DAY),)
+    )
+    entry, paying = target.plan(unit, target.survey(OCTOBER, settings), settings).operations
+    assert isinstance(sent(target, entry), Done)
+    assert isinstance(sent(target, paying), Refused)
+    assert target.find("payment", [paying])[0].standing is Standing.ABSENT
+    assert target.approve(entry.key)
+    assert not target.approve(entry.key)
+    assert isinstance(sent(target, paying), Done)
+    (found,) = target.inspect({entry.key: {}}, OCTOBER)
+    assert (found.payable, [one.key for one in found.payments]) == (True, [paying.key])
+
+
+def sent(target: FakeTarget, operation: Operation):
+    body = target.prepare(operation.kind, [operation])
+    key = f"{operation.key}{len(target.entries)}{target.calls}"
+    return target.execute(Call(key=key, kind=operation.kind, operations=(operation,), body=body))[0]

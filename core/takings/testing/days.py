@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from takings.plugin import (
     ZERO,
     Chart,
+    CustomerShare,
     DaySummary,
     LedgerAccount,
     LedgerRef,
@@ -68,6 +69,22 @@ def ordinary_day(chart: Chart, day: date, *, sequence: int = 1) -> MappedDay:
     shares = [10_000 * unit, 6_500 * unit] if len(accounts) > 1 else [16_500 * unit]
     tenders = [_tender(share, account) for share, account in zip(shares, accounts, strict=False)]
     return mapped_day(chart, lines, tenders, day=day, sequence=sequence)
+
+
+def house_day(chart: Chart, day: date, *, sequence: int = 1) -> MappedDay:
+    """Return a day of one sale, a part of which went on the house accounts of two customers."""
+    places, unit = places_of(chart), _smallest(chart)
+    shares = {"The kit's first customer": 4_000 * unit, "The kit's second customer": 2_500 * unit}
+    account = next((one for one in reversed(places.payments) if one.takes_lines), places.payments[0])
+    cash, house = _tender(10_000 * unit, places.payments[0]), _tender(sum(shares.values(), ZERO), account)
+    named = replace(
+        house.tender,
+        code="House account",
+        name="House account",
+        customers=tuple(CustomerShare(customer=name, amount=amount) for name, amount in shares.items()),
+    )
+    sale = _line(LineKind.SALE, 16_500 * unit, places.lines[0])
+    return mapped_day(chart, [sale], [cash, replace(house, tender=named)], day=day, sequence=sequence)
 
 
 def awkward_days(chart: Chart, day: date, sequence: int = 1) -> dict[str, MappedDay]:

@@ -12,14 +12,10 @@ from typing import Any
 
 from takings.errors import RateLimited, ReplyLost
 from takings.plugin import (
-    ZERO,
     Call,
     Capability,
     Chart,
     Context,
-    Document,
-    DocumentLine,
-    DocumentPayment,
     Done,
     Finding,
     Flow,
@@ -27,11 +23,10 @@ from takings.plugin import (
     InspectedPayment,
     Inspection,
     LedgerAccount,
-    LedgerRef,
     LedgerTax,
-    MappedLine,
     Movement,
     NoConnection,
+    NoSettings,
     NumberRules,
     Operation,
     OperationKind,
@@ -39,7 +34,6 @@ from takings.plugin import (
     Period,
     Plan,
     PostedUnit,
-    Prices,
     Refused,
     Standing,
     StandingDocument,
@@ -47,9 +41,8 @@ from takings.plugin import (
     Target,
     TargetType,
     Unit,
-    tax_added,
-    tax_contained,
 )
+from takings.testing.fake_entries import FakeSettings, plan_documents, plan_operations
 
 
 class FakeCode(StrEnum):
@@ -75,6 +68,9 @@ CHART = Chart(
 class FakeTarget(Target):
     """A ledger with one kind of document, an entry; `entries` has what stands, by key. A removal takes one away.
 
+    One that gives `choices` can be told by the settings of its integrations to leave entries as drafts until
+    `approve`, and to write one for each customer of a house account.
+
     The next `lose_reply` calls are carried out and their reply is lost, the next `rate_limit` ones are told to wait;
     operations for which `reject` is true are refused; each call takes `slow` seconds.
     """
@@ -86,9 +82,12 @@ class FakeTarget(Target):
         rate_limit: int = 0,
         reject: Callable[[Operation], bool] = lambda operation: False,
         slow: float = 0.0,
+        choices: bool = False,
     ) -> None:
         self.lose_reply, self.rate_limit, self.reject, self.slow = lose_reply, rate_limit, reject, slow
+        self.choices = choices
         self.entries: dict[str, list[dict[str, Any]]] = {}
+        self.customers: list[str] = []
         self.calls = self._made = 0
         self._answers: dict[str, tuple[bytes, tuple[Outcome, ...]]] = {}
 
@@ -111,6 +110,7 @@ class FakeTarget(Target):
                 day=date.fromisoformat(row["date"]),
                 total=Decimal(row["total"]),
                 sign=row.get("sign", 1),
+                contact=row.get("customer", ""),
                 lines={account: Decimal(amount) for account, amount in row["lines"].items()},
             )
             for row in rows
@@ -118,16 +118,13 @@ class FakeTarget(Target):
         return Survey(chart=CHART, documents=tuple(one for one in documents if one.day in period))
 
     def plan(self, unit: Unit, survey: Survey, settings: Any) -> Plan:
-        """Plan one entry. Pure."""
-        document = _document(unit, survey.chart)
-        sign = document.sign
-        moved = [Movement(account=one.account.id, amount=-sign * one.amount) for one in document.lines]
-        moved += [Movement(account=one.account.id, amount=sign * one.amount) for one in document.payments]
-        return Plan(
-            operations=(Operation(key=document.key, kind="entry", payload=_entry(document)),),
-            documents=(document,),
-            movements=tuple(moved),
-        )
+        """Plan one entry, and those of its customers. Pure."""
+        chosen = settings if isinstance(settings, FakeSettings) else FakeSettings()
+        documents = plan_documents(unit, survey.chart, chosen)
+        main, sign = documents[0], documents[0].sign
+        moved = [Movement(account=one.account.id, amount=-sign * one.amount) for one in main.lines]
+        moved += [Movement(account=one.account.id, amount=sign * one.amount) for one in main.payments]
+        return Plan(operations=tuple(plan_operations(documents)), documents=documents, movements=tuple(moved))
 
     def plan_undo(
         self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
@@ -160,7 +157,9 @@ class FakeTarget(Target):
             raise RateLimited(timedelta(seconds=1))
         if call.key not in self._answers:
             rows = json.loads(call.body)
-            carry_out = self._keep if call.kind == "entry" else self._remove
+            carry_out = {"entry": self._keep, "payment": self._pay, "customer": self._meet}.get(
+                call.kind, self._remove
+            )
             outcomes = tuple(carry_out(one, row) for one, row in zip(call.operations, rows, strict=True))
             self._answers[call.key] = (call.body, outcomes)
         if self.lose_reply:
@@ -169,9 +168,17 @@ class FakeTarget(Target):
         return self._answers[call.key][1]
 
     def find(self, kind: str, operations: Sequence[Operation]) -> Sequence[Found]:
-        """Look entries up by key; a removal stands when its entry does not."""
+        """Look entries and payments up by key, customers by name; a removal stands when its entry does not."""
         if kind == "entry":
             return [_found(self.entries.get(one.key, [])) for one in operations]
+        if kind in ("payment", "customer"):
+            known = self._paid() if kind == "payment" else {f"customer/{name}" for name in self.customers}
+            return [
+                Found(standing=Standing.STANDS, receipt={"id": one.key})
+                if one.key in known
+                else Found(standing=Standing.ABSENT)
+                for one in operations
+            ]
         gone = [not self.entries.get(one.payload["key"]) for one in operations]
         return [Found(standing=Standing.STANDS if one else Standing.ABSENT) for one in gone]
 
@@ -196,9 +203,13 @@ class FakeTarget(Target):
             kinds=(
                 OperationKind(key="entry", title="Entry", max_count=50, key_lives_in="key", number=NumberRules()),
                 OperationKind(key="removal", title="Removal", max_count=50),
+                OperationKind(key="payment", title="Payment", max_count=50),
+                OperationKind(key="customer", title="Customer", max_count=50),
             ),
+            integration=FakeSettings if self.choices else NoSettings,
             idempotency_life=timedelta(hours=1),
-            capabilities=frozenset({Capability.UNDOES, Capability.SEES_OTHERS}),
+            capabilities=frozenset({Capability.UNDOES, Capability.SEES_OTHERS})
+            | (frozenset({Capability.DRAFTS, Capability.CUSTOMERS}) if self.choices else frozenset()),
         )
 
     def made_by_hand(self, day: date, total: Decimal, number: str = "") -> str:
@@ -208,6 +219,11 @@ class FakeTarget(Target):
         self.entries.setdefault("", []).append({**row, "tax": "0", "lines": {}, "payments": []})
         return f"e{self._made}"
 
+    def approve(self, key: str) -> bool:
+        """Approve the entry of a key, as somebody does here; tells whether it was a draft."""
+        drafts = [row for row in self.entries.get(key, []) if row.pop("draft", False)]
+        return bool(drafts)
+
     def _keep(self, operation: Operation, row: dict[str, Any]) -> Outcome:
         if self.reject(operation):
             return _refused()
@@ -215,6 +231,22 @@ class FakeTarget(Target):
         row = {**row, "id": f"e{self._made}", "number": row["number"] or f"F-{self._made}"}
         self.entries.setdefault(row["key"], []).append(row)
         return Done(receipt={"id": row["id"], "number": row["number"]})
+
+    def _pay(self, operation: Operation, row: dict[str, Any]) -> Outcome:
+        entries = self.entries.get(row["entry"], [])
+        if self.reject(operation) or not entries or entries[0].get("draft"):
+            return _refused()
+        entries[0]["payments"].append({name: row[name] for name in ("key", "account", "amount")})
+        return Done(receipt={"id": row["key"]})
+
+    def _paid(self) -> set[str]:
+        return {paid["key"] for rows in self.entries.values() for row in rows for paid in row["payments"]}
+
+    def _meet(self, operation: Operation, row: dict[str, Any]) -> Outcome:
+        if self.reject(operation):
+            return _refused()
+        self.customers.append(row["name"])
+        return Done(receipt={"id": f"customer/{row['name']}"})
 
     def _remove(self, operation: Operation, row: dict[str, Any]) -> Outcome:
         if self.reject(operation):
@@ -230,75 +262,6 @@ def _refused() -> Refused:
 
 def _stands(inspection: Inspection | None) -> bool:
     return inspection is not None and inspection.standing is Standing.STANDS
-
-
-def _document(unit: Unit, chart: Chart) -> Document:
-    """Return the entry of a unit; one below zero is turned round, like a credit note."""
-    counted = sum((one.tender.counted for day in unit.days for one in day.tenders), ZERO)
-    prices = unit.days[0].day.prices
-    taken = [_line(one, prices, chart) for day in unit.days for one in day.lines]
-    lacks = counted - sum((one.amount for one in taken), ZERO)
-    if prices is Prices.EXCLUSIVE and lacks:
-        taken.append(_rounding(lacks))
-    sign = -1 if sum((one.amount for one in taken), ZERO) < 0 else 1
-    lines = tuple(one.turned() if sign < 0 else one for one in taken)
-    paid = [(one.account, one.tender.counted) for day in unit.days for one in day.tenders if one.account]
-    return Document(
-        key=unit.operation_key("entry"),
-        kind="entry",
-        number=unit.number,
-        day=unit.dated or max(one.day.business_date for one in unit.days),
-        currency=chart.currency,
-        total=sum((one.amount for one in lines), ZERO),
-        tax=sum((one.tax_amount for one in lines), ZERO),
-        lines=lines,
-        payments=tuple(
-            DocumentPayment(key=unit.operation_key("paid", number), account=account, amount=sign * amount)
-            for number, (account, amount) in enumerate(paid, start=1)
-        ),
-        sign=sign,
-        prices=prices,
-    )
-
-
-def _line(mapped: MappedLine, prices: Prices, chart: Chart) -> DocumentLine:
-    rate = next((one.rate for one in chart.taxes if mapped.tax and one.id == mapped.tax.id), ZERO)
-    amount, exclusive = mapped.line.amount, prices is Prices.EXCLUSIVE
-    tax = tax_added(amount, rate, chart.currency) if exclusive else tax_contained(amount, rate, chart.currency)
-    return DocumentLine(
-        account=mapped.account,
-        tax=mapped.tax,
-        description=mapped.line.name,
-        amount=amount + tax if exclusive else amount,
-        tax_amount=tax,
-        tax_codes=(mapped.tax_code,) if mapped.tax_code else (),
-    )
-
-
-def _rounding(amount: Decimal) -> DocumentLine:
-    """Return what brings prices without tax to what was counted; this ledger has no account of its own for it."""
-    sales = LedgerRef(id="sales", code="200", name="Sales")
-    return DocumentLine(
-        account=sales, tax=None, description="Rounding of tax", amount=amount, tax_amount=ZERO, rounds=True
-    )
-
-
-def _entry(document: Document) -> dict[str, Any]:
-    lines: dict[str, Decimal] = {}
-    for one in document.lines:
-        lines[one.account.id] = lines.get(one.account.id, ZERO) + one.amount
-    return {
-        "key": document.key,
-        "number": document.number or "",
-        "date": document.day.isoformat(),
-        "total": str(document.total),
-        "tax": str(document.tax),
-        "sign": document.sign,
-        "lines": {account: str(amount) for account, amount in lines.items()},
-        "payments": [
-            {"key": one.key, "account": one.account.id, "amount": str(one.amount)} for one in document.payments
-        ],
-    }
 
 
 def _found(rows: Sequence[Mapping[str, Any]]) -> Found:
@@ -317,6 +280,8 @@ def _inspection(key: str, row: Mapping[str, Any]) -> Inspection:
         day=date.fromisoformat(row["date"]),
         total=Decimal(row["total"]),
         tax=Decimal(row["tax"]),
+        status="draft" if row.get("draft") else "",
+        payable=not row.get("draft"),
         lines={account: Decimal(amount) for account, amount in row["lines"].items()},
         payments=tuple(
             InspectedPayment(id=one["key"], key=one["key"], account=one["account"], amount=Decimal(one["amount"]))

@@ -31,6 +31,8 @@ from takings.testing.base import needs, none_of
 from takings.testing.days import awkward_days, mapped_days, places_of, priced_days
 from takings.testing.target_base import TargetBase
 from takings.testing.target_bench import TargetBench, parts_of
+from takings.testing.target_customers import TargetCustomers
+from takings.testing.target_drafts import TargetDrafts
 from takings.testing.target_faults import TargetFaults
 from takings.testing.target_survey import TargetSurvey
 from takings.testing.target_undo import TargetUndo
@@ -39,7 +41,7 @@ from takings.testing.target_undo import TargetUndo
 _MANY = 110
 
 
-class TargetConformance(TargetSurvey, TargetUndo, TargetFaults, TargetBase):
+class TargetConformance(TargetSurvey, TargetCustomers, TargetDrafts, TargetUndo, TargetFaults, TargetBase):
     """Checks a target against its stand-in."""
 
     def test_nothing_stands_in_the_way_of_posting(self, bench: TargetBench) -> None:

@@ -131,11 +131,18 @@ class TargetBench:
         return outcomes
 
     def post(self, plan: Plan, until: str = "") -> Receipts:
-        """Post a plan's operations one after the other, all or those before the one with this key."""
+        """Post a plan's operations one after the other, all or those before the one with this key.
+
+        What others may have made is looked up first, as the core does.
+        """
         receipts: Receipts = {}
         for operation in plan.operations:
             if operation.key == until:
                 break
+            found = self.found(operation)[0] if operation.looks_first else None
+            if found and found.standing is Standing.STANDS:
+                receipts[operation.key] = dict(found.receipt)
+                continue
             (outcome,) = self.execute(self.call(resolved(operation, receipts)))
             assert isinstance(outcome, Done), f"the {operation.kind} is not done: {_told(outcome)}"
             receipts[operation.key] = dict(outcome.receipt)

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from takings.plugin import Chart, Sandbox
+from takings.plugin import Chart, Document, Sandbox
 from takings.testing import RunningSandbox, StaticConformance, TargetConformance
 from takings_xero.notifying import signature
 
@@ -26,6 +26,8 @@ class Accounting(TargetConformance):
     """The target on its sandbox, without the limits of a minute."""
 
     component = "xero:accounting"
+    as_drafts: ClassVar[Mapping[str, Any]] = {"status": "DRAFT"}
+    for_customers: ClassVar[Mapping[str, Any]] = {"house_accounts": "customers"}
 
     def notification(self, secret: str, organisation: str, document: str) -> tuple[Mapping[str, str], bytes]:
         event = {"resourceId": document, "tenantId": organisation, "eventCategory": "INVOICE", "eventType": "UPDATE"}
@@ -47,6 +49,13 @@ class Accounting(TargetConformance):
         }
         url = f"{ready['control']}/organisations/{chart.organisation}/invoices"
         return str(httpx.post(url, json=invoice).raise_for_status().json()["InvoiceID"])
+
+    def approve(
+        self, ready: Mapping[str, Any], document: Document, *, chart: Chart, receipt: Mapping[str, str]
+    ) -> bool:
+        part, status = ("manualjournals", "POSTED") if document.kind == "journal" else ("invoices", "AUTHORISED")
+        url = f"{ready['control']}/organisations/{chart.organisation}/{part}/{receipt['id']}"
+        return httpx.post(url, json={"Status": status}).raise_for_status().is_success
 
     def stand_in(self, sandbox: Sandbox | None, folder: Path) -> AbstractContextManager[Mapping[str, Any]]:
         # The tests make more calls in a minute than Xero allows; limits are tested by a reply that says so.

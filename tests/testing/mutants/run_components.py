@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +12,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import broken_fake
 import broken_paper
 import broken_till
 from shared import Mutant
@@ -42,9 +43,11 @@ def classes(module: ModuleType, base: type, component: str, stand_in: Any) -> It
             body["breaks"] = mutant.breaks
             if mutant.notification:
                 body["notification"] = mutant.notification
+            body |= mutant.given
             title = f"Test_{module.__name__}_{name}"
             yield title, type(title, (base,), {**body, "__module__": __name__})
 
 
 globals().update(classes(broken_till, SourceConformance, "mutant:till", till_stand_in))
+globals().update(classes(broken_fake, TargetConformance, "mutant:ledger", lambda *given: nullcontext({})))
 globals().update(classes(broken_paper, TargetConformance, "mutant:paper", ledger_stand_in))

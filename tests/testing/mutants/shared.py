@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ class Mutant:
     breaks: str = ""
     wrote: Any = None
     notification: Any = None
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @hookimpl
     def takings_plugin(self) -> PluginInfo:
