@@ -240,7 +240,7 @@ class Target(ABC):
         """Read documents back by key and receipt, in pages; `period` spans their dates."""
 
     def plan_undo(
-        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, *, settings: Any
     ) -> Plan:
         """Decide how a posted unit is taken back: by removing what stands, or by documents that reverse it. Pure.
 

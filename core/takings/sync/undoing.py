@@ -272,7 +272,7 @@ def plan_undos(
             plan = Plan(findings=(_not_settled(unit),))
         else:
             with services.host.guard(joint.integration.target_component):
-                plan = target.plan_undo(one, mine, survey, settings)
+                plan = target.plan_undo(one, mine, survey, settings=settings)
         planned.append(
             UndoPlanned(unit=unit, posted=one, inspections=mine, plan=plan, findings=check_undo(unit.key, plan))
         )

@@ -127,7 +127,7 @@ class FakeTarget(Target):
         return Plan(operations=tuple(plan_operations(documents)), documents=documents, movements=tuple(moved))
 
     def plan_undo(
-        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, *, settings: Any
     ) -> Plan:
         """Remove what stands. Pure."""
         standing = [one for one in posted.operations if _stands(inspections.get(one.key))]

@@ -56,7 +56,7 @@ class TargetBase(Conformance):
         """Have the stand-in void a document, for targets with `Capability.VOIDS`; False where it can't."""
         return False
 
-    def made_by_hand(self, ready: Mapping[str, Any], chart: Chart, day: date, total: Decimal) -> str:
+    def made_by_hand(self, ready: Mapping[str, Any], chart: Chart, day: date, *, total: Decimal) -> str:
         """Have the stand-in hold a document as a person makes one there, for targets with `Capability.SEES_OTHERS`.
 
         Returns the ledger's id of it; empty where the stand-in can't.

@@ -172,7 +172,7 @@ class TargetBench:
         target, survey = self.open(), self.survey()
         receipts = {one.key: dict(one.receipt) for one in posted.operations if one.key in _documents(posted)}
         inspections = {one.key: one for one in target.inspect(receipts, self.period)}
-        return target.plan_undo(posted, inspections, survey, self.settings)
+        return target.plan_undo(posted, inspections, survey, settings=self.settings)
 
     def document(self, plan: Plan | None = None) -> Operation:
         """Return the operation that makes a plan's first document, after posting what comes before it."""

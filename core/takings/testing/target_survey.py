@@ -18,7 +18,7 @@ class TargetSurvey(TargetBase):
     def test_what_others_made_is_surveyed(self, bench: TargetBench) -> None:
         """A document that somebody made by hand is surveyed with date and total (`Capability.SEES_OTHERS`)."""
         needs(Capability.SEES_OTHERS in bench.declaration.capabilities, "Capability.SEES_OTHERS is not declared")
-        made = self.made_by_hand(bench.ready, bench.chart, bench.day, _BY_HAND)
+        made = self.made_by_hand(bench.ready, bench.chart, bench.day, total=_BY_HAND)
         needs(made, "made_by_hand() makes nothing: give it to have this tested")
         found = [one for one in bench.survey().documents if one.id == made]
         assert len(found) == 1, f"survey lists it {len(found)} times"

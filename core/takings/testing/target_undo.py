@@ -63,8 +63,8 @@ class TargetUndo(TargetBase):
         receipts = {one.key: dict(one.receipt) for one in posted.operations if one.key == key}
         held = {key: bench.inspected(receipts, key)}
         asked = len(bench.http.calls)
-        first = target.plan_undo(posted, held, survey, bench.settings)
-        assert first == bench.open().plan_undo(copy.deepcopy(posted), dict(held), survey, bench.settings)
+        first = target.plan_undo(posted, held, survey, settings=bench.settings)
+        assert first == bench.open().plan_undo(copy.deepcopy(posted), dict(held), survey, settings=bench.settings)
         assert len(bench.http.calls) == asked, "planning an undo makes calls"
 
     def test_a_target_that_takes_nothing_back_says_so(self, bench: TargetBench) -> None:

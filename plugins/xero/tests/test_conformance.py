@@ -34,7 +34,7 @@ class Accounting(TargetConformance):
         body = json.dumps({"events": [event], "firstEventSequence": 1, "lastEventSequence": 1}).encode()
         return {"x-xero-signature": signature(body, secret), "content-type": "application/json"}, body
 
-    def made_by_hand(self, ready: Mapping[str, Any], chart: Chart, day: date, total: Decimal) -> str:
+    def made_by_hand(self, ready: Mapping[str, Any], chart: Chart, day: date, *, total: Decimal) -> str:
         account = next(one for one in chart.accounts if one.active and one.takes_lines and one.kind == "REVENUE")
         invoice = {
             "Type": "ACCREC",

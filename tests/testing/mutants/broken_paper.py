@@ -285,19 +285,19 @@ class FindsNoVoids(PaperTarget):
 class CountsUndos(PaperTarget):
     numbers = count()
 
-    def plan_undo(self, *given: Any) -> Plan:
-        plan = super().plan_undo(*given)
+    def plan_undo(self, *given: Any, **more: Any) -> Plan:
+        plan = super().plan_undo(*given, **more)
         return with_payload(plan, memo=f"Void {next(self.numbers)}") if plan.operations else plan
 
 
 class HidesRemovals(PaperTarget):
-    def plan_undo(self, *given: Any) -> Plan:
-        plan = super().plan_undo(*given)
+    def plan_undo(self, *given: Any, **more: Any) -> Plan:
+        plan = super().plan_undo(*given, **more)
         return replace(plan, operations=tuple(replace(one, removes=()) for one in plan.operations))
 
 
 class ShrugsAtUndo(PaperTarget):
-    def plan_undo(self, *given: Any) -> Plan:
+    def plan_undo(self, *given: Any, **more: Any) -> Plan:
         return Plan()
 
 

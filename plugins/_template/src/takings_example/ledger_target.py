@@ -90,7 +90,7 @@ class PaperTarget(Target):
         return plan_unit(unit, survey, settings.memo)
 
     def plan_undo(
-        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, *, settings: Any
     ) -> Plan:
         """Decide how a posted unit is taken back. Pure."""
         return plan_undo(posted, inspections, survey)

@@ -93,7 +93,7 @@ class JournalTarget(Target):
         return plan_unit(unit, survey, settings)
 
     def plan_undo(
-        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, *, settings: Any
     ) -> Plan:
         """Plan the transaction that reverses a unit's. Pure."""
         return plan_reversal(posted, inspections, survey)

@@ -69,7 +69,7 @@ class XeroTarget(Target):
         return plan_unit(unit, index, settings)
 
     def plan_undo(
-        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, settings: Any
+        self, posted: PostedUnit, inspections: Mapping[str, Inspection], survey: Survey, *, settings: Any
     ) -> Plan:
         """Plan how a unit is taken back. Pure."""
         return plan_undo(posted, inspections, survey)
