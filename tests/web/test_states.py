@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,9 @@ from tests.web.site import Browser, browse, id_of, make_test_web
 from tests.web.test_pages import paths
 
 from takings.domain.period import Period
+from takings.store.tables import Run
 from takings.views import Principal
+from takings.web.pages.runs import SHOWN
 
 
 def all_drawn(venue: Venue) -> Browser:
@@ -159,7 +162,8 @@ def test_what_there_is_not_is_not_found(path: str, month: Venue, browser: Browse
 
 
 @pytest.mark.parametrize(
-    "path", ["calendar?month=x", "calendar?month=2026-13", "audit?before=-1", "audit?before=1e9"]
+    "path",
+    ["calendar?month=x", "calendar?month=2026-13", "audit?before=-1", "audit?before=1e9", "runs?before=another"],
 )
 def test_a_question_that_is_none_is_not_found(path: str, month: Venue, browser: Browser):
     assert browser.get(f"/i/{id_of(month)}/{path}").status_code == 404
@@ -294,3 +298,26 @@ def test_days_of_the_past_wait_and_lead_to_the_review(make_venue: MakeVenue, mad
 )
 def test_dates_and_closes_that_no_venue_has_are_not_found(browser: Browser, month: Venue, address: str):
     assert browser.get(f"/i/{id_of(month)}/{address}").status_code == 404
+
+
+def test_the_list_of_syncs_goes_on_page_by_page_to_the_first_one(make_venue: MakeVenue):
+    venue = make_venue(principal=KIM)
+    ref, began = id_of(venue), venue.engine.clock.now()
+    made = [f"run{number:04}" for number in range(2 * SHOWN + 1)]
+    with venue.engine.database.write() as session:
+        for number, id_ in enumerate(made):
+            session.add(
+                Run(
+                    id=id_, integration_id=ref, owner=KIM.owner, principal="", trigger="schedule", state="done",
+                    started_at=began + timedelta(minutes=number),
+                )
+            )  # fmt: skip
+    browser, path, found = browse(venue), f"/i/{ref}/runs", []
+    for _ in range(3):
+        page = browser.get(path).text
+        found.append(re.findall(r"/runs/(run\d+)", page))
+        older = re.search(r'href="([^"]+)">Older syncs', page)
+        path = older[1] if older else ""
+    assert [len(one) for one in found] == [SHOWN, SHOWN, 1]
+    assert [id_ for one in found for id_ in one] == made[::-1]
+    assert path == ""

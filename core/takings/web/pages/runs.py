@@ -13,16 +13,16 @@ from takings.web.wording import progress_text
 
 _GOING_ON = ("queued", "running")
 
-#: How many runs the list has.
+#: How many runs a page of the list has.
 SHOWN = 50
 
 
 def listed(call: Call) -> Response:
-    """Show the last runs."""
+    """Show a page of the runs, the newest first."""
     view = call.engine.integration(call.principal, call.ref)
-    runs = call.engine.runs(call.principal, call.ref, SHOWN)
+    page = call.engine.page_of_runs(call.principal, call.ref, before=call.query.get("before", ""), limit=SHOWN)
     zone = call.engine.overview_of(call.principal, call.ref, days=1).timezone
-    return call.page("runs.html", {"view": view, "runs": runs, "shown": SHOWN, "zone": zone})
+    return call.page("runs.html", {"view": view, "page": page, "zone": zone})
 
 
 def run(call: Call) -> Response:
