@@ -257,3 +257,47 @@ def test_a_day_that_is_undone_and_posted_anew_makes_no_archived_customer_again(r
     (day,) = venue.engine.days(LOCAL, "anchor")
     assert (day.state, [one.code for one in day.findings]) == ("partly", ["xero.contact_archived"])
     assert SMITH not in active(venue)
+
+
+def known_as(venue: Venue, name: str, **fields: str) -> str:
+    """Make a contact as somebody does in the ledger; returns its id."""
+    line = {"Description": "A keg", "Quantity": 1, "UnitAmount": "5.00", "AccountCode": "201"}
+    contact = {"Name": name, **fields}
+    made = venue.books.change("invoices", Type="ACCREC", Contact=contact, Date="2026-10-09", LineItems=[line])
+    return str(made["Contact"]["ContactID"])
+
+
+def test_a_customer_who_was_renamed_in_xero_is_found_again_by_a_lost_database(ready: Ready, made_up: Month) -> None:
+    lost = customers(ready, [with_customers(made_up.first[0], (SMITH, "120.50"))])
+    assert lost.sync().state == "done"
+    (contact,) = (one["ContactID"] for one in lost.books.documents()["Contacts"] if one["Name"] == SMITH)
+    lost.books.change(f"contacts/{contact}", Name="Smith Holdings")
+    anew = ready(0, target_settings={"house_accounts": "customers"}, books=lost.books)
+    assert anew.push([with_customers(made_up.first[1], (SMITH, "10.00"))]).accepted
+    run = anew.sync()
+    assert run.state == "done", run.findings
+    to = {str(one["Total"]): one["Contact"]["ContactID"] for one in anew.books.documents()["Invoices"]}
+    assert to["10.00"] == to["120.50"] == contact
+    assert SMITH not in active(anew)
+
+
+def test_a_customer_is_found_by_the_account_number_of_a_contact(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    contact = known_as(venue, "Smith Holdings", AccountNumber=SMITH)
+    assert venue.sync().state == "done"
+    assert (invoices(venue)["Smith Holdings"], SMITH in active(venue)) == (["130.00"], False)
+    assert [one["ContactID"] for one in venue.books.documents()["Contacts"]].count(contact) == 1
+
+
+def test_two_contacts_for_one_customer_are_told_and_neither_is_invoiced(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    known_as(venue, "Smith Holdings", AccountNumber=SMITH)
+    second = known_as(venue, "Smith Catering", AccountNumber=SMITH)
+    for _ in range(2):
+        assert venue.sync().state == "problems"
+        (day,) = venue.engine.days(LOCAL, "anchor")
+        assert (day.state, [one.code for one in day.findings]) == ("partly", ["xero.contact_twice"])
+    assert not {"Smith Holdings", "Smith Catering", SMITH} & invoices(venue).keys()
+    venue.books.change(f"contacts/{second}", AccountNumber="")
+    assert venue.sync().state == "done"
+    assert (venue.states(), invoices(venue)["Smith Holdings"]) == ({"2026-10-01/1": "posted"}, ["130.00"])

@@ -15,6 +15,7 @@ from decimal import Decimal
 from takings.plugin import ZERO, Document, DocumentLine, Finding, LedgerRef, LineKind, MappedDay, Operation, Ref, Unit
 from takings_xero import findings, payloads
 from takings_xero.arranging import CREDIT_NOTE, INVOICE
+from takings_xero.contacts import contact_number
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.options import AUTHORISED, CUSTOMERS, IntegrationSettings
 
@@ -111,7 +112,10 @@ def customer_operations(
     papers = []
     for one in documents:
         contact = Operation(
-            key=f"contact/{one.customer}", kind="contact", payload={"Name": one.customer}, looks_first=True
+            key=f"contact/{one.customer}",
+            kind="contact",
+            payload={"Name": one.customer, "ContactNumber": contact_number(one.customer)},
+            looks_first=True,
         )
         found.setdefault(contact.key, contact)
         papers.append(

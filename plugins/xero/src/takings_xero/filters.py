@@ -30,7 +30,12 @@ def dated(period: Period) -> str:
 
 def any_of(field: str, values: Iterable[str]) -> Iterator[str]:
     """Yield filters that together ask for every value, each short enough for an address."""
-    return _joined(f"{field}=={text(value)}" for value in values)
+    return any_pair((field, value) for value in values)
+
+
+def any_pair(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield filters that together ask for every field with its value, each short enough for an address."""
+    return _joined(f"{field}=={text(value)}" for field, value in pairs)
 
 
 def any_ends(field: str, ends: Iterable[str]) -> Iterator[str]:

@@ -36,6 +36,18 @@ def customer_archived(name: str) -> Finding:
     )
 
 
+def customer_twice(name: str) -> Finding:
+    """More than one contact may be a customer's, and the invoice is for one of them."""
+    return Finding(
+        code="xero.contact_twice",
+        what=f"More than one contact in Xero is the customer {name}",
+        why="Account number or name of each say so; which of them owes what was put on account can't be told",
+        do="Leave the account number on one of the contacts, or archive the others, then sync again",
+        where=LEDGER,
+        subject=name,
+    )
+
+
 def currency_differs(day: str, currency: str, base: str) -> Finding:
     """The day is in another currency than the organisation."""
     return Finding(

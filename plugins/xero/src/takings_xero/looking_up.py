@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from takings.plugin import Found, Operation, Standing
 from takings_xero import filters
 from takings_xero.api import Api
-from takings_xero.findings import customer_archived
+from takings_xero.contacts import ABSENT, ACTIVE, ARCHIVED, SEVERAL, Wanted, read_contacts
+from takings_xero.findings import customer_archived, customer_twice
 from takings_xero.shapes import DEAD
-from takings_xero.surveying import key_in, read_contacts
+from takings_xero.surveying import key_in
 from takings_xero.taken_back import TAKING_BACK, find_taken_back
 
 #: What stands: our key, its status, its receipt.
@@ -17,11 +18,11 @@ Row = tuple[str, str, dict[str, str]]
 
 
 def find(api: Api, kind: str, operations: Sequence[Operation]) -> tuple[Found, ...]:
-    """Return how each operation stands, in order: by Reference, journals by their narration, contacts by name."""
+    """Return how each operation stands, in order: by Reference, journals by narration, contacts by numbers and name."""
     if kind in TAKING_BACK:
         return find_taken_back(api, kind, operations)
     if kind == "contact":
-        return _contacts(api, [str(operation.payload["Name"]) for operation in operations])
+        return _contacts(api, operations)
     keys = list(dict.fromkeys(operation.key for operation in operations))
     rows = _ROWS[kind](api, keys)
     by_key: dict[str, list[tuple[str, dict[str, str]]]] = {key: [] for key in keys}
@@ -75,18 +76,25 @@ def _payments(api: Api, keys: list[str]) -> Iterable[Row]:
                 yield one.reference or "", one.status or "", {"id": one.payment_id}
 
 
-def _contacts(api: Api, names: Sequence[str]) -> tuple[Found, ...]:
+def _contacts(api: Api, operations: Sequence[Operation]) -> tuple[Found, ...]:
+    wanted = [Wanted(name=one.payload["Name"], number=one.payload.get("ContactNumber", "")) for one in operations]
     return tuple(
         Found(
             standing=_CONTACTS[one["state"]],
             receipt={"id": one["id"]} if one["id"] else {},
-            findings=(customer_archived(one["name"]),) if one["state"] == "archived" else (),
+            findings=(_TOLD[one["state"]](one["name"]),) if one["state"] in _TOLD else (),
         )
-        for one in read_contacts(api, names)
+        for one in read_contacts(api, wanted)
     )
 
 
-_CONTACTS = {"active": Standing.STANDS, "archived": Standing.VOIDED, "absent": Standing.ABSENT}
+_CONTACTS = {
+    ACTIVE: Standing.STANDS,
+    ARCHIVED: Standing.VOIDED,
+    ABSENT: Standing.ABSENT,
+    SEVERAL: Standing.SEVERAL,
+}
+_TOLD = {ARCHIVED: customer_archived, SEVERAL: customer_twice}
 _ROWS: dict[str, Callable[[Api, list[str]], Iterable[Row]]] = {
     "invoice": _invoices,
     "creditnote": _credit_notes,

@@ -162,11 +162,13 @@ class TaxRates(Shape):
 
 
 class ContactShape(Shape):
-    """A contact by name."""
+    """A contact by name and numbers."""
 
     contact_id: str
     name: str = ""
     contact_status: str | None = None
+    contact_number: str | None = None
+    account_number: str | None = None
 
 
 class Contacts(Shape):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,14 +11,13 @@ from typing import Any
 from takings.plugin import ZERO, Finding, Period, StandingDocument, Survey
 from takings_xero import filters
 from takings_xero.api import Api
+from takings_xero.contacts import read_contact
 from takings_xero.dates import read_day
 from takings_xero.findings import contact_archived
 from takings_xero.ledger import organisation_findings, read_chart, read_locks, read_organisation
 from takings_xero.options import JOURNAL, NO_TRACKING, IntegrationSettings
 from takings_xero.shapes import (
     DEAD,
-    Contacts,
-    ContactShape,
     CreditNoteShape,
     InvoiceShape,
     JournalShape,
@@ -69,27 +68,6 @@ def survey(api: Api, tenant: str, period: Period, *, settings: IntegrationSettin
         extra=_extra(organisation, contact, locks) | {"through": read.last.isoformat()},
         findings=organisation_findings(organisation) + _contact_findings(contact),
     )
-
-
-def read_contact(api: Api, name: str) -> dict[str, str]:
-    """Return the contact of this name: `state` active (with its id), archived, or absent."""
-    return read_contacts(api, [name])[0]
-
-
-def read_contacts(api: Api, names: Sequence[str]) -> list[dict[str, str]]:
-    """Return the contacts of these names, in order; as few reads as addresses can be long."""
-    known: dict[str, list[ContactShape]] = {}
-    for where in filters.any_of("Name", dict.fromkeys(names)):
-        for one in api.get("Contacts", Contacts, {"where": where, "includeArchived": "true"}).contacts:
-            known.setdefault(one.name.strip().casefold(), []).append(one)
-    return [_contact_of(name, known.get(name.strip().casefold(), [])) for name in names]
-
-
-def _contact_of(name: str, same: Sequence[ContactShape]) -> dict[str, str]:
-    for one in same:
-        if (one.contact_status or "ACTIVE") == "ACTIVE":
-            return {"state": "active", "name": name, "id": one.contact_id}
-    return {"state": "archived" if same else "absent", "name": name, "id": same[0].contact_id if same else ""}
 
 
 def _extra(organisation: OrganisationShape, contact: dict[str, str], locks: dict[str, date | None]) -> dict[str, Any]:
