@@ -18,7 +18,7 @@ Row = tuple[str, str, dict[str, str]]
 
 
 def find(api: Api, kind: str, operations: Sequence[Operation]) -> tuple[Found, ...]:
-    """Return how each operation stands, in order: by Reference, journals by narration, contacts by numbers and name."""
+    """Return how each operation stands: by Reference, journals by narration, contacts by numbers and name."""
     if kind in TAKING_BACK:
         return find_taken_back(api, kind, operations)
     if kind == "contact":
