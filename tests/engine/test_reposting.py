@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import pytest
 from tests.engine.conftest import Ready, dearer
+from tests.engine.test_guards import by_hand, total_of
 from tests.support.chain import Venue
 from tests.support.month import Month, Record
 
+from takings.errors import UsageError
 from takings.views import LOCAL
 
 DAY, NAME = date(2026, 10, 1), "2026-10-01/1"
@@ -152,3 +154,55 @@ def test_a_repost_that_the_ledger_refuses_says_so_in_its_run_and_beside_the_day(
     venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost", reason="It is mended")
     assert venue.sync().state == "done"
     assert (venue.states()[NAME], codes(venue), venue.books.balances()) == ("posted", [], before)
+
+
+def undo(venue: Venue) -> None:
+    assert venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=1).state == "done"
+    assert venue.states()[NAME] == "undone"
+
+
+def test_that_a_difference_is_posted_stays_decided_when_the_day_is_undone_and_posted_again(short: Venue) -> None:
+    before = short.books.balances()
+    undo(short)
+    short.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
+    assert (short.sync().state, short.states()[NAME], short.books.balances()) == ("done", "posted", before)
+    undo(short)  # and also after that
+    short.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
+    assert (short.sync().state, short.states()[NAME], short.books.balances()) == ("done", "posted", before)
+    decision = short.engine.difference(LOCAL, "anchor", DAY).decision
+    assert decision is not None
+    assert (decision.decision, decision.reason) == ("post_difference", "Seven dollars were missing")
+
+
+def test_that_a_difference_is_posted_can_be_taken_back_while_the_day_is_undone(short: Venue) -> None:
+    undo(short)
+    assert "reconsider" in short.engine.difference(LOCAL, "anchor", DAY).allowed
+    short.engine.decide(LOCAL, "anchor", [DAY], decision="reconsider")
+    assert short.states()[NAME] == "undone"
+    with pytest.raises(UsageError, match="no decision to take back"):
+        short.engine.decide(LOCAL, "anchor", [DAY], decision="reconsider")
+    short.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
+    assert (short.sync().state, short.states()[NAME], codes(short)) == ("problems", "held", ["day.unbalanced"])
+    assert not short.books.invoices()
+
+
+def test_a_difference_of_another_revision_is_asked_about_again_after_an_undo(short: Venue, made_up: Month) -> None:
+    undo(short)
+    again = copy.deepcopy(made_up.first[0])
+    again["revision"] = 2
+    again["payments"][0]["counted"] = str(Decimal(again["payments"][0]["counted"]) - 9)
+    assert short.push([again]).accepted
+    short.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
+    assert (short.sync().state, short.states()[NAME], codes(short)) == ("problems", "held", ["day.unbalanced"])
+
+
+def test_that_a_day_is_no_other_document_stays_decided_when_it_is_undone_and_posted_again(ready: Ready) -> None:
+    venue = ready(1)
+    by_hand(venue, total_of(venue, DAY.isoformat()), DAY.isoformat())
+    venue.sync()
+    assert codes(venue) == ["ledger.looks_posted"]
+    venue.engine.confirm_days(LOCAL, "anchor", reason="That one is of the bottle shop")
+    assert (venue.sync().state, venue.states()[NAME]) == ("done", "posted")
+    undo(venue)
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
+    assert (venue.sync().state, venue.states()[NAME]) == ("done", "posted")

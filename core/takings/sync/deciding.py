@@ -1,7 +1,8 @@
 """What was decided about days: kept with the day, put into its content, and done without asking where a policy says.
 
 A decision is about one record of its day. A later revision that says something else needs a new one; only `never`
-lasts until it is reconsidered.
+lasts until it is reconsidered. That a record is right as it is (its difference, or that it looks unusual) stays so
+while the record is the same, also when the day is taken back and posted again.
 """
 
 from __future__ import annotations
@@ -35,8 +36,10 @@ ALLOWED: Mapping[Decision, tuple[DayState, ...]] = {
     Decision.NEVER: (DayState.PENDING, DayState.HELD, DayState.NOTHING, DayState.UNDONE),
     Decision.POST_DIFFERENCE: (DayState.HELD,),
     Decision.POST_ANYWAY: (DayState.HELD,),
-    Decision.RECONSIDER: (DayState.NEVER, DayState.POSTED, DayState.CHANGED, DayState.HELD, DayState.PENDING),
-}
+    Decision.RECONSIDER: (
+        DayState.NEVER, DayState.POSTED, DayState.CHANGED, DayState.HELD, DayState.PENDING, DayState.UNDONE,
+    ),
+}  # fmt: skip
 
 #: In these a day is posted anew only where somebody removed in the ledger what was posted of it.
 _ONLY_VOIDED = (DayState.HELD, DayState.PARTLY)
@@ -155,7 +158,7 @@ def _kept(day: Day, decision: Decision, reason: str, *, by: str, account: str, n
 
 
 def content_decision(day: Day) -> dict[str, Any]:
-    """Return what was decided of the content that stands for a day now: it stays decided when it is posted anew."""
+    """Return what was decided of the content that stands for a day now: it stays so when it is taken back."""
     decision = day.decision
     if decision.get("decision") == Decision.REPOST:
         decision = decision.get("before", {})
@@ -189,7 +192,7 @@ def _decide(
     elif decision in (Decision.POST_DIFFERENCE, Decision.POST_ANYWAY) or forgotten:
         if was is DayState.NEVER and day.unit_id is not None:
             day.state = DayState.UNDONE.value  # it was posted and taken back before
-        else:
+        elif was is not DayState.UNDONE:
             reassess(session, joint, day, table=table, now=now)
     session.flush()
 

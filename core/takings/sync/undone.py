@@ -44,7 +44,7 @@ def write_undo_intents(
     """Write the operations that take units back, in the session's transaction; what is done already stays done.
 
     What was planned by an earlier undo and never carried out is planned anew: the ledger may stand otherwise now.
-    A day that is taken back without being posted anew forgets what was decided about it.
+    A day that is taken back without being posted anew keeps what was decided of its content, and forgets the rest.
     """
     rows: list[dict[str, Any]] = []
     for one in planned:
@@ -65,7 +65,7 @@ def write_undo_intents(
         for day in mine:
             day.state, day.updated_at = DayState.UNDOING.value, now
             if not reposting:
-                day.decision = {}
+                day.decision = content_decision(day)
             elif decisions and decided(day) != Decision.REPOST:
                 day.decision = {**decisions[0], "record": day.record_id, "before": content_decision(day)}
             session.add(day)
@@ -260,7 +260,7 @@ def _finish_days(session: Session, joint: Joint, days: Sequence[Day], *, table: 
             begin_anew(session, joint, day, table=table, now=now)
         else:
             day.state, day.findings, day.updated_at = DayState.UNDONE.value, [], now
-            day.decision = {}
+            day.decision = content_decision(day)
         session.add(day)
     session.flush()
 
