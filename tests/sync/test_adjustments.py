@@ -1,4 +1,4 @@
-"""What is to be added to posted days, what was kept of a posting, and which dates a run reads by itself."""
+"""What is to be added to posted days, and what was kept of a posting."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from tests.sync.rows import NOW, TABLE, Rows, opened, sold
 from takings.domain.adjusting import content_of, encode_content
 from takings.domain.findings import Finding
 from takings.domain.mapping import MappingTable
-from takings.domain.period import Period
 from takings.plugin.documents import Plan, Unit
 from takings.store.journal import UnitRow
 from takings.store.tables import Day
-from takings.sync.adjustments import load_adjustments, load_left_adjustments, settle_adjusting
+from takings.sync.adjustments import (
+    load_adjustments,
+    load_left_adjustments,
+    settle_adjusting,
+    why_not_adjusted,
+)
 from takings.sync.encoding import encode_findings
 from takings.sync.mapped import days_of, encode_mapped, merge_mapped, posted_content, units_of
 from takings.sync.planning import Candidate, Planned
-from takings.sync.windows import usual_period, with_waiting
 
 KEY = "pos:eod/4417/2026-10-01.1"
 
@@ -244,6 +247,32 @@ def test_what_is_left_of_an_adjustment_is_the_difference_to_what_stood_before_it
     assert len(load_left_adjustments(rows.session, [own, half, half], TABLE)) == 2
 
 
+def half_adjusted(rows: Rows, now: Any) -> tuple[Day, UnitRow]:
+    """A posted day of which an adjustment to what the source says now is posted in part."""
+    day = changed(rows, sold("14.00", revision=3))
+    second = rows.record(now)
+    own = kept(sold("3.00"), day.id, second)
+    unit = rows.unit(f"{KEY}/g2", generation=2, adjusts=day.unit_id, state="partly", mapped=[own])
+    return day, unit
+
+
+def test_what_is_left_of_an_adjustment_is_not_read_where_nobody_can_tell_what_stood_before(rows: Rows):
+    day, half = half_adjusted(rows, sold("12.00", revision=2))
+    assert why_not_adjusted(rows.session, half, day, table=TABLE) == ()
+    day.posted_record_id = rows.record(a_day(line("11.00", "WINE"), tender("11.00")))
+    forgotten(rows, day)
+    assert load_left_adjustments(rows.session, [half], TABLE) == []
+    (finding,) = why_not_adjusted(rows.session, half, day, table=TABLE)
+    assert (finding.code, finding.subject) == ("day.posting_unknown", "2026-10-01/1")
+
+
+def test_what_is_left_of_an_adjustment_is_not_read_where_a_code_lost_its_mapping(rows: Rows):
+    day, half = half_adjusted(rows, a_day(line("12.00", "WINE"), tender("12.00"), revision=2))
+    (finding,) = why_not_adjusted(rows.session, half, day, table=TABLE)
+    assert (finding.code, "WINE" in finding.what) == ("mapping.open", True)
+    assert load_left_adjustments(rows.session, [half], TABLE) == []
+
+
 # --- What was posted -----------------------------------------------------------------------------------------
 
 
@@ -330,61 +359,3 @@ def test_the_units_of_a_day_are_its_own_and_those_that_adjust_it(rows: Rows):
     assert days_of(rows.session, own) == [day]
     assert days_of(rows.session, second) == [day]
     assert days_of(rows.session, other) == []
-
-
-# --- Windows -------------------------------------------------------------------------------------------------
-
-
-def test_the_usual_period_is_the_trailing_window_begun_earlier_where_the_newest_day_is_older(rows: Rows):
-    today = NOW.date()
-    assert usual_period(rows.session, rows.joint, NOW) == Period(date(2026, 9, 15), today)
-    rows.day(sold("1.00", 3))
-    assert usual_period(rows.session, rows.joint, NOW).first == date(2026, 9, 15)
-    rows.integration.trailing_days = 5
-    rows.day(sold("1.00", 9))
-    rows.day(sold("1.00", 19), integration_id="int_2")
-    assert usual_period(rows.session, rows.joint, NOW) == Period(date(2026, 10, 9), today)
-
-
-@pytest.mark.parametrize(
-    ("start", "confirmed", "history", "first"),
-    [
-        (date(2026, 10, 1), [], None, date(2026, 10, 1)),
-        (date(2026, 10, 1), [["2026-09-20", "2026-09-25"]], None, date(2026, 9, 20)),
-        (date(2026, 10, 1), [["2026-08-01", "2026-08-02"]], None, date(2026, 9, 15)),
-        (date(2026, 10, 1), [], date(2026, 9, 28), date(2026, 9, 28)),
-        (date(2026, 12, 1), [], None, NOW.date()),
-        (None, [["2026-10-18", "2026-10-19"]], date(2026, 10, 18), date(2026, 9, 15)),
-    ],
-)
-def test_nothing_is_read_from_before_what_may_be_posted(
-    rows: Rows, start: date | None, confirmed: list[list[str]], history: date | None, first: date
-):
-    rows.integration.start_date, rows.integration.confirmed = start, confirmed
-    rows.integration.history_from = history
-    assert usual_period(rows.session, rows.joint, NOW) == Period(first, NOW.date())
-
-
-def test_a_day_that_waits_from_before_the_window_is_taken_in(rows: Rows):
-    window = Period(date(2026, 10, 10), date(2026, 10, 20))
-    rows.day(sold("1.00", 4))
-    assert with_waiting(rows.session, rows.integration, window) == window
-    rows.integration.start_date = date(2026, 10, 3)
-    assert with_waiting(rows.session, rows.integration, window) == Period(date(2026, 10, 4), window.last)
-    rows.day(sold("1.00", 3), state="held")
-    rows.day(sold("1.00", 3, sequence=2), integration_id="int_2")
-    rows.day(sold("1.00", 2))
-    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 4)
-    rows.integration.confirmed = [["2026-10-01", "2026-10-02"]]
-    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 2)
-    rows.integration.start_date = date(2026, 10, 2)
-    rows.integration.confirmed = []
-    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 2)
-    late = Period(date(2026, 10, 2), window.last)
-    assert with_waiting(rows.session, rows.integration, late) == late
-
-
-def test_a_held_day_that_may_be_posted_now_is_taken_in_too(rows: Rows):
-    rows.integration.start_date = date(2026, 10, 3)
-    window, mended = Period(date(2026, 10, 10), date(2026, 10, 20)), [date(2026, 10, day) for day in (2, 5, 15)]
-    assert with_waiting(rows.session, rows.integration, window, mended=mended) == Period(mended[1], window.last)

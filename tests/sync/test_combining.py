@@ -147,6 +147,9 @@ def test_a_close_that_came_late_has_a_document_of_its_own_also_when_it_is_found_
     for lost in (standing(key((1, 1), (2, 1), (3, 1)), key((2, 2))), standing(key((1, 1), (2, 1), (3, 1)))):
         found = combine(closes, by(Combining.MONTH), NOVEMBER, standing=lost)
         assert sorted(grouped(found)) == [["01/1", "02/1", "03/1"], ["02/2"]]
+    both = standing(key((1, 1), (2, 1), (3, 1)), key((1, 2)), key((2, 2)))
+    found = combine([*closes, *days(1, sequence=2)], by(Combining.MONTH), NOVEMBER, standing=both)
+    assert sorted(grouped(found)) == [["01/1", "02/1", "03/1"], ["01/2"], ["02/2"]]
 
 
 def test_days_of_which_it_cannot_be_told_whether_they_stand_are_held() -> None:

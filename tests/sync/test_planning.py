@@ -272,6 +272,10 @@ def test_a_day_is_planned_as_the_generation_that_stands(rows: Rows):
     survey = Survey(chart=CHART, documents=(stands(key(1), voided=True), stands(key(1, 2))))
     (found,) = plan(rows, Group(candidates=(candidate("1.00", 1),)), survey=survey)
     assert (found.unit.key, found.unit.generation, found.stands) == (key(1, 2), 2, True)
+    (half,) = plan(rows, Group(candidates=(candidate("1.00", 1),), generation=1), survey=survey)
+    assert (half.unit.key, half.stands) == (key(1), True)
+    assert half.findings[-1].code == "ledger.posted_anew"
+    assert half.findings[-1].what.startswith("2026-10-01/1 is posted in part here")
     (known,) = plan(
         rows, Group(candidates=(candidate("1.00", 1, generation=3),)), survey=survey, known=(key(1), key(1, 2))
     )
@@ -293,7 +297,7 @@ def test_an_adjustment_has_its_own_generation_and_a_date_that_is_open(rows: Rows
 
 
 def test_all_that_is_to_be_said_of_a_unit_is_said_in_turn(rows: Rows):
-    told = Finding(code="ledger.odd", what="Odd", where="map:account", severity=Severity.WARNING)
+    told = Finding(code="ledger.odd", what="Odd", where="map:account", severity=Severity.WARNING, subject="id-201")
     number = Finding(code="number.odd", what="Odd", severity=Severity.WARNING)
     survey = Survey(chart=CHART, documents=(stands(key(1), total="9.00"), stands(key(1, 2), total="9.00")))
     books, book = Books(Plan(findings=(told,))), Book(findings=(number,))
@@ -301,7 +305,7 @@ def test_all_that_is_to_be_said_of_a_unit_is_said_in_turn(rows: Rows):
     assert [one.code for one in found.findings] == [
         "number.odd", "ledger.odd", "plan.movement_differs", "plan.movement_differs", "ledger.several_generations"
     ]  # fmt: skip
-    assert found.findings[1].where == "map:accounts"
+    assert (found.findings[1].where, found.findings[1].subject) == ("map:accounts", "FOOD")
     assert found.plan.findings == (found.findings[1],)
     assert "2 documents for 2026-10-01/1" in found.findings[-1].what
 

@@ -112,12 +112,13 @@ def test_an_adjustment_that_is_not_dated_as_it_was_settled():
 def test_days_priced_in_two_ways_on_one_document():
     sooner = mapped(kuwaiti(line("1.000"), tender("1.100"), tax("0.100"), prices_include_tax=False))
     later = mapped(kuwaiti(line("1.000"), tender("1.000"), business_date=date(2026, 10, 2)))
+    last = mapped(kuwaiti(line("1.000"), tender("1.000"), business_date=date(2026, 10, 3)))
     warning = Finding(code="x.y", what="Odd", severity=Severity.WARNING)
-    assert check_plan(a_unit(later, sooner), a_plan(findings=(warning,))) == (
+    assert check_plan(a_unit(later, last, sooner), a_plan(findings=(warning,))) == (
         warning,
         Finding(
             code="unit.prices_differ",
-            what="The days 2026-10-01/1 to 2026-10-02/1 are not all with tax in their amounts, or all without",
+            what="The days 2026-10-01/1 to 2026-10-03/1 are not all with tax in their amounts, or all without",
             why="One document has its prices with tax, without it, or knows no tax; it can't be of two sorts",
             do="Post these days one by one, or have the POS send them all alike",
             where="day",

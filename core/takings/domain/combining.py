@@ -54,7 +54,7 @@ def month_of(day: date) -> Period:
     return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
 
 
-def widened(period: Period, combining: Combining, *, week_starts: int = 0) -> Period:
+def widened(period: Period, combining: Combining, *, week_starts: int) -> Period:
     """Return a period with the whole of the periods that it begins and ends in."""
     return Period(
         span_of(period.first, combining, week_starts=week_starts).first,

@@ -67,7 +67,7 @@ def _take(session: Session, day: Day, table: MappingTable, *, found: Adjusting) 
     if _other_customers(session, day):
         found.held[day.id] = (_customers_changed(day),)
         return
-    mapped = _difference(session, day, day.record_id, table=table, standing=standing)
+    mapped = _difference(session, day.record_id, table, standing=standing)
     if mapped is None or is_nothing(mapped):
         found.nothing.append(day.id)
         return
@@ -84,7 +84,7 @@ def _take(session: Session, day: Day, table: MappingTable, *, found: Adjusting) 
 
 
 def _difference(
-    session: Session, day: Day, record_id: int, *, table: MappingTable, standing: PostedContent
+    session: Session, record_id: int, table: MappingTable, *, standing: PostedContent
 ) -> MappedDay | None:
     summary = load_day(session, record_id)
     mapped = assess(summary, table).mapped
@@ -102,7 +102,7 @@ def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: Map
         row = unit.mapped[0]
         day = session.get_one(Day, row["day"])
         standing = posted_content(session, day, units_of(session, day), table=table, before=unit.generation)
-        mapped = _difference(session, day, row["record"], table=table, standing=standing) if standing else None
+        mapped = _difference(session, row["record"], table, standing=standing) if standing else None
         if mapped is not None:
             found.append(
                 Candidate(

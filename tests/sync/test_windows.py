@@ -1,0 +1,73 @@
+"""Which dates a run reads and posts by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from tests.sync.rows import NOW, Rows, opened, sold
+
+from takings.domain.period import Period
+from takings.sync.windows import usual_period, with_waiting
+
+
+@pytest.fixture
+def rows() -> Iterator[Rows]:
+    with opened() as found:
+        yield found
+
+
+def test_the_usual_period_is_the_trailing_window_begun_earlier_where_the_newest_day_is_older(rows: Rows):
+    today = NOW.date()
+    assert usual_period(rows.session, rows.joint, NOW) == Period(date(2026, 9, 15), today)
+    rows.day(sold("1.00", 3))
+    assert usual_period(rows.session, rows.joint, NOW).first == date(2026, 9, 15)
+    rows.integration.trailing_days = 5
+    rows.day(sold("1.00", 9))
+    rows.day(sold("1.00", 19), integration_id="int_2")
+    assert usual_period(rows.session, rows.joint, NOW) == Period(date(2026, 10, 9), today)
+
+
+@pytest.mark.parametrize(
+    ("start", "confirmed", "history", "first"),
+    [
+        (date(2026, 10, 1), [], None, date(2026, 10, 1)),
+        (date(2026, 10, 1), [["2026-09-20", "2026-09-25"]], None, date(2026, 9, 20)),
+        (date(2026, 10, 1), [["2026-08-01", "2026-08-02"]], None, date(2026, 9, 15)),
+        (date(2026, 10, 1), [], date(2026, 9, 28), date(2026, 9, 28)),
+        (date(2026, 12, 1), [], None, NOW.date()),
+        (None, [["2026-10-18", "2026-10-19"]], date(2026, 10, 18), date(2026, 9, 15)),
+    ],
+)
+def test_nothing_is_read_from_before_what_may_be_posted(
+    rows: Rows, start: date | None, confirmed: list[list[str]], history: date | None, first: date
+):
+    rows.integration.start_date, rows.integration.confirmed = start, confirmed
+    rows.integration.history_from = history
+    assert usual_period(rows.session, rows.joint, NOW) == Period(first, NOW.date())
+
+
+def test_a_day_that_waits_from_before_the_window_is_taken_in(rows: Rows):
+    window = Period(date(2026, 10, 10), date(2026, 10, 20))
+    rows.day(sold("1.00", 4))
+    assert with_waiting(rows.session, rows.integration, window) == window
+    rows.integration.start_date = date(2026, 10, 3)
+    assert with_waiting(rows.session, rows.integration, window) == Period(date(2026, 10, 4), window.last)
+    rows.day(sold("1.00", 3), state="held")
+    rows.day(sold("1.00", 3, sequence=2), integration_id="int_2")
+    rows.day(sold("1.00", 2))
+    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 4)
+    rows.integration.confirmed = [["2026-10-01", "2026-10-02"]]
+    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 2)
+    rows.integration.start_date = date(2026, 10, 2)
+    rows.integration.confirmed = []
+    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 2)
+    late = Period(date(2026, 10, 2), window.last)
+    assert with_waiting(rows.session, rows.integration, late) == late
+
+
+def test_a_held_day_that_may_be_posted_now_is_taken_in_too(rows: Rows):
+    rows.integration.start_date = date(2026, 10, 3)
+    window, mended = Period(date(2026, 10, 10), date(2026, 10, 20)), [date(2026, 10, day) for day in (2, 5, 15)]
+    assert with_waiting(rows.session, rows.integration, window, mended=mended) == Period(mended[1], window.last)
