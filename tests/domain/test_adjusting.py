@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.days import a_day, line, on_account, tender
@@ -20,6 +21,7 @@ from takings.domain.adjusting import (
     is_nothing,
     named_customers,
     together,
+    untracked,
     with_difference_on,
 )
 from takings.domain.day import DaySummary, Line, LineKind, Prices, Site, TaxTotal, Tender
@@ -109,11 +111,9 @@ def test_a_difference_on_the_variance_account_balances_the_day(day: MappedDay) -
 GST, CASH, SAFE = LedgerRef(id="GST"), LedgerRef(id="cash"), LedgerRef(id="safe")
 
 
-def a_mapped_day(amount: str, paid_to: LedgerRef | None, *, category: str = "", code: str = "CASH") -> MappedDay:
+def a_mapped_day(amount: str, paid_to: LedgerRef | None, *, code: str = "CASH", **where: str) -> MappedDay:
     """One line of a discount, and its payment."""
-    line = Line(
-        kind=LineKind.DISCOUNT, account="FOOD", amount=Decimal(amount), name="Food", tax_code="T1", category=category
-    )
+    line = Line(kind=LineKind.DISCOUNT, account="FOOD", amount=Decimal(amount), name="Food", tax_code="T1", **where)
     tender = Tender(code=code, name="Notes and coins", recorded=Decimal(amount), counted=Decimal(amount))
     day = DaySummary(
         site=SITE, business_date=date(2026, 10, 1), sequence=1, revision=1, lines=(line,), tenders=(tender,)
@@ -135,8 +135,42 @@ def test_an_adjustment_is_told_by_what_the_source_calls_it():
         lines=(MappedLine(line=line, account=ACCOUNTS[0], tax=GST, tax_code="T1"),),
         tenders=(MappedTender(tender=tender, account=CASH),),
     )
-    by_category = adjustment(content_of(a_mapped_day("10.00", CASH)), a_mapped_day("12.50", CASH, category="Kitchen"))
-    assert [one.line.name for one in by_category.lines] == ["Kitchen"]
+
+
+KITCHEN = {"category": "Kitchen", "department": "Food", "day_part": "Lunch"}
+
+
+def test_an_adjustment_says_where_its_sales_were_made():
+    before, now = a_mapped_day("10.00", CASH, **KITCHEN), a_mapped_day("12.50", CASH, **KITCHEN)
+    (found,) = adjustment(content_of(before), now).lines
+    assert (found.line.amount, found.line.name) == (Decimal("2.50"), "Kitchen")
+    assert {name: getattr(found.line, name) for name in KITCHEN} == KITCHEN
+    stored = decode_content(encode_content(content_of(before)))
+    assert adjustment(stored, now) == adjustment(content_of(before), now)
+
+
+@pytest.mark.parametrize("where", list(KITCHEN))
+def test_sales_that_moved_within_an_account_are_moved_there(where: str):
+    before, now = a_mapped_day("10.00", CASH, **KITCHEN), a_mapped_day("10.00", CASH, **KITCHEN | {where: "Bar"})
+    found = adjustment(content_of(before), now)
+    assert {getattr(one.line, where): one.line.amount for one in found.lines} == {
+        "Bar": Decimal("10.00"), KITCHEN[where]: Decimal("-10.00")
+    }  # fmt: skip
+    assert not found.tenders
+    again = adjustment(together((content_of(before), content_of(found))), now)
+    assert is_nothing(again)
+
+
+def test_what_an_older_version_kept_is_compared_by_account_and_tax_rate_alone():
+    before, now = a_mapped_day("10.00", CASH), a_mapped_day("12.50", CASH, **KITCHEN)
+    data = encode_content(content_of(before))
+    del data["tracked"]
+    (found,) = adjustment(decode_content(data), now).lines
+    assert (found.line.amount, found.line.department) == (Decimal("2.50"), "")
+    both = together((decode_content(data), content_of(a_mapped_day("2.50", CASH, **KITCHEN))))
+    assert is_nothing(adjustment(both, now))
+    assert not both.tracked
+    assert untracked(content_of(now)) == decode_content(encode_content(untracked(content_of(now))))
 
 
 def test_a_payment_method_that_moved_has_a_code_for_each_place():

@@ -44,6 +44,20 @@ def test_a_change_without_amounts_says_so() -> None:
     )
 
 
+def test_sales_that_only_moved_are_told_by_where_they_were_made() -> None:
+    posted = a_day(line("60.00", department="Bar"), line("40.00", department="Bistro"), tender("100.00"))
+    now = a_day(line("55.00", department="Bar"), line("45.00", department="Bistro"), tender("100.00"))
+    assert "department Bar 60.00 → 55.00; department Bistro 40.00 → 45.00" in difference_finding(posted, now).why
+    by_part = compare_amounts(a_day(line("10.00", day_part="Lunch")), a_day(line("10.00", day_part="Dinner")))
+    assert [what for what, *_ in by_part] == ["day part Dinner", "day part Lunch"]
+    assert compare_amounts(a_day(line("10.00", category="Food")), a_day(line("10.00"))) == [
+        ("category Food", Decimal("10.00"), Decimal(0))
+    ]
+    assert [what for what, *_ in compare_amounts(posted, replace(now, lines=posted.lines[:1]))] == [
+        "account FOOD (GST)"
+    ]
+
+
 @steady
 @given(any_day(currency="AUD"), any_day(currency="AUD"))
 def test_the_parts_of_a_change_come_to_the_whole(posted: DaySummary, now: DaySummary) -> None:

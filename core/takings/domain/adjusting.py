@@ -1,7 +1,8 @@
 """The difference between what was posted for a day and what the source says of it now, as a day of its own. Pure.
 
-Lines are netted by ledger account and tax rate, tenders by payment method and account. A day that is mapped otherwise
-now than when it was posted gives back what stands in the old place.
+Lines are netted by ledger account and tax rate, and by what a ledger may track: department, category and day part.
+Tenders are netted by payment method and account. A day that is mapped otherwise now than when it was posted gives
+back what stands in the old place.
 """
 
 from __future__ import annotations
@@ -15,10 +16,16 @@ from takings.domain.day import DaySummary, Line, LineKind, Prices, TaxTotal, Ten
 from takings.domain.mapping import LedgerRef, MappedDay, MappedLine, MappedTender
 from takings.domain.money import ZERO
 
+#: What lines are tracked by, beside their account and tax rate.
+TRACKED = ("department", "category", "day_part")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedLine:
-    """What was posted to one account with one tax rate; codes and name are those of the first line of the source."""
+    """What was posted to one account with one tax rate, and what it is tracked by.
+
+    Codes and name are those of the first line of the source.
+    """
 
     account: LedgerRef
     tax: LedgerRef | None
@@ -27,6 +34,9 @@ class PostedLine:
     kind: LineKind
     name: str
     amount: Decimal
+    department: str = ""
+    category: str = ""
+    day_part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +53,8 @@ class PostedTender:
 class PostedContent:
     """What was posted for a day, netted; `tax` is what comes on top of the lines, over `tax_lines` of the source.
 
-    Both are given where the lines were posted without their tax only.
+    Both are given where the lines were posted without their tax only. What an older version kept is not `tracked`: it
+    does not tell departments, categories and parts of the day.
     """
 
     lines: tuple[PostedLine, ...] = ()
@@ -51,6 +62,7 @@ class PostedContent:
     prices: Prices = Prices.INCLUSIVE
     tax: Decimal = ZERO
     tax_lines: int = 0
+    tracked: bool = True
 
 
 def content_of(mapped: MappedDay) -> PostedContent:
@@ -64,6 +76,9 @@ def content_of(mapped: MappedDay) -> PostedContent:
             kind=one.line.kind,
             name=one.line.category or one.line.name,
             amount=one.line.amount,
+            department=one.line.department,
+            category=one.line.category,
+            day_part=one.line.day_part,
         )
         for one in mapped.lines
     )
@@ -89,15 +104,23 @@ def together(contents: Iterable[PostedContent]) -> PostedContent:
         prices=given[0].prices if given else Prices.INCLUSIVE,
         tax=sum((one.tax for one in given), ZERO),
         tax_lines=sum(one.tax_lines for one in given),
+        tracked=all(one.tracked for one in given),
     )
 
 
+def untracked(content: PostedContent) -> PostedContent:
+    """Return what was posted by account and tax rate alone."""
+    lines = (replace(one, department="", category="", day_part="") for one in content.lines)
+    return replace(content, lines=_netted(lines, ()).lines, tracked=False)
+
+
 def _netted(lines: Iterable[PostedLine], tenders: Iterable[PostedTender]) -> PostedContent:
-    by_place: dict[tuple[str, str], PostedLine] = {}
+    by_place: dict[tuple[str, ...], PostedLine] = {}
     for line in lines:
-        key = (line.account.id, line.tax.id if line.tax else "")
-        before = by_place.get(key)
-        by_place[key] = replace(before, amount=before.amount + line.amount) if before else line
+        tax = line.tax.id if line.tax else ""
+        place = (line.account.id, tax, line.department, line.category, line.day_part)
+        before = by_place.get(place)
+        by_place[place] = replace(before, amount=before.amount + line.amount) if before else line
     by_method: dict[tuple[str, str], PostedTender] = {}
     for tender in tenders:
         key = (tender.code, tender.account.id if tender.account else "")
@@ -111,13 +134,15 @@ def _netted(lines: Iterable[PostedLine], tenders: Iterable[PostedTender]) -> Pos
 
 def adjustment(posted: PostedContent, now: MappedDay) -> MappedDay:
     """Return what has to be added to what was posted, so that the ledger holds the day as it is now."""
+    content = content_of(now) if posted.tracked else untracked(content_of(now))
+    posted = posted if posted.tracked else untracked(posted)
     taken_back = PostedContent(
         lines=tuple(replace(one, amount=-one.amount) for one in posted.lines),
         tenders=tuple(replace(one, amount=-one.amount) for one in posted.tenders),
         tax=-posted.tax,
         tax_lines=posted.tax_lines,
     )
-    difference = together((content_of(now), taken_back))
+    difference = together((content, taken_back))
     lines = tuple(_line(one) for one in difference.lines)
     tenders = tuple(_tenders(difference.tenders))
     return MappedDay(
@@ -141,7 +166,16 @@ def _taxes(difference: PostedContent) -> tuple[TaxTotal, ...]:
 
 
 def _line(one: PostedLine) -> MappedLine:
-    line = Line(kind=one.kind, account=one.code, amount=one.amount, name=one.name, tax_code=one.tax_code)
+    line = Line(
+        kind=one.kind,
+        account=one.code,
+        amount=one.amount,
+        name=one.name,
+        tax_code=one.tax_code,
+        department=one.department,
+        category=one.category,
+        day_part=one.day_part,
+    )
     return MappedLine(line=line, account=one.account, tax=one.tax, tax_code=one.tax_code)
 
 
@@ -193,6 +227,7 @@ def encode_content(content: PostedContent) -> dict[str, Any]:
     on_top = {"prices": content.prices.value, "tax": f"{content.tax:f}", "tax_lines": content.tax_lines}
     return {
         **(on_top if content.prices is not Prices.INCLUSIVE else {}),
+        **({"tracked": True} if content.tracked else {}),
         "lines": [
             {
                 "account": _ref(one.account),
@@ -202,6 +237,7 @@ def encode_content(content: PostedContent) -> dict[str, Any]:
                 "kind": one.kind.value,
                 "name": one.name,
                 "amount": f"{one.amount:f}",
+                **{name: value for name in TRACKED if (value := getattr(one, name))},
             }
             for one in content.lines
         ],
@@ -218,6 +254,7 @@ def decode_content(data: dict[str, Any]) -> PostedContent:
         prices=Prices(data.get("prices", Prices.INCLUSIVE)),
         tax=Decimal(data.get("tax", ZERO)),
         tax_lines=data.get("tax_lines", 0),
+        tracked=data.get("tracked", False),
         lines=tuple(
             PostedLine(
                 account=LedgerRef(**one["account"]),
@@ -227,6 +264,7 @@ def decode_content(data: dict[str, Any]) -> PostedContent:
                 kind=LineKind(one["kind"]),
                 name=one["name"],
                 amount=Decimal(one["amount"]),
+                **{name: one.get(name, "") for name in TRACKED},
             )
             for one in data["lines"]
         ),

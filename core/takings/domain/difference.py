@@ -33,8 +33,14 @@ def difference_finding(posted: DaySummary, now: DaySummary) -> Finding:
 
 
 def compare_amounts(posted: DaySummary, now: DaySummary) -> list[tuple[str, Decimal, Decimal]]:
-    """Return what has another amount now: accounts with their tax code, taxes on top of them, payment methods."""
-    before, after = _amounts(posted), _amounts(now)
+    """Return what has another amount now: accounts with their tax code, taxes on top of them, payment methods.
+
+    Where none of these has, sales may have moved between departments, categories or parts of the day.
+    """
+    return _differing(_amounts(posted), _amounts(now)) or _differing(_tracked(posted), _tracked(now))
+
+
+def _differing(before: dict[str, Decimal], after: dict[str, Decimal]) -> list[tuple[str, Decimal, Decimal]]:
     return [
         (what, before.get(what, ZERO), after.get(what, ZERO))
         for what in sorted({*before, *after})
@@ -50,4 +56,12 @@ def _amounts(day: DaySummary) -> dict[str, Decimal]:
         amounts[f"tax {total.tax_code or total.account}".rstrip()] += total.amount
     for tender in day.tenders:
         amounts[f"payment method {tender.code}"] += tender.counted
+    return amounts
+
+
+def _tracked(day: DaySummary) -> dict[str, Decimal]:
+    amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for line in day.lines:
+        for what, name in (("department", line.department), ("category", line.category), ("day part", line.day_part)):
+            amounts[f"{what} {name}"] += line.amount if name else ZERO
     return amounts

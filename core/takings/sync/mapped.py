@@ -64,12 +64,15 @@ def merge_mapped(unit: UnitRow, planned: Planned, done: set[str]) -> list[dict[s
         planned=[encode_document(one) for one in planned.plan.documents],
         done=done,
     )
-    rows = ({name: value for name, value in row.items() if name != RETAXED} for row in new)
+    own = ("tracked", RETAXED)
+    rows = ({name: value for name, value in row.items() if name not in own} for row in new)
     return [{**row, **_kept(stored[row["day"]]), "tenders": tenders[row["day"]]} for row in rows]
 
 
 def _kept(old: dict[str, Any]) -> dict[str, Any]:
-    on_top: dict[str, Any] = {name: old[name] for name in ("prices", "tax", "tax_lines", RETAXED) if name in old}
+    on_top: dict[str, Any] = {
+        name: old[name] for name in ("prices", "tax", "tax_lines", "tracked", RETAXED) if name in old
+    }
     return {**on_top, "lines": old["lines"]}
 
 

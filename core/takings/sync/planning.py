@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -236,6 +238,26 @@ def _without(survey: Survey, unit: str) -> Survey:
     return replace(survey, documents=tuple(one for one in survey.documents if not one.key.startswith(unit + "/")))
 
 
+def moves_nothing(plan: Plan) -> bool:
+    """Whether the documents of a plan come to nothing on each account, at each tax rate and for each option.
+
+    So it is where sales moved between departments, and the ledger tracks none.
+    """
+    left: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+    for document in plan.documents:
+        for line in document.lines:
+            place = tuple(one.id if one else "" for one in (line.account, line.tax, line.option))
+            left[place] += document.sign * line.amount
+            left["tax", *place] += document.sign * line.tax_amount
+    return not any(left.values()) and not any(document.payments for document in plan.documents)
+
+
+def _needed(plan: Plan, candidate: Candidate, *, stands: bool) -> Plan:
+    """Return the plan without what moves nothing: no document is made only to say a day's difference otherwise."""
+    begins = candidate.adjusts is not None and candidate.dated is None and not stands
+    return replace(plan, operations=(), documents=()) if begins and moves_nothing(plan) else plan
+
+
 def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     services: Services,
     joint: Joint,
@@ -259,7 +281,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     if stands:
         survey = _without(survey, key)
     with services.host.guard(joint.integration.target_component):
-        plan = target.plan(unit, survey, settings)
+        plan = _needed(target.plan(unit, survey, settings), candidate, stands=stands)
     plan = replace(plan, findings=tuple(placed(finding, joint, days) for finding in plan.findings))
     findings = (
         *numbered.findings,

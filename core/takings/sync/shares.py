@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from takings.domain.adjusting import PostedContent, PostedLine, decode_content
+from takings.domain.adjusting import PostedContent, PostedLine, decode_content, untracked
 from takings.domain.day import Prices
 from takings.domain.money import ZERO, round_amount
 from takings.plugin.documents import Document, DocumentLine, DocumentPayment, Retaxed
@@ -24,7 +24,7 @@ def share_of(documents: Iterable[Document], mapped: Mapping[str, Any], day: date
     whole = tuple(documents)
     if not whole:
         return ()
-    first, content = whole[0], decode_content(dict(mapped))
+    first, content = whole[0], untracked(decode_content(dict(mapped)))
     rates = _rates(whole, on_top=content.prices is Prices.EXCLUSIVE)
     matched, changed = MatchedTaxes(whole), decode_changed(mapped)
     apart = (part for one in content.lines for part in _apart(one, changed, matched, currency=first.currency))

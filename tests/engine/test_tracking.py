@@ -1,0 +1,106 @@
+"""Sales that a ledger tracks by department: an adjustment is tracked like what it adjusts, and moves what moved."""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.engine.conftest import Ready, dearer
+from tests.support.chain import Books, Ledger, Venue
+from tests.support.month import Month, Record
+
+from takings.views import LOCAL
+from takings_xero.sandbox import tracking
+
+DAY = date(2026, 10, 1)
+
+
+def departments(record: Record) -> list[str]:
+    return sorted({str(one["department"]) for one in record["sales"]} - {""})
+
+
+@pytest.fixture
+def tracked(ready: Ready, made_up: Month, ledger_sandbox: Ledger) -> Venue:
+    """A posted day whose sales are tracked by department."""
+    books = ledger_sandbox.organisation()
+    control = ledger_sandbox.sandbox.control
+    options = [{"Name": name} for name in departments(made_up.first[0])]
+    with control.world.store.transaction():
+        category = tracking._create(control._call(books.tenant), {"Name": "Department", "Options": options})
+    settings = {"tracking": "department", "tracking_category": category["TrackingCategoryID"]}
+    venue = ready(1, books=books, target_settings=settings)
+    assert venue.sync().state == "done"
+    return venue
+
+
+def by_department(books: Books) -> dict[tuple[str, str], Decimal]:
+    """What the invoices that stand have on each account and option."""
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for invoice in books.invoices():
+        for line in invoice["LineItems"]:
+            (option,) = [one["Option"] for one in line["Tracking"]] or [""]
+            found[line["AccountCode"], option] += Decimal(str(line["LineAmount"]))
+    return {place: amount for place, amount in found.items() if amount}
+
+
+def adjusted(venue: Venue, record: Record) -> Any:
+    assert venue.push([record]).accepted
+    assert venue.states() == {"2026-10-01/1": "changed"}
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
+    run = venue.sync()
+    assert (run.state, venue.states()) == ("done", {"2026-10-01/1": "posted"}), run.findings
+    return run
+
+
+def moved(record: Record, by: str = "100.00") -> tuple[Record, str, str, str]:
+    """The same day with a part of one department's sales in another one of the same account and tax code."""
+    made = copy.deepcopy(record) | {"revision": 2}
+    row = made["sales"][0]
+    other = next(name for name in departments(record) if name != row["department"])
+    part = copy.deepcopy(row) | {"department": other, "discount": "0.00", "refund": "0.00"}
+    tax = (Decimal(by) / 11).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
+    for name, amount in (("gross", by), ("net", by), ("tax", str(tax))):
+        part[name] = amount
+        row[name] = str(Decimal(row[name]) - Decimal(amount))
+    made["sales"].append(part)
+    return made, str(row["account"]), str(row["department"]), other
+
+
+def test_an_adjustment_is_tracked_like_the_sales_that_it_adjusts(tracked: Venue, made_up: Month) -> None:
+    record, before = made_up.first[0], by_department(tracked.books)
+    adjusted(tracked, dearer(record, "10.00", revision=2))
+    place = next(place for place in before if place[1] == record["sales"][0]["department"])
+    after = by_department(tracked.books)
+    assert {name: after[name] - before[name] for name in before if after[name] != before[name]} == {
+        place: Decimal("10.00")
+    }
+    assert after.keys() == before.keys()
+    assert tracked.engine.verify(LOCAL, "anchor").agrees
+
+
+def test_sales_that_moved_between_departments_are_moved_there(tracked: Venue, made_up: Month) -> None:
+    record, _, left, right = moved(made_up.first[0])
+    before, balances = by_department(tracked.books), tracked.books.balances()
+    adjusted(tracked, record)
+    after = by_department(tracked.books)
+    changes = {
+        place[1]: after.get(place, Decimal(0)) - before.get(place, Decimal(0))
+        for place in before.keys() | after.keys()
+        if after.get(place) != before.get(place)
+    }
+    assert changes == {left: Decimal("-100.00"), right: Decimal("100.00")}
+    assert tracked.books.balances() == balances
+    assert tracked.engine.verify(LOCAL, "anchor").agrees
+
+
+@pytest.mark.parametrize("grouping", ["account", "department"])
+def test_where_nothing_is_tracked_there_is_nothing_to_add(ready: Ready, made_up: Month, grouping: str) -> None:
+    venue = ready(1, target_settings={"grouping": grouping})
+    venue.sync()
+    adjusted(venue, moved(made_up.first[0])[0])
+    assert len(venue.books.invoices()) == 1
+    assert venue.engine.verify(LOCAL, "anchor").agrees
