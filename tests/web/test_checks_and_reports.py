@@ -161,3 +161,25 @@ def test_payments_of_drafts_are_posted_after_their_approval_by_the_number_of_doc
     assert "Payments of approved documents of" in browser.get(place).text
     assert venue.engine.execute_run(place.rpartition("/")[2])
     assert len(venue.books.payments()) == 6
+
+
+def test_drafts_are_told_apart_on_the_pages_of_reports(make_venue: MakeVenue, made_up: Month):
+    venue = make_venue(principal=KIM, name="Anchor Hotel", target_settings={"status": "DRAFT", "shape": "balanced"})
+    bring_catalogue(venue, made_up)
+    venue.map_all()
+    venue.push(made_up.first[:2])
+    venue.sync()
+    browser, base = browse(venue), f"/i/{id_of(venue)}/reports"
+    month = venue.engine.month_summary(KIM, venue.name, OCTOBER.first)
+    page = browser.get(f"{base}/month").text
+    assert f"<dt>Waiting for approval</dt><dd>{month.taken:,.2f}</dd>" in page
+    assert f"waiting for approval: {month.days[0].total:,.2f}" in page
+    assert "Waiting for approval in the ledger, and in no sum before" in page
+    assert "In the ledger</h2>" not in page
+    assert "waiting for approval" in browser.get(f"{base}/day?day={OCTOBER.first}").text
+    clearing = browser.get(f"{base}/clearing").text
+    assert "Waiting for approval in the ledger, and not in these accounts" in clearing
+    assert "Nothing was posted to them in this time." in clearing
+    payments = browser.get(f"/i/{id_of(venue)}/payments").text
+    assert "None: it is lines only" in payments
+    assert "None can be posted now." in payments

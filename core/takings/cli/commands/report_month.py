@@ -52,7 +52,7 @@ def _show(summary: MonthSummary) -> None:
         f"{money(summary.waiting, currency)} not posted."
     )
     if summary.drafts:
-        say(f"{money(summary.unapproved, currency)} of it waits in {several(len(summary.drafts), 'draft')}.")
+        say(f"{money(summary.unapproved, currency)} waits for approval in {several(len(summary.drafts), 'draft')}.")
     say_taxes(summary.tax_compared, currency)
     if summary.missing:
         say(f"No close has arrived for {', '.join(map(str, summary.missing))}.")
