@@ -103,6 +103,7 @@ def test_a_draft_journal_counts_once_it_is_posted(ready: Ready) -> None:
     assert venue.sync().counts["documents"] == 1
     assert (month_of(venue).posted, month_of(venue).unapproved) == (ZERO, month_of(venue).taken)
     (journal,) = venue.books.documents()["ManualJournals"]
+    assert month_of(venue).days[0].numbers == (journal["ManualJournalID"],), "named by its id"
     venue.books.change(f"manualjournals/{journal['ManualJournalID']}", Status="POSTED")
     venue.sync()
     month = month_of(venue)

@@ -25,7 +25,7 @@ from takings.views.paying import UnpaidView
     )
 )
 @click.argument("integration")
-@click.option("--list", "listed", is_flag=True, help="Show the documents whose payments wait, and post nothing.")
+@click.option("--list", "listed", is_flag=True, help="Show drafts and documents whose payments wait; post nothing.")
 @click.option("--confirm", type=WholeNumber(0), metavar="COUNT", help="Post if so many documents are ready.")
 @pass_common
 def command(common: Common, integration: str, *, listed: bool, confirm: int | None) -> int:

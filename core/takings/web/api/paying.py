@@ -11,7 +11,7 @@ from takings.web.api.shapes import Refusal, Unconfirmed
 
 
 def show_payments(ask: Ask) -> UnpaidView:
-    """Show the documents whose payments wait, and ask the ledger which of them were approved."""
+    """Show drafts and documents whose payments wait, and ask the ledger which of them were approved."""
     return ask.engine.unpaid(ask.principal, ask.ref)
 
 

@@ -13,7 +13,7 @@ from takings.web.errors import problem_of
 
 
 def show(call: Call) -> Response:
-    """Show the documents whose payments wait; the ledger is asked which were approved."""
+    """Show drafts and documents whose payments wait; the ledger is asked which were approved."""
     return _page(call, {})
 
 
