@@ -113,14 +113,20 @@ def _token(session: Session, picture: Picture, asked: Submitted) -> Outcome:
 
 
 def _mapping(session: Session, picture: Picture, asked: Submitted) -> Outcome:
+    kept = _decide_rows(session, picture, asked, complete=True)
+    return replace(kept, rest={code: answer for code, answer in kept.rest.items() if answer})
+
+
+def _decide_rows(session: Session, picture: Picture, asked: Submitted, *, complete: bool) -> Outcome:
     facts = picture.facts
     rows = mapping_setup.load_rows(session, facts.joint, asked.step.dimension)
     known = {row.code for row in rows}
     given = _with_drafts(picture, asked, known)
-    found = match(asked.step, facts, rows, given=given, complete=True)
+    found = match(asked.step, facts, rows, given=given, complete=complete)
     if found.entries:
         mapping_setup.decide(session, facts.joint, asked.principal, entries=found.entries, now=picture.now)
-    rest = {code: given[code] for code in found.errors if code in known and given.get(code)}
+    # Not all codes with an error were answered, and not all that was answered is a code.
+    rest = {code: given[code] for code in found.errors if code in known and code in given}
     return Outcome(wrong=found.errors, rest=rest)
 
 
@@ -208,16 +214,9 @@ _BY_KIND: dict[StepKind, Callable[[Session, Picture, Submitted], Outcome]] = {
 
 def keep_rows(session: Session, picture: Picture, asked: Submitted) -> Outcome:
     """Store the rows of a table that are answered rightly, and keep the others; none has to be answered."""
-    facts = picture.facts
-    rows = mapping_setup.load_rows(session, facts.joint, asked.step.dimension)
-    known = {row.code for row in rows}
-    given = _with_drafts(picture, asked, known)
-    found = match(asked.step, facts, rows, given=given, complete=False)
-    if found.entries:
-        mapping_setup.decide(session, facts.joint, asked.principal, entries=found.entries, now=picture.now)
-    rest = {code: given[code] for code in found.errors if code in known}
-    _note(session, picture, asked, drafts=rest, done=False)
-    return Outcome(wrong=found.errors, rest=rest)
+    kept = _decide_rows(session, picture, asked, complete=False)
+    _note(session, picture, asked, drafts=kept.rest, done=False)
+    return kept
 
 
 def still_wrong(session: Session, picture: Picture, step: StepDef, *, kept: Outcome) -> Outcome:
