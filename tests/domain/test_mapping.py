@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from tests.support.days import DIMENSIONS, a_day, a_table, any_day, entry, line, mapped, ref, steady, tender
+from tests.support.days import (
+    DIMENSIONS,
+    SITE,
+    a_day,
+    a_table,
+    any_day,
+    entry,
+    line,
+    mapped,
+    ref,
+    steady,
+    tax,
+    tender,
+)
 
 from takings.domain.catalogue import DimensionKind
 from takings.domain.day import DaySummary, LineKind
@@ -86,6 +100,26 @@ def test_what_is_not_posted_and_does_not_cancel_holds_the_day(dimension: str) ->
     assert found.code == "mapping.left_out_does_not_cancel"
     assert "11.00" in found.why
     assert "15.00" in found.why
+
+
+@pytest.mark.parametrize(
+    ("currency", "paid", "whole"),
+    [
+        ("JPY", "2202", True), ("JPY", "2203", True), ("JPY", "2204", False),
+        ("KWD", "2201.924", True), ("KWD", "2201.925", True), ("KWD", "2201.928", False),
+    ],
+)  # fmt: skip
+def test_shares_of_tax_on_top_are_rounded_to_the_currencys_smallest_amount(
+    currency: str, paid: str, whole: bool
+) -> None:
+    staff = [entry(one, "STAFF", choice=Choice.DO_NOT_POST) for one in ("accounts", "tenders")]
+    day = a_day(
+        line("1000"), line("40", "STAFF"), line("1000", tax="FRE"), line("40", "STAFF", "FRE"),
+        tax("105"), tax("105", "FRE"), tender(paid), tender(str(2290 - Decimal(paid)), "STAFF"),
+        prices_include_tax=False, site=replace(SITE, currency=currency),
+    )  # fmt: skip
+    assert not day.difference
+    assert isinstance(map_day(day, a_table(*staff)), MappedDay) == whole
 
 
 def test_a_day_out_of_balance_is_not_blamed_on_the_mapping() -> None:

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.days import amounts, currencies, steady
 
-from takings.domain.money import exponent, format_amount, parse_amount, round_amount, show_amount, tax_contained
+from takings.domain.money import (
+    exponent,
+    format_amount,
+    most_rounding,
+    parse_amount,
+    round_amount,
+    show_amount,
+    tax_contained,
+)
 
 DECIMALS = st.decimals(-(10**9), 10**9, places=6, allow_nan=False, allow_infinity=False)
 
@@ -109,3 +117,11 @@ def test_the_example_is_an_amount_of_the_currency(currency: str, example: str) -
 def test_tax_is_rounded_to_the_currencys_own_decimals() -> None:
     assert tax_contained(Decimal("1.000"), Decimal(10), "KWD") == Decimal("0.091")
     assert tax_contained(Decimal(1000), Decimal(10), "JPY") == Decimal(91)
+
+
+@pytest.mark.parametrize(
+    ("currency", "times", "most"), [("AUD", 1, "0.005"), ("AUD", 3, "0.015"), ("JPY", 2, "1"), ("KWD", 4, "0.002")]
+)
+def test_rounding_can_come_to_half_of_the_smallest_amount_each_time(currency: str, times: int, most: str) -> None:
+    assert most_rounding(currency, times) == Decimal(most)
+    assert most_rounding(currency, 0) == 0

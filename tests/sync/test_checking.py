@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.days import DATE, DIMENSIONS, a_day, a_table, entry, line, mapped, ref, steady, tax, tender
+from tests.support.days import DATE, DIMENSIONS, SITE, a_day, a_table, entry, line, mapped, ref, steady, tax, tender
 
 from takings.domain.catalogue import DimensionKind
 from takings.domain.day import DaySummary, LineKind
@@ -274,6 +274,26 @@ def test_the_bound_is_exact(cents: list[int], sign: int, within: bool) -> None:
     day = a_day(*[line(str(one)) for one in amounts], tender(str(total)), tax(str(stated), lines=len(amounts)))
     found = check_tax(a_unit(mapped(day)), [a_document(a_line(str(total), str(contained(total))))])
     assert codes(found) == [("tax.rounding" if within else "tax.differs", OUTPUT)]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "stated", "ledger", "code"),
+    [
+        ("JPY", "1105", "101", "100", "tax.rounding"),
+        ("JPY", "1105", "102", "100", "tax.differs"),
+        ("AUD", "11.05", "1.01", "1.00", "tax.rounding"),
+        ("AUD", "11.05", "1.02", "1.00", "tax.differs"),
+        ("KWD", "11.006", "1.002", "1.001", "tax.rounding"),
+        ("KWD", "11.006", "1.003", "1.001", "tax.differs"),
+    ],
+)
+def test_the_bound_is_half_of_the_currencys_smallest_amount(
+    currency: str, amount: str, stated: str, ledger: str, code: str
+) -> None:
+    site = replace(SITE, currency=currency)
+    day = a_day(line(amount), tender(amount), tax(stated), site=site)
+    found = check_tax(a_unit(mapped(day)), [a_document(a_line(amount, ledger))])
+    assert codes(found) == [(code, OUTPUT)]
 
 
 @steady

@@ -130,7 +130,7 @@ def test_days_priced_in_two_ways_on_one_document():
 # --- Rounding ------------------------------------------------------------------------------------------------
 
 
-def exclusive(*, counted: str = "11.004", stated: str = "1.004") -> Unit:
+def exclusive(*, counted: str = "11.001", stated: str = "1.001") -> Unit:
     """A day of 10.000 without its tax."""
     day = kuwaiti(line("10.000"), tender(counted), tax(stated), prices_include_tax=False)
     return a_unit(mapped(day))
@@ -144,27 +144,27 @@ def rounding_plan(rounding: str, *, tax_amount: str = "1.000", sign: int = 1, ra
         a_document(*lines, sign=sign),
         movements=(
             Movement(account="id-201", amount=Decimal(-10) - Decimal(tax_amount)),
-            Movement(account="id-611", amount=Decimal("11.004")),
+            Movement(account="id-611", amount=Decimal("11.001")),
             Movement(account="id-860", amount=-Decimal(rounding)),
         ),
     )
 
 
 def test_a_line_that_rounds_what_the_document_lacks_is_right():
-    found = check_plan(exclusive(), rounding_plan("0.004"))
+    found = check_plan(exclusive(), rounding_plan("0.001"))
     assert [(one.code, one.severity) for one in found] == [("tax.rounding", Severity.INFO)]
     assert found[0].what == (
-        "The ledger will compute 0.004 KWD less of OUTPUT Account OUTPUT than the POS states for 2026-10-01/1"
+        "The ledger will compute 0.001 KWD less of OUTPUT Account OUTPUT than the POS states for 2026-10-01/1"
     )
     assert found[0].why == "Both round each of their lines; the difference is within what that can come to"
     assert (found[0].where, found[0].subject) == ("day", "OUTPUT Account OUTPUT")
 
 
 def test_a_plan_that_rounds_by_another_amount():
-    found = check_plan(exclusive(), rounding_plan("0.003"))
+    found = check_plan(exclusive(), rounding_plan("0.002"))
     assert found[0] == Finding(
         code="plan.rounding_differs",
-        what=f"The plan for {KEY} rounds by 0.003 KWD, and 0.004 lack to what was counted",
+        what=f"The plan for {KEY} rounds by 0.002 KWD, and 0.001 lack to what was counted",
         why="The ledger plugin's plan and the day do not agree",
         do=REPORT,
         where="day",
@@ -177,24 +177,24 @@ def test_a_plan_that_rounds_by_another_amount():
 
 
 def test_more_than_rounding_can_come_to_holds():
-    found = check_plan(exclusive(counted="11.011", stated="1.011"), rounding_plan("0.011"))
+    found = check_plan(exclusive(counted="11.002", stated="1.002"), rounding_plan("0.002"))
     assert [one.code for one in found if one.where == "map"] == ["tax.differs", "tax.differs"]
     whole = next(one for one in found if one.subject == "tax")
     assert whole == Finding(
         code="tax.differs",
-        what="The ledger would compute 0.011 KWD less of tax than the POS states for 2026-10-01/1",
+        what="The ledger would compute 0.002 KWD less of tax than the POS states for 2026-10-01/1",
         why="That is more than rounding can come to, so a tax code is mapped to a rate that does not fit",
         do="Map the POS's tax codes to the ledger's rates of the same percentage",
         where="map",
         subject="tax",
     )
-    assert "tax" not in [one.subject for one in check_plan(exclusive(counted="11.010", stated="1.010"),
-                                                           rounding_plan("0.010"))]  # fmt: skip
+    assert "tax" not in [one.subject for one in check_plan(exclusive(counted="11.001", stated="1.001"),
+                                                           rounding_plan("0.001"))]  # fmt: skip
 
 
 def test_a_line_that_rounds_is_none_that_was_rounded_whatever_its_rate():
-    told = [one.subject for one in check_plan(exclusive(counted="11.011", stated="1.011"),
-                                              rounding_plan("0.011", rate="EXEMPT"))]  # fmt: skip
+    told = [one.subject for one in check_plan(exclusive(counted="11.002", stated="1.002"),
+                                              rounding_plan("0.002", rate="EXEMPT"))]  # fmt: skip
     assert "tax" in told
 
 

@@ -14,8 +14,8 @@ from enum import StrEnum
 from takings.domain.catalogue import Dimension, DimensionKind
 from takings.domain.day import DaySummary, Line, LineKind, Prices, Tender
 from takings.domain.findings import Finding
-from takings.domain.money import ZERO, show_amount
-from takings.domain.taxes import HALF_CENT, posted_on_top
+from takings.domain.money import ZERO, most_rounding, show_amount
+from takings.domain.taxes import posted_on_top
 
 
 class Choice(StrEnum):
@@ -159,8 +159,8 @@ def map_day(day: DaySummary, table: MappingTable) -> MappedDay | tuple[Finding, 
     mapped = MappedDay(day=day, lines=tuple(lines), tenders=tuple(tenders))
     counted = sum((one.tender.counted for one in tenders), ZERO)
     # A share of a tax that is stated for lines left out as well is rounded.
-    bound = HALF_CENT * len(day.taxes) if day.prices is Prices.EXCLUSIVE else ZERO
-    if abs(counted - mapped.total - day.difference) > bound:
+    shares = len(day.taxes) if day.prices is Prices.EXCLUSIVE else 0
+    if abs(counted - mapped.total - day.difference) > most_rounding(day.site.currency, shares):
         return (_left_out_does_not_cancel(day, mapped.total, counted),)
     return mapped
 

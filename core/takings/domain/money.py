@@ -59,6 +59,11 @@ def round_amount(amount: Decimal, currency: str) -> Decimal:
     return rounded if rounded else abs(rounded)
 
 
+def most_rounding(currency: str, times: int) -> Decimal:
+    """Return what rounding so many times can come to: half of the currency's smallest amount each."""
+    return _smallest(currency) * times / 2
+
+
 @lru_cache(maxsize=256)
 def _smallest(currency: str) -> Decimal:
     return Decimal(1).scaleb(-exponent(currency))

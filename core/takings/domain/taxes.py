@@ -8,9 +8,6 @@ from decimal import Decimal
 from takings.domain.day import DaySummary, Line, Prices, TaxTotal
 from takings.domain.money import ZERO, round_amount
 
-#: What rounding can move per line that was rounded; see DESIGN, promise 4.
-HALF_CENT = Decimal("0.005")
-
 
 def posted_share(total: TaxTotal, day: DaySummary, posted: Iterable[Line]) -> Decimal:
     """Return the part of a stated tax that belongs to the posted lines: all of it, unless some are left out."""

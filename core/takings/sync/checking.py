@@ -12,8 +12,8 @@ from decimal import Decimal
 from takings.domain.day import DayKey, LineKind, Prices, TaxTotal
 from takings.domain.findings import Finding, Severity, errors
 from takings.domain.mapping import LedgerRef, MappedDay
-from takings.domain.money import ZERO, show_amount
-from takings.domain.taxes import HALF_CENT, posted_share
+from takings.domain.money import ZERO, most_rounding, show_amount
+from takings.domain.taxes import posted_share
 from takings.plugin.documents import Document, DocumentLine, Plan, Unit
 from takings.plugin.undoing import UNDO
 
@@ -96,7 +96,7 @@ def _check_rounding(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     rounded = sum(1 for _, line in _lines(plan) if line.tax and not line.rounds) + sum(
         total.lines for mapped in unit.days for total in mapped.day.taxes
     )
-    if abs(rounds) <= HALF_CENT * rounded:
+    if abs(rounds) <= most_rounding(currency, rounded):
         return ()
     return (_tax_differs(unit, "tax", -rounds, within=False, currency=currency),)
 
@@ -223,7 +223,8 @@ def _keys_wrong(unit: str, missing: list[str], strange: list[str]) -> Finding:
 def check_tax(unit: Unit, documents: Iterable[Document]) -> tuple[Finding, ...]:
     """Compare the ledger's tax with the source's own, per ledger tax rate.
 
-    Up to half a cent for each line that either side rounded is what rounding does, and is shown; more holds.
+    Up to half of the currency's smallest amount for each line that either side rounded is what rounding does, and is
+    shown; more holds.
     """
     documents = tuple(documents)
     ledger, lines = _ledger_tax(documents)
@@ -234,7 +235,7 @@ def check_tax(unit: Unit, documents: Iterable[Document]) -> tuple[Finding, ...]:
     strange = ledger.keys() - refs.keys() if refs or not unit.days[0].day.charges_tax else set()
     for tax in sorted({*source, *strange}):
         difference = ledger.get(tax, ZERO) - source.get(tax, ZERO)
-        bound = HALF_CENT * (lines.get(tax, 0) + source_lines.get(tax, 0))
+        bound = most_rounding(currency, lines.get(tax, 0) + source_lines.get(tax, 0))
         if difference:
             within = abs(difference) <= bound
             found.append(
