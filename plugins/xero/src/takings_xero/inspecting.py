@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from takings.plugin import ZERO, InspectedPayment, Inspection, Period, Standing
@@ -18,6 +19,7 @@ from takings_xero.shapes import (
     CreditNoteShape,
     InvoiceShape,
     JournalShape,
+    PaperShape,
     PaymentShape,
 )
 from takings_xero.surveying import key_in, line_sums, our_key
@@ -141,26 +143,14 @@ def _read_invoice(reader: Reader, one: InvoiceShape) -> Read:
     ]
     applied = [*(one.credit_notes or ()), *(one.prepayments or ()), *(one.overpayments or ())]
     payments += [_applied(used) for used in applied if used.applied_amount]
-    return Read(
-        id=one.invoice_id,
-        key=our_key(one.reference),
-        kind="invoice",
-        inspection=Inspection(
-            key=our_key(one.reference),
-            standing=_standing(one.status),
-            number=one.invoice_number or "",
-            day=read_day(one.date),
-            total=one.total,
-            tax=one.total_tax,
-            status=one.status or "",
-            lines=line_sums(one.line_items, one.line_amount_types),
-            payments=tuple(payments),
-            link=reader.link_to("invoice", one.invoice_id),
-            credited=one.amount_credited or ZERO,
-            payable=one.status not in UNAPPROVED,
-            reference=one.reference or "",
-        ),
+    inspection = _as_it_stands(
+        one,
+        number=one.invoice_number,
+        payments=payments,
+        link=reader.link_to("invoice", one.invoice_id),
+        credited=one.amount_credited or ZERO,
     )
+    return Read(id=one.invoice_id, key=inspection.key, kind="invoice", inspection=inspection)
 
 
 def _credit_notes(reader: Reader, params: Mapping[str, str]) -> Iterator[Read]:
@@ -170,25 +160,33 @@ def _credit_notes(reader: Reader, params: Mapping[str, str]) -> Iterator[Read]:
 
 
 def _read_credit_note(reader: Reader, one: CreditNoteShape) -> Read:
-    return Read(
-        id=one.credit_note_id,
+    inspection = _as_it_stands(
+        one,
+        number=one.credit_note_number,
+        payments=(*reader.payments.get(one.credit_note_id, ()), *map(_allocated, one.allocations or ())),
+        link=reader.link_to("creditnote", one.credit_note_id),
+        credited=sum((found.amount for found in one.allocations or ()), ZERO),
+    )
+    return Read(id=one.credit_note_id, key=inspection.key, kind="creditnote", inspection=inspection)
+
+
+def _as_it_stands(
+    one: PaperShape, *, number: str | None, payments: Iterable[InspectedPayment], link: str, credited: Decimal
+) -> Inspection:
+    return Inspection(
         key=our_key(one.reference),
-        kind="creditnote",
-        inspection=Inspection(
-            key=our_key(one.reference),
-            standing=_standing(one.status),
-            number=one.credit_note_number or "",
-            day=read_day(one.date),
-            total=one.total,
-            tax=one.total_tax,
-            status=one.status or "",
-            lines=line_sums(one.line_items, one.line_amount_types),
-            payments=(*reader.payments.get(one.credit_note_id, ()), *map(_allocated, one.allocations or ())),
-            link=reader.link_to("creditnote", one.credit_note_id),
-            credited=sum((found.amount for found in one.allocations or ()), ZERO),
-            payable=one.status not in UNAPPROVED,
-            reference=one.reference or "",
-        ),
+        standing=_standing(one.status),
+        number=number or "",
+        day=read_day(one.date),
+        total=one.total,
+        tax=one.total_tax,
+        status=one.status or "",
+        lines=line_sums(one.line_items, one.line_amount_types),
+        payments=tuple(payments),
+        link=link,
+        credited=credited,
+        payable=one.status not in UNAPPROVED,
+        reference=one.reference or "",
     )
 
 

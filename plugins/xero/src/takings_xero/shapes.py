@@ -250,11 +250,9 @@ class NamedShape(Shape):
     name: str | None = None
 
 
-class InvoiceShape(Shape):
-    """A standing invoice; lines and payments come only where they were asked for."""
+class PaperShape(Shape, kw_only=True):
+    """What a standing invoice and a credit note have alike; lines come only where they were asked for."""
 
-    invoice_id: str
-    invoice_number: str | None = None
     reference: str | None = None
     status: str | None = None
     date: str | None = None
@@ -262,11 +260,18 @@ class InvoiceShape(Shape):
     total_tax: Decimal = ZERO
     line_amount_types: str | None = None
     line_items: list[LineShape] | None = None
+    contact: NamedShape | None = None
+
+
+class InvoiceShape(PaperShape, kw_only=True):
+    """A standing invoice; payments come only where they were asked for."""
+
+    invoice_id: str
+    invoice_number: str | None = None
     payments: list[PaymentShape] | None = None
     credit_notes: list[AppliedShape] | None = None
     prepayments: list[AppliedShape] | None = None
     overpayments: list[AppliedShape] | None = None
-    contact: NamedShape | None = None
     amount_credited: Decimal | None = None
 
 
@@ -285,19 +290,11 @@ class AllocationShape(Shape):
     invoice: Id | None = None
 
 
-class CreditNoteShape(Shape):
+class CreditNoteShape(PaperShape, kw_only=True):
     """A standing credit note."""
 
     credit_note_id: str
     credit_note_number: str | None = None
-    reference: str | None = None
-    status: str | None = None
-    date: str | None = None
-    total: Decimal = ZERO
-    total_tax: Decimal = ZERO
-    line_amount_types: str | None = None
-    line_items: list[LineShape] | None = None
-    contact: NamedShape | None = None
     allocations: list[AllocationShape] | None = None
 
 

@@ -18,11 +18,10 @@ from takings_xero.ledger import organisation_findings, read_chart, read_locks, r
 from takings_xero.options import JOURNAL, NO_TRACKING, IntegrationSettings
 from takings_xero.shapes import (
     DEAD,
-    CreditNoteShape,
-    InvoiceShape,
     JournalShape,
     LineShape,
     OrganisationShape,
+    PaperShape,
 )
 
 #: How long after its trading day a close is expected at the latest; documents may be dated on the day of the close.
@@ -113,9 +112,7 @@ def _standing(api: Api, period: Period, *, journals: bool) -> tuple[StandingDocu
     return tuple(found)
 
 
-def _paper(
-    one: InvoiceShape | CreditNoteShape, ident: str, number: str | None, *, period: Period, sign: int = 1
-) -> StandingDocument:
+def _paper(one: PaperShape, ident: str, number: str | None, *, period: Period, sign: int = 1) -> StandingDocument:
     return StandingDocument(
         id=ident,
         number=number or "",
