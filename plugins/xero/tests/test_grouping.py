@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from plugins.xero.tests.accounting import SHAPES, check, codes, plan
 
-from takings.plugin import LineKind
+from takings.plugin import LineKind, TaxTotal
+from takings.sync.checking import check_plan
 from takings_xero.options import IntegrationSettings
 
 
@@ -43,6 +45,39 @@ def test_lines_are_grouped_as_chosen_and_never_across_accounts_or_rates(build, s
     assert lines.items() <= written.items()
     count = {"account": 5, "category": 4, "department": 4, "tax": 3}[grouping]
     assert len([one for one in document.lines if one.tax_codes]) == count
+
+
+@pytest.mark.parametrize("grouping", ["account", "tax", "category", "department"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_lines_whose_rate_a_setting_changed_from_different_ones_are_not_joined(build, shape, grouping):
+    def surcharge(amount, code, matched):
+        named = {"category": "Surcharges", "department": "Bistro", "tax_code": code}
+        line = build.line(amount, "a-tips", "BASEXCLUDED", source="SUR", kind=LineKind.SURCHARGE, **named)
+        return replace(line, retaxed_by="Tax of surcharges", matched_tax=build.ref(matched))
+
+    day = build.day(
+        [
+            surcharge("110.00", "GST", "OUTPUT"),
+            surcharge("100.00", "FRE", "EXEMPTOUTPUT"),
+            surcharge("11.00", "GST", "OUTPUT"),
+        ],
+        [build.tender("221.00")],
+        taxes=(
+            TaxTotal(tax_code="GST", amount=Decimal("11.00"), lines=2),
+            TaxTotal(tax_code="FRE", amount=Decimal("0.00"), lines=1),
+        ),
+    )
+    unit = build.unit(day)
+    planned = plan(unit, build.survey(), IntegrationSettings(shape=shape, grouping=grouping))
+    check(planned, unit)
+    changed = {
+        one.retaxed.tax.id: (one.amount, one.retaxed.tax_amount) for one in planned.documents[0].lines if one.retaxed
+    }
+    assert changed == {
+        "OUTPUT": (Decimal("121.00"), Decimal("11.00")),
+        "EXEMPTOUTPUT": (Decimal("100.00"), Decimal("0.00")),
+    }
+    assert [one.code for one in check_plan(unit, planned)] == ["tax.changed"]
 
 
 def tracked_day(build, **fields):

@@ -72,7 +72,8 @@ class TenderTotal:
 def net_lines(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> tuple[DocumentLine, ...]:
     """Return the unit's lines as they are grouped: sales, discounts and refunds netted, nothing of 0.00.
 
-    Days that become one document are joined; lines of different accounts, rates or tracking options never are.
+    Days that become one document are joined; lines of different accounts, rates or tracking options never are, nor
+    those whose rate a setting changed from different ones: what it changed is told of each line.
     """
     groups: dict[tuple[str, ...], list[MappedLine]] = {}
     grouped, prices = _GROUPS[settings.grouping], unit.days[0].day.prices
@@ -81,7 +82,8 @@ def net_lines(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> 
         for mapped in day.lines:
             option = tracking_of(mapped.line, index, settings)
             group = grouped(mapped)
-            stands = (_apart(mapped, settings), mapped.retaxed_by, mapped.account.id)
+            matched = mapped.matched_tax.id if mapped.matched_tax else ""
+            stands = (_apart(mapped, settings), mapped.retaxed_by, matched, mapped.account.id)
             key = (*group, *stands, tax_id(mapped, index, prices), option.id if option else "")
             groups.setdefault(key, []).append(mapped)
     lines = []
