@@ -119,6 +119,14 @@ def elsewhere(servers: World, schema_file: Path, tmp_path: Path) -> World:
 
 
 @pytest.fixture
+def alone(schema_file: Path, tmp_path: Path) -> Iterator[World]:
+    """An empty database, with servers of the test's own: nothing stands in the ledger yet."""
+    with started(tmp_path) as servers:
+        shutil.copy(schema_file, tmp_path / "takings.db")
+        yield servers
+
+
+@pytest.fixture
 def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Install the template's plugin for one test; returns the folder that makes it installed."""
     metadata = tmp_path / "installed" / "takings_example-0.1.0.dist-info"

@@ -35,6 +35,14 @@ def world(run: Run, elsewhere: World) -> World:
     return elsewhere
 
 
+@pytest.fixture
+def fresh(run: Run, alone: World) -> World:
+    """The same with a ledger that holds nothing."""
+    assert run("provision", NAME, *sides(), *alone.options).code == 0
+    assert connect(alone, NAME).code == 0
+    return alone
+
+
 def answers(run: Run, world: World, content: str, *more: str, name: str = NAME) -> Answer:
     file = world.folder / "answers.toml"
     file.write_text(content, "utf-8")
@@ -64,30 +72,30 @@ def stored(run: Run, world: World, name: str) -> dict[str, Any]:
     return {one: shown[one] for one in kept} | {"mapping": mapping, "file": exported.replace(name, "NAME")}
 
 
-def test_a_file_sets_everything_up_and_begins_the_first_sync(run: Run, world: World):
-    made = answers(run, world, FIRST_HALF, "--json")
+def test_a_file_sets_everything_up_and_begins_the_first_sync(run: Run, fresh: World):
+    made = answers(run, fresh, FIRST_HALF, "--json")
     assert made.code == 1
     assert made.json["missing"][0] == "map.tax_codes"
     assert list(made.json) == documented("SetupReport") == [one.name for one in fields(Report)]
     assert list(made.json["steps"][0]) == documented("StepReport") == [one.name for one in fields(StepReport)]
-    authorise(world, made.json["token"])
+    authorise(fresh, made.json["token"])
     review = f"[review]\nstart_date = {days_ago(6)}\nat = 05:30:00\nretrieve = true\n"
-    counted = answers(run, world, SECOND_HALF + review, "--json")
+    counted = answers(run, fresh, SECOND_HALF + review, "--json")
     assert counted.code == 1
     found = re.search(r"confirm = (\d+)$", errors(counted)["review"]["confirm"])
     assert found
-    assert run("days", NAME, "--state", "posted", "--json", *world.options).json["days"] == []
+    assert run("days", NAME, "--state", "posted", "--json", *fresh.options).json["days"] == []
     whole = f"{FIRST_HALF}{SECOND_HALF}{review}confirm = {found[1]}\n"
-    done = answers(run, world, whole, "--json")
+    done = answers(run, fresh, whole, "--json")
     assert done.code == 0, done.out
     assert done.json["run"]["counts"]["documents"] == int(found[1])
-    before = stored(run, world, NAME)
+    before = stored(run, fresh, NAME)
     assert before["state"] == "active"
     assert before["target_settings"]["due_days"] == 7
-    again = answers(run, world, whole, "--json")
+    again = answers(run, fresh, whole, "--json")
     assert again.code == 0, again.out
     assert not again.json["run"]["counts"].get("documents")
-    assert stored(run, world, NAME) == before
+    assert stored(run, fresh, NAME) == before
 
 
 def test_the_token_is_made_once_and_shown_once(run: Run, world: World):

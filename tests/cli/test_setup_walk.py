@@ -33,6 +33,13 @@ def world(run: Run, elsewhere: World) -> World:
     return elsewhere
 
 
+@pytest.fixture
+def fresh(run: Run, alone: World) -> World:
+    """The same with a ledger that holds nothing."""
+    assert run("provision", NAME, *sides(), *alone.options).code == 0
+    return alone
+
+
 def consent(dialogue: Dialogue, world: World) -> None:
     dialogue.answer((r"Enter opens \w+:", ""))
     address = dialogue.until(r"\n(http\S+)\n")[1]
@@ -73,12 +80,12 @@ def prepared(run: Run, world: World) -> None:
     run("setup", NAME, "--answers", file, *world.options)
 
 
-def test_nine_steps_lead_from_nothing_to_a_first_sync(run: Run, world: World):
-    with walking(world) as dialogue:
+def test_nine_steps_lead_from_nothing_to_a_first_sync(run: Run, fresh: World):
+    with walking(fresh) as dialogue:
         dialogue.until("Step 1 of 9: ")
-        consent(dialogue, world)
+        consent(dialogue, fresh)
         dialogue.answer((r"Enter goes on, r connects it again:", ""), (r"yes or no \[no\]:", "y"))
-        token = hand_over(dialogue, world)
+        token = hand_over(dialogue, fresh)
         dialogue.answer((r"Authorised\?", "r"))
         dialogue.until("it is authorised")
         dialogue.answer((r"Authorised\?", ""))
@@ -101,11 +108,11 @@ def test_nine_steps_lead_from_nothing_to_a_first_sync(run: Run, world: World):
         assert dialogue.ended() == 0, dialogue.shown
     assert f"{NAME} is set up." in dialogue.shown
     assert dialogue.shown.count(token) == 1
-    shown = run("integrations", "show", NAME, "--json", *world.options).json
+    shown = run("integrations", "show", NAME, "--json", *fresh.options).json
     assert shown["state"] == "active"
     assert shown["days"]["posted"] == counted
-    assert run("verify", NAME, *world.options).code == 0
-    assert run("setup", NAME, "--check", *world.options).code == 0
+    assert run("verify", NAME, *fresh.options).code == 0
+    assert run("setup", NAME, "--check", *fresh.options).code == 0
 
 
 def test_it_goes_on_where_ctrl_c_left_it(run: Run, world: World):
@@ -212,14 +219,14 @@ def test_a_code_that_the_days_bring_is_matched_before_the_end(run: Run, world: W
     assert run("integrations", "show", NAME, "--json", *world.options).json["state"] == "active"
 
 
-def test_a_wrong_count_sends_nothing(run: Run, world: World):
-    prepared(run, world)
-    with walking(world) as dialogue:
+def test_a_wrong_count_sends_nothing(run: Run, fresh: World):
+    prepared(run, fresh)
+    with walking(fresh) as dialogue:
         dialogue.answer((r"YYYY-MM-DD \[.*\]:", days_ago(5)), (r"part of its name \[.*\]:", "."))
         dialogue.answer((r"or a number to change:", "r"), (r"to confirm:", "1000"))
         dialogue.answer((r"Nothing was sent(?s:.*)or a number to change:", "q"))
         assert dialogue.ended() == 0
-    assert run("integrations", "show", NAME, "--json", *world.options).json["state"] == "draft"
+    assert run("integrations", "show", NAME, "--json", *fresh.options).json["state"] == "draft"
 
 
 def test_help_tells_what_can_be_typed(world: World):

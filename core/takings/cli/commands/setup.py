@@ -15,7 +15,6 @@ from takings.cli.opening import opened
 from takings.cli.output import note, say, write_json
 from takings.cli.problems import has_errors
 from takings.cli.wizard.course import Course
-from takings.cli.wizard.running import WAITING
 from takings.errors import TakingsError
 from takings.views import RunView
 
@@ -118,7 +117,7 @@ def _answer(common: Common, course: Course, file: str) -> int:
     else:
         say_report(found)
         if found.run is not None:
-            _say_first_sync(course, found.run)
+            say_run(found.run, course.ref)
         if found.token:
             note("The token is shown this once:")
             say(found.token)
@@ -126,7 +125,7 @@ def _answer(common: Common, course: Course, file: str) -> int:
 
 
 def _went_well(run: RunView) -> bool:
-    return run.state in ("done", *WAITING) and not has_errors(run.findings)
+    return run.state == "done" and not has_errors(run.findings)
 
 
 def _walk(course: Course, step: str, browser: Asked) -> int:
@@ -136,13 +135,6 @@ def _walk(course: Course, step: str, browser: Asked) -> int:
     if walked.left:
         return _INTERRUPTED if walked.by_force else 0
     if walked.run is not None:
-        _say_first_sync(course, walked.run)
+        say_run(walked.run, course.ref)
     say(f"{course.ref} is set up.")
     return 0 if walked.run is None or _went_well(walked.run) else 1
-
-
-def _say_first_sync(course: Course, run: RunView) -> None:
-    if run.state in WAITING:
-        say("Another run of this ledger is going on; takings worker or takings serve makes the first sync after it.")
-    else:
-        say_run(run, course.ref)

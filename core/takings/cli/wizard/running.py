@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from takings.cli.output import note
 from takings.cli.progress import Meter
 from takings.cli.stopping import telling_of_the_stop
 
@@ -18,14 +19,22 @@ if TYPE_CHECKING:
 _LOOK = 0.3
 
 #: States in which a run has not ended.
-WAITING = ("queued", "running")
+_WAITING = ("queued", "running")
 
 
 def execute(course: Course, run_id: str) -> RunView:
-    """Do a run and return it as it ended; it is left waiting where another run of its organisation is going on."""
+    """Do a run and return it as it ended; where a worker has it, or another one of its ledger, that is waited for."""
     with telling_of_the_stop(), Meter() as meter, _watched(course, run_id, meter):
-        course.engine.execute_run(run_id)
-    return course.engine.run(course.who, run_id)
+        told, pause = False, threading.Event()
+        while True:
+            course.engine.execute_run(run_id)
+            run = course.engine.run(course.who, run_id)
+            if run.state not in _WAITING:
+                return run
+            if not told:
+                note("A worker is at it, or at another run of this ledger: waiting for its end.")
+            told = True
+            pause.wait(_LOOK)
 
 
 @contextmanager
