@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -18,7 +17,7 @@ from takings.errors import NotFound, PostingDisabled, UsageError
 from takings.plugin.sources import WayIn
 from takings.runner import checks, due, queue
 from takings.runner.executing import Executor, worker_name
-from takings.runner.inline import InlineRunner
+from takings.runner.inline import Execute, InlineRunner
 from takings.runner.port import Runner, Steps, Waiting
 from takings.runner.scheduling import Scheduler
 from takings.setup.lookup import find_integration
@@ -206,7 +205,7 @@ class Running(Alerting):
         called, in its thread, after each run. No workers means that nothing is run here.
         """
         executor = Executor(self._services, worker_name())
-        execute = partial(self._execute_and_tell, executor, told)
+        execute = self._executing(executor, told)
         runner = InlineRunner(execute=execute, look=self._look, beat=executor.beat, workers=workers)
         if not workers:
             yield runner
@@ -255,16 +254,19 @@ class Running(Alerting):
         with self.database.read() as session:
             return queue.waiting_runs(session, self.clock.now(), limit, without=without)
 
-    def _execute_and_tell(
-        self, executor: Executor, told: Callable[[RunView], None] | None, run_id: str, *, steps: Steps
-    ) -> bool:
-        begun = executor.execute(run_id, steps)
-        if begun and told is not None:
-            with self.database.read() as session:
-                row = session.get(Run, run_id)
-                if row is not None and row.worker == executor.worker and row.ended_at is not None:
-                    told(showing.show_run(session, row))
-        return begun
+    def _executing(self, executor: Executor, told: Callable[[RunView], None] | None) -> Execute:
+        """Return what runs one run of the queue, and tells how it ended."""
+
+        def execute(run_id: str, steps: Steps) -> bool:
+            begun = executor.execute(run_id, steps)
+            if begun and told is not None:
+                with self.database.read() as session:
+                    row = session.get(Run, run_id)
+                    if row is not None and row.worker == executor.worker and row.ended_at is not None:
+                        told(showing.show_run(session, row))
+            return begun
+
+        return execute
 
 
 def _find(session: Session, principal: Principal, run_id: str) -> Run:
