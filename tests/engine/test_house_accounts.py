@@ -301,3 +301,20 @@ def test_two_contacts_for_one_customer_are_told_and_neither_is_invoiced(ready: R
     venue.books.change(f"contacts/{second}", AccountNumber="")
     assert venue.sync().state == "done"
     assert (venue.states(), invoices(venue)["Smith Holdings"]) == ({"2026-10-01/1": "posted"}, ["130.00"])
+
+
+def test_a_customers_number_that_is_taken_holds_the_day_before_anything_stands(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    venue.engine.configure(LOCAL, "anchor", numbering="builtin:dated")
+    line = {"Description": "A keg", "Quantity": 1, "UnitAmount": "5.00", "AccountCode": "201"}
+    by_hand = {"Contact": {"Name": "Somebody"}, "Date": "2026-10-01", "InvoiceNumber": "S26100100-2"}
+    venue.books.change("invoices", Type="ACCREC", LineItems=[line], **by_hand)
+    venue.sync()
+    (day,) = venue.engine.days(LOCAL, "anchor")
+    assert (day.state, [(one.code, one.subject) for one in day.findings if one.severity == "error"]) == (
+        "held", [("xero.number_taken", "S26100100-2")]
+    )  # fmt: skip
+    assert venue.books.invoices() == []
+    venue.books.change("invoices/S26100100-2", InvoiceNumber="KEG-1")
+    assert venue.sync().state == "done"
+    assert invoices(venue)[SMITH] == ["130.00"]

@@ -34,7 +34,7 @@ def check_unit(unit: Unit, index: LedgerIndex, day: date, *, kind: str) -> Itera
     if index.contact["state"] == "archived":
         yield findings.contact_archived(index.contact["name"])
     if unit.number is not None:
-        yield from _check_number(unit.number, unit.operation_key(kind), index)
+        yield from check_number(unit.number, unit.operation_key(kind), index)
 
 
 def check_tracking(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> Iterator[Finding]:
@@ -130,8 +130,14 @@ def _check_payment_account(ref: LedgerRef, tender: str, index: LedgerIndex) -> I
         yield findings.account_takes_no_payments(account, tender)
 
 
-def _check_number(number: str, key: str, index: LedgerIndex) -> Iterator[Finding]:
-    if len(number) > NUMBER_RULES.longest or not re.fullmatch(NUMBER_RULES.pattern, number):
+def can_be_number(number: str) -> bool:
+    """Whether Xero takes a number, as far as its length and characters go."""
+    return len(number) <= NUMBER_RULES.longest and re.fullmatch(NUMBER_RULES.pattern, number) is not None
+
+
+def check_number(number: str, key: str, index: LedgerIndex) -> Iterator[Finding]:
+    """Check that Xero takes a number, and that no document but the one of this key has it."""
+    if not can_be_number(number):
         yield findings.number_invalid(number)
     standing = index.numbers.get(number)
     # The unit's own document is no stranger: the core finds it by its key.

@@ -7,7 +7,7 @@ on the account comes in the same way: a credit note takes it off what is owed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from decimal import Decimal
 from takings.plugin import ZERO, Document, DocumentLine, Finding, LedgerRef, LineKind, MappedDay, Operation, Ref, Unit
 from takings_xero import findings, payloads
 from takings_xero.arranging import CREDIT_NOTE, INVOICE
+from takings_xero.checking import can_be_number, check_number
 from takings_xero.contacts import contact_number
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.options import AUTHORISED, CUSTOMERS, IntegrationSettings
@@ -132,9 +133,11 @@ def customer_operations(
 def check_customers(
     documents: Iterable[Document], unit: Unit, index: LedgerIndex, *, settings: IntegrationSettings
 ) -> Iterator[Finding]:
-    """Check that clearing accounts take lines, and that nothing with a customer is left open."""
+    """Check that clearing accounts take lines, numbers are free, and nothing with a customer is left open."""
     if settings.house_accounts != CUSTOMERS:
         return
+    documents = tuple(documents)
+    yield from _check_numbers(documents, unit, index)
     for one in documents:
         ref = one.lines[0].account
         account = index.accounts.get(ref.id)
@@ -148,3 +151,12 @@ def check_customers(
         for tender in day.tenders:
             if tender.account is None and tender.tender.customers:
                 yield findings.customer_left_open(tender.tender.name or tender.tender.code)
+
+
+def _check_numbers(documents: Sequence[Document], unit: Unit, index: LedgerIndex) -> Iterator[Finding]:
+    """Check the numbers before the day's own document stands; what is wrong with that one's is said of it alone."""
+    if unit.number is None or not can_be_number(unit.number):
+        return
+    for one in documents:
+        if one.number is not None:
+            yield from check_number(one.number, one.key, index)
