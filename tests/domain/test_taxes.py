@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from tests.support.days import a_day, line, tax
 
-from takings.domain.day import TaxTotal
+from takings.domain.day import Prices, TaxTotal
 from takings.domain.money import tax_added, tax_contained
-from takings.domain.taxes import belongs, posted_on_top, posted_share
+from takings.domain.taxes import belongs, posted_on_top, posted_share, with_tax
 
 FOOD, BEER, BREAD = line("30.00"), line("10.00", "BEER"), line("4.00", "BREAD", "FRE")
 
@@ -58,3 +58,16 @@ def test_tax_is_added_and_taken_out_half_up() -> None:
     assert tax_added(Decimal("-0.05"), Decimal(10), "AUD") == Decimal("-0.01")
     assert tax_added(Decimal("105"), Decimal(10), "JPY") == Decimal(11)
     assert tax_contained(Decimal("55.00"), Decimal(10), "AUD") == Decimal("5.00")
+
+
+@pytest.mark.parametrize(
+    ("prices", "amount", "tax"),
+    [
+        (Prices.INCLUSIVE, "10.05", "0.91"),
+        (Prices.EXCLUSIVE, "11.06", "1.01"),
+        (Prices.NO_TAX, "10.05", "0"),
+    ],
+)
+def test_a_lines_tax_is_within_its_amount_or_on_top_or_there_is_none(prices: Prices, amount: str, tax: str) -> None:
+    found = with_tax(Decimal("10.05"), Decimal(10), "AUD", prices=prices)
+    assert found == (Decimal(amount), Decimal(tax))

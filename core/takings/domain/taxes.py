@@ -1,4 +1,4 @@
-"""The tax that a source states, and which part of it belongs to the lines that are posted. Pure."""
+"""The tax in or on top of an amount, and which part of a stated tax belongs to the lines that are posted. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from takings.domain.day import DaySummary, Line, Prices, TaxTotal
-from takings.domain.money import ZERO, round_amount
+from takings.domain.money import ZERO, round_amount, tax_added, tax_contained
 
 
 def posted_share(total: TaxTotal, day: DaySummary, posted: Iterable[Line]) -> Decimal:
@@ -31,3 +31,13 @@ def posted_on_top(day: DaySummary, posted: Iterable[Line]) -> Decimal:
 def belongs(line: Line, total: TaxTotal) -> bool:
     """Whether a line is one of those that a stated tax was added up over."""
     return line.tax_code == total.tax_code and total.account in ("", line.account)
+
+
+def with_tax(amount: Decimal, rate: Decimal, currency: str, *, prices: Prices) -> tuple[Decimal, Decimal]:
+    """Return an amount of a day's lines with its tax at `rate` per cent, and that tax: within it, on top, or none."""
+    if prices is Prices.NO_TAX:
+        return amount, ZERO
+    if prices is Prices.EXCLUSIVE:
+        tax = tax_added(amount, rate, currency)
+        return amount + tax, tax
+    return amount, tax_contained(amount, rate, currency)

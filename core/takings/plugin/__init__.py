@@ -14,7 +14,9 @@ from takings.domain.money import (
     tax_added,
     tax_contained,
 )
+from takings.domain.netting import TenderTotal, net_tenders
 from takings.domain.period import Period
+from takings.domain.taxes import with_tax
 from takings.errors import (
     AuthorisationExpired,
     Disconnected,
@@ -181,6 +183,7 @@ __all__ = [
     "TargetType",
     "TaxTotal",
     "Tender",
+    "TenderTotal",
     "TokenHandedOut",
     "TokenTyped",
     "Treatments",
@@ -193,10 +196,12 @@ __all__ = [
     "exponent",
     "format_amount",
     "hookimpl",
+    "net_tenders",
     "option",
     "parse_amount",
     "round_amount",
     "show_amount",
     "tax_added",
     "tax_contained",
+    "with_tax",
 ]

@@ -16,6 +16,7 @@ from takings.domain.day import Prices
 from takings.domain.findings import Finding
 from takings.domain.identity import operation_key
 from takings.domain.mapping import LedgerRef, MappedDay
+from takings.domain.money import ZERO
 
 
 class UnitRole(StrEnum):
@@ -46,6 +47,11 @@ class Unit:
     def operation_key(self, kind: str, number: int = 1) -> str:
         """Return the key of the n-th operation of a kind, which is to be kept in the ledger."""
         return operation_key(self.key, kind, number)
+
+    @property
+    def counted(self) -> Decimal:
+        """What the payment methods of all its days were counted at: what the document has to come to."""
+        return sum((one.tender.counted for mapped in self.days for one in mapped.tenders), ZERO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,10 +87,9 @@ def _check_rounding(unit: Unit, plan: Plan) -> tuple[Finding, ...]:
     rounds = sum((document.sign * line.amount for document, line in _lines(plan) if line.rounds), ZERO)
     if unit.days[0].day.prices is not Prices.EXCLUSIVE:
         return (_rounds_wrong(unit, rounds, ZERO, currency=currency),) if rounds else ()
-    counted = sum((one.tender.counted for mapped in unit.days for one in mapped.tenders), ZERO)
     lines = sum((one.line.amount for mapped in unit.days for one in mapped.lines), ZERO)
     added = sum((document.sign * line.tax_amount for document, line in _lines(plan)), ZERO)
-    wanted = counted - lines - added
+    wanted = unit.counted - lines - added
     if rounds != wanted:
         return (_rounds_wrong(unit, rounds, wanted, currency=currency),)
     rounded = sum(1 for _, line in _lines(plan) if line.tax and not line.rounds) + sum(

@@ -22,8 +22,7 @@ from takings.plugin import (
     Settings,
     Unit,
     option,
-    tax_added,
-    tax_contained,
+    with_tax,
 )
 
 #: The customers' entries are counted from here on, so that the unit's own is told from them.
@@ -61,10 +60,9 @@ def plan_operations(documents: Iterable[Document]) -> Iterator[Operation]:
 
 
 def _document(unit: Unit, chart: Chart) -> Document:
-    counted = sum((one.tender.counted for day in unit.days for one in day.tenders), ZERO)
     prices = unit.days[0].day.prices
     taken = [_line(one, prices, chart) for day in unit.days for one in day.lines]
-    lacks = counted - sum((one.amount for one in taken), ZERO)
+    lacks = unit.counted - sum((one.amount for one in taken), ZERO)
     if prices is Prices.EXCLUSIVE and lacks:
         taken.append(_rounding(lacks))
     sign = -1 if sum((one.amount for one in taken), ZERO) < 0 else 1
@@ -90,13 +88,12 @@ def _document(unit: Unit, chart: Chart) -> Document:
 
 def _line(mapped: MappedLine, prices: Prices, chart: Chart) -> DocumentLine:
     rate = next((one.rate for one in chart.taxes if mapped.tax and one.id == mapped.tax.id), ZERO)
-    amount, exclusive = mapped.line.amount, prices is Prices.EXCLUSIVE
-    tax = tax_added(amount, rate, chart.currency) if exclusive else tax_contained(amount, rate, chart.currency)
+    amount, tax = with_tax(mapped.line.amount, rate, chart.currency, prices=prices)
     return DocumentLine(
         account=mapped.account,
         tax=mapped.tax,
         description=mapped.line.name,
-        amount=amount + tax if exclusive else amount,
+        amount=amount,
         tax_amount=tax,
         tax_codes=(mapped.tax_code,) if mapped.tax_code else (),
     )

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from takings.plugin import ZERO, Document, Finding, Prices, Survey, Unit
+from takings.plugin import Document, Finding, Prices, Survey, TenderTotal, Unit
 from takings_journal import findings
-from takings_journal.netting import TenderTotal
 
 #: What a survey's `extra` says of an account: opened, closed (or empty), currencies.
 AccountFacts = dict[str, Any]
@@ -19,10 +18,9 @@ def check_unit(unit: Unit, document: Document, survey: Survey) -> Iterator[Findi
     for currency in dict.fromkeys(mapped.day.site.currency for mapped in unit.days):
         if currency != document.currency:
             yield findings.currency_differs(unit, currency, document.currency)
-    counted = sum((one.tender.counted for mapped in unit.days for one in mapped.tenders), ZERO)
     # What lacks to prices without tax is rounded, and the core says how much may be.
-    if counted != document.total and document.prices is not Prices.EXCLUSIVE:
-        yield findings.unbalanced(unit, counted - document.total, document.currency)
+    if unit.counted != document.total and document.prices is not Prices.EXCLUSIVE:
+        yield findings.unbalanced(unit, unit.counted - document.total, document.currency)
     if survey.locked_through and document.day <= survey.locked_through:
         yield findings.locked(unit, document.day, survey.locked_through)
     taken = next((one for one in survey.documents if one.number and one.number == unit.number), None)

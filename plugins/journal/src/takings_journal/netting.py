@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from takings.plugin import (
@@ -13,32 +12,16 @@ from takings.plugin import (
     LedgerRef,
     LedgerTax,
     LineKind,
-    MappedDay,
     MappedLine,
-    MappedTender,
     Prices,
     Retaxed,
     Unit,
     show_amount,
-    tax_added,
-    tax_contained,
+    with_tax,
 )
 from takings_journal.options import IntegrationSettings
 
 _NETTED = {LineKind.DISCOUNT: "discounts", LineKind.REFUND: "refunds"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TenderTotal:
-    """What one payment method comes to over the unit; no account where it is left open.
-
-    `place` counts the payment methods of the days themselves, from 1: a changed mapping does not move it.
-    """
-
-    place: int
-    name: str
-    account: LedgerRef | None
-    amount: Decimal
 
 
 def net_lines(unit: Unit, chart: Chart, settings: IntegrationSettings) -> tuple[DocumentLine, ...]:
@@ -96,12 +79,7 @@ def _retaxed(
 
 def _taxed(amount: Decimal, rate: LedgerTax | None, *, prices: Prices, currency: str) -> tuple[Decimal, Decimal]:
     """Return an amount of the days with its tax, and the tax: contained in it, or on top."""
-    if rate is None:
-        return amount, ZERO
-    if prices is Prices.EXCLUSIVE:
-        tax = tax_added(amount, rate.rate, currency)
-        return amount + tax, tax
-    return amount, tax_contained(amount, rate.rate, currency)
+    return with_tax(amount, rate.rate if rate else ZERO, currency, prices=prices)
 
 
 def rounding_line(
@@ -113,8 +91,7 @@ def rounding_line(
     """
     if unit.days[0].day.prices is not Prices.EXCLUSIVE:
         return None, ZERO
-    counted = sum((one.tender.counted for day in unit.days for one in day.tenders), ZERO)
-    lacks = counted - sum((line.amount for line in lines), ZERO)
+    lacks = unit.counted - sum((line.amount for line in lines), ZERO)
     fitting = (one for one in chart.accounts if (one.id == account if account else one.role == "rounding"))
     found = next(fitting, None)
     if not lacks or found is None:
@@ -124,27 +101,6 @@ def rounding_line(
         account=ref, tax=None, description="Rounding of tax", amount=lacks, tax_amount=ZERO, rounds=True
     )
     return line, lacks
-
-
-def net_tenders(days: Iterable[MappedDay]) -> tuple[TenderTotal, ...]:
-    """Sum the counted tenders of all days by payment method, in the order of their first appearance."""
-    groups: dict[str, list[MappedTender]] = {}
-    places: dict[str, int] = {}
-    for day in days:
-        for tender in day.day.tenders:
-            places.setdefault(tender.code, len(places) + 1)
-        for mapped in day.tenders:
-            groups.setdefault(mapped.tender.code, []).append(mapped)
-    totals = (
-        TenderTotal(
-            place=places[code],
-            name=group[0].tender.name or code,
-            account=group[0].account,
-            amount=sum((one.tender.counted for one in group), ZERO),
-        )
-        for code, group in groups.items()
-    )
-    return tuple(total for total in totals if total.amount)
 
 
 def _describe(group: list[MappedLine], currency: str) -> str:

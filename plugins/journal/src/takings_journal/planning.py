@@ -18,14 +18,16 @@ from takings.plugin import (
     Operation,
     Plan,
     Survey,
+    TenderTotal,
     Unit,
     UnitRole,
     format_amount,
+    net_tenders,
 )
 from takings_journal.checking import check_document, check_unit
 from takings_journal.entries import KIND
 from takings_journal.findings import no_rounding_account
-from takings_journal.netting import TenderTotal, net_lines, net_tenders, rounding_line
+from takings_journal.netting import net_lines, rounding_line
 from takings_journal.options import IntegrationSettings
 
 #: The parts of a transaction, which its postings name so that they can be read back.

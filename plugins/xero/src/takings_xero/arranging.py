@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from takings.plugin import ZERO, DocumentLine, LedgerRef
+from takings.plugin import ZERO, DocumentLine, LedgerRef, TenderTotal
 from takings_xero.ledger_index import LedgerIndex
-from takings_xero.netting import TenderTotal
 from takings_xero.options import BALANCED, JOURNAL
 
 INVOICE, CREDIT_NOTE, MANUAL_JOURNAL = "invoice", "creditnote", "journal"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from takings.plugin import DocumentLine, Finding, LedgerRef, Prices, Unit
+from takings.plugin import DocumentLine, Finding, LedgerRef, Prices, TenderTotal, Unit
 from takings_xero import findings
 from takings_xero.arranging import MANUAL_JOURNAL, Arranged
 from takings_xero.ledger_index import LedgerIndex
-from takings_xero.netting import TenderTotal, tracking_name, tracking_of
+from takings_xero.netting import tracking_name, tracking_of
 from takings_xero.options import FOR_ALL, NUMBER_RULES, PAYMENTS, IntegrationSettings
 
 #: Settings with an account that lines go to.

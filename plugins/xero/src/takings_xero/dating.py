@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from takings.plugin import DocumentLine, MappedDay, Unit, UnitRole
+from takings.plugin import DocumentLine, MappedDay, TenderTotal, Unit, UnitRole, net_tenders
 from takings_xero.ledger_index import LedgerIndex
-from takings_xero.netting import LONGEST_DESCRIPTION, TenderTotal, net_lines, net_tenders
+from takings_xero.netting import LONGEST_DESCRIPTION, net_lines
 from takings_xero.options import BY_DAY, IntegrationSettings
 
 

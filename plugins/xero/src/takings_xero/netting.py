@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,15 +15,12 @@ from takings.plugin import (
     LedgerTax,
     Line,
     LineKind,
-    MappedDay,
     MappedLine,
-    MappedTender,
     Prices,
     Retaxed,
     Unit,
     show_amount,
-    tax_added,
-    tax_contained,
+    with_tax,
 )
 from takings_xero.ledger_index import LedgerIndex
 from takings_xero.options import (
@@ -54,19 +51,6 @@ _TITLES = {
     LineKind.VARIANCE: "Till over/short",
 }
 _NETTED = {LineKind.DISCOUNT: "discounts", LineKind.REFUND: "refunds"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TenderTotal:
-    """What one payment method comes to over the unit; no account where it is left open.
-
-    `place` counts the payment methods of the days themselves, from 1: a changed mapping does not move it.
-    """
-
-    place: int
-    name: str
-    account: LedgerRef | None
-    amount: Decimal
 
 
 def net_lines(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> tuple[DocumentLine, ...]:
@@ -128,27 +112,6 @@ def tax_id(mapped: MappedLine, index: LedgerIndex, prices: Prices = Prices.INCLU
     return account.tax if account else ""
 
 
-def net_tenders(days: Iterable[MappedDay]) -> tuple[TenderTotal, ...]:
-    """Sum the counted tenders of all days by payment method, in the order of their first appearance."""
-    groups: dict[str, list[MappedTender]] = {}
-    places: dict[str, int] = {}
-    for day in days:
-        for tender in day.day.tenders:
-            places.setdefault(tender.code, len(places) + 1)
-        for mapped in day.tenders:
-            groups.setdefault(mapped.tender.code, []).append(mapped)
-    totals = (
-        TenderTotal(
-            place=places[group[0].tender.code],
-            name=group[0].tender.name or group[0].tender.code,
-            account=group[0].account,
-            amount=sum((mapped.tender.counted for mapped in group), ZERO),
-        )
-        for group in groups.values()
-    )
-    return tuple(total for total in totals if total.amount)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Priced:
     """An amount of the days, and how it was priced."""
@@ -159,10 +122,7 @@ class _Priced:
 
     def with_tax(self, rate: Decimal) -> tuple[Decimal, Decimal]:
         """Return the amount with its tax, and the tax as Xero will compute it, at a rate in per cent."""
-        if self.prices is Prices.EXCLUSIVE:
-            tax = tax_added(self.amount, rate, self.currency)
-            return self.amount + tax, tax
-        return self.amount, tax_contained(self.amount, rate, self.currency)
+        return with_tax(self.amount, rate, self.currency, prices=self.prices)
 
 
 def _line(

@@ -14,6 +14,7 @@ from takings.plugin import (
     Operation,
     Plan,
     Ref,
+    TenderTotal,
     Unit,
 )
 from takings_xero import payloads
@@ -22,7 +23,6 @@ from takings_xero.checking import check_arranged, check_lines, check_tracking, c
 from takings_xero.customers import check_customers, customer_documents, customer_operations
 from takings_xero.dating import dated_lines, dated_tenders
 from takings_xero.ledger_index import LedgerIndex
-from takings_xero.netting import TenderTotal
 from takings_xero.options import AUTHORISED, CLOSING_DATE, IntegrationSettings
 from takings_xero.rounding import check_rounding, with_rounding
 

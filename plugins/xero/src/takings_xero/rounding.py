@@ -44,8 +44,7 @@ def check_rounding(
 def _lacking(lines: Sequence[DocumentLine], unit: Unit) -> Decimal:
     if unit.days[0].day.prices is not Prices.EXCLUSIVE:
         return ZERO
-    counted = sum((one.tender.counted for day in unit.days for one in day.tenders), ZERO)
-    return counted - sum((line.amount for line in lines), ZERO)
+    return unit.counted - sum((line.amount for line in lines), ZERO)
 
 
 def _account(index: LedgerIndex, settings: IntegrationSettings) -> LedgerAccount | None:
