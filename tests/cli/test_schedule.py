@@ -148,7 +148,7 @@ def test_once_tells_by_its_exit_code_that_a_run_had_problems(run: Run, own: Worl
     worked = run("worker", "--once", *own.options)
     assert worked.code == 1
     assert "nightly problems" in worked.out
-    assert "3 days of the past wait to be confirmed" in worked.out
+    assert "3 documents of the past wait to be confirmed" in worked.out
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

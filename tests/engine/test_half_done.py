@@ -58,7 +58,9 @@ def test_an_undo_whose_calls_fail_says_what_is_left_and_the_next_sync_takes_it_b
         run = venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=1)
     assert (venue.states()[NAME], run.state) == ("undoing", "problems")
     assert codes(run) == ["call.outcome_unknown", "undo.not_finished"]
+    assert venue.engine.alerts(LOCAL).subject == "anchor: 1 day taken back in part"
     assert venue.sync().state == "done"
+    assert venue.engine.alerts(LOCAL).standing == 0
     assert (venue.states()[NAME], venue.books.balances()) == ("undone", empty)
 
 

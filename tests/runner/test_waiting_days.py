@@ -9,6 +9,7 @@ from tests.runner.conftest import START, World
 from takings.domain.period import Period
 from takings.domain.schedule import Every, Schedule
 from takings.views import LOCAL
+from takings.views.history import Standing
 
 AUGUST = Period(date(2026, 8, 25), date(2026, 8, 31))
 
@@ -52,6 +53,43 @@ def test_days_before_the_start_that_nobody_confirmed_go_on_waiting(world: World)
     world.engine.tick()
     world.run_all()
     assert posted_dates(world) == {one for one in AUGUST if one >= date(2026, 8, 29)}
+
+
+def test_days_from_before_the_window_that_nobody_confirmed_are_told_by_every_face(world: World):
+    arrived_long_ago(world, date(2026, 8, 29))
+    world.engine.tick()
+    world.run_all()
+    (run,) = world.engine.runs(LOCAL, "anchor", limit=1)
+    (told,) = [one for one in run.findings if one.code == "run.waits_for_confirmation"]
+    assert (told.subject, told.severity) == ("2026-08-25 to 2026-08-28", "warning")
+    assert "4 days of the past" in told.what
+    overview = world.engine.overview_of(LOCAL, "anchor")
+    assert [(one.where, one.what) for one in overview.attention] == [
+        ("review", "4 days of the past wait to be confirmed")
+    ]
+    assert overview.standing == Standing.ATTENTION
+    assert world.engine.alerts(LOCAL).subject == "anchor: 4 days wait to be confirmed"
+
+
+def test_no_day_is_told_of_that_somebody_confirmed_or_will_never_post(world: World):
+    arrived_long_ago(world, date(2026, 8, 29))
+    world.engine.sync(LOCAL, "anchor", Period(AUGUST.first, date(2026, 8, 27)), pull=False, confirm=3)
+    (run,) = world.engine.runs(LOCAL, "anchor", limit=1)
+    assert run.findings == ()
+    assert world.engine.alerts(LOCAL).subject == "anchor: 1 day waits to be confirmed"
+    world.engine.decide(LOCAL, "anchor", [date(2026, 8, 28)], decision="never", reason="Posted by hand")
+    assert world.engine.alerts(LOCAL).standing == 0
+    assert world.engine.overview_of(LOCAL, "anchor").attention == ()
+
+
+def test_what_is_in_the_window_is_told_of_once(world: World):
+    world.add(schedule=Schedule(every=Every.DAY, at=time(4)), start=date(2026, 8, 29))
+    world.engine.fetch(LOCAL, "anchor", AUGUST)
+    world.go_to(START + timedelta(days=2))
+    world.engine.tick()
+    world.run_all()
+    (run,) = world.engine.runs(LOCAL, "anchor", limit=1)
+    assert [one.code for one in run.findings].count("run.waits_for_confirmation") == 1
 
 
 def test_a_run_for_a_named_period_posts_that_period_only(world: World):

@@ -14,6 +14,7 @@ from takings.store.check_tables import Drift
 from takings.store.query import columns
 from takings.store.states import ConnectionState, DayState, IntegrationState, RunState
 from takings.store.tables import Connection, Day, Integration, Run
+from takings.sync.unconfirmed import is_unconfirmed, past_days
 
 #: How long a missing close is told of, unless it has come.
 _MISSED = timedelta(days=7)
@@ -22,11 +23,7 @@ _MISSED = timedelta(days=7)
 _WATCHED = (IntegrationState.ACTIVE.value, IntegrationState.NEEDS_ATTENTION.value)
 _ENDED_BADLY = (RunState.FAILED.value, RunState.INTERRUPTED.value)
 _LOST = (ConnectionState.EXPIRED.value, ConnectionState.REVOKED.value)
-_DAYS = {
-    DayState.HELD.value: "held back",
-    DayState.PARTLY.value: "posted in part",
-    DayState.CHANGED.value: "changed after posting",
-}
+_SETTLED = (DayState.HELD.value, DayState.PARTLY.value, DayState.CHANGED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +47,7 @@ Found = dict[str, list[Concern]]
 def load_concerns(session: Session, now: datetime, owner: str | None = None) -> Found:
     """Return what needs a person now, by owner, in the order in which it is told."""
     found: Found = defaultdict(list)
-    for load in (_connections, _failed, _drifted, _days):
+    for load in (_connections, _failed, _drifted, _days, _unconfirmed):
         load(session, found, owner)
     _missing(session, found, owner, now=now)
     _empty(session, found, owner, now=now)
@@ -126,10 +123,12 @@ def _drifted(session: Session, found: Found, owner: str | None) -> None:
 
 
 def _days(session: Session, found: Found, owner: str | None) -> None:
+    # While a run is at it, it is no concern that days are being taken back.
+    going_on = columns(Run.id).where(Run.integration_id == Integration.id, Run.state == RunState.RUNNING.value)
     query = (
         columns(Integration.owner, Integration.name, Integration.id, Day)
         .join(Day, Day.integration_id == Integration.id)
-        .where(col(Day.state).in_(_DAYS))
+        .where(or_(col(Day.state).in_(_SETTLED), (col(Day.state) == DayState.UNDOING.value) & ~going_on.exists()))
         .order_by(col(Day.business_date), col(Day.sequence))
     )
     for name, integration, id_, day in session.execute(_of(query, owner)):
@@ -143,6 +142,22 @@ def _days(session: Session, found: Found, owner: str | None) -> None:
                 what=day.findings[0]["what"] if day.findings else "",
             )
         )
+
+
+def _unconfirmed(session: Session, found: Found, owner: str | None) -> None:
+    """Tell of days of the past that nobody has confirmed, however long ago they came."""
+    wanted = (Integration.owner, Integration.name, Integration.id, Day.site, Day.sequence)
+    for name, integration, id_, site, sequence, day, confirmed in session.execute(_of(past_days(*wanted), owner)):
+        if is_unconfirmed(day, confirmed):
+            found[name].append(
+                Concern(
+                    key=f"unconfirmed:{id_}:{site}:{day}.{sequence}",
+                    integration=integration,
+                    sort="unconfirmed",
+                    subject=str(day) + (f" ({sequence})" if sequence > 1 else ""),
+                    what="Nothing of the past is posted before somebody has seen its counts and totals",
+                )
+            )
 
 
 def _missing(session: Session, found: Found, owner: str | None, *, now: datetime) -> None:

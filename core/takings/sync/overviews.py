@@ -20,6 +20,7 @@ from takings.store.tables import CatalogueCode, Connection, Day, Integration, Ma
 from takings.store.types import from_json
 from takings.sync.attention import drift_reason
 from takings.sync.drift import drifted_of
+from takings.sync.unconfirmed import is_unconfirmed, past_days
 from takings.views.history import AttentionView, OverviewView, Standing, TakingsView
 
 #: Runs that are waiting or at work.
@@ -35,6 +36,7 @@ class _Facts:
 
     days: dict[str, int] = field(default_factory=dict)
     open_codes: int = 0
+    unconfirmed: int = 0
     drifted: tuple[int, str] = (0, "")
     last_run: tuple[str, datetime, str] | None = None
     running: str = ""
@@ -99,6 +101,8 @@ def _load_facts(session: Session, ids: Sequence[str], owner: str, *, since: date
         .group_by(col(CatalogueCode.integration_id))
     ):
         facts[id_].open_codes = number
+    for id_, day, confirmed in session.execute(past_days(Day.integration_id).where(col(Day.integration_id).in_(ids))):
+        facts[id_].unconfirmed += is_unconfirmed(day, confirmed)
     for id_, drifted in drifted_of(session, ids).items():
         facts[id_].drifted = drifted
     _add_runs(session, facts, owner)
@@ -211,6 +215,9 @@ def _attention(
     undoing = facts.days.get(DayState.UNDOING.value, 0)
     if undoing and not facts.running:
         found.append((f"{_several(undoing, 'day')} taken back in part", "held"))
+    if facts.unconfirmed:
+        wait = "waits" if facts.unconfirmed == 1 else "wait"
+        found.append((f"{_several(facts.unconfirmed, 'day')} of the past {wait} to be confirmed", "review"))
     differing, _ = facts.drifted
     if differing:
         found.append((drift_reason(differing), "drift"))

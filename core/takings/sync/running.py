@@ -51,6 +51,7 @@ from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupte
 from takings.sync.settling import Settler
 from takings.sync.surveying import read_survey
 from takings.sync.taking_back import TakingBack
+from takings.sync.unconfirmed import tell_unconfirmed
 from takings.sync.undone import finish_undos
 from takings.sync.waiting import WaitingWork, load_waiting
 from takings.views import Confirmation, Progress
@@ -342,6 +343,8 @@ class Sync:
             self.tally.findings += tell_missing(self._services, joint)
             self.tally.findings += tell_empty(self._services, joint)
         with self._services.database.read() as session:
+            if self._order.watching:
+                self.tally.findings += tell_unconfirmed(session, joint, self.tally.findings)
             if self._order.kind in _POSTING and not self.tally.failed:  # one that failed says so
                 self.tally.findings += tell_left(session, joint)
             if self._order.kind == "sync":

@@ -49,12 +49,12 @@ def remedy(call: Call, ref: str, finding: Finding) -> Remedy | None:
 
 
 def place(call: Call, ref: str, where: str) -> str:
-    """Return the address of what a dashboard points at: `held`, `changed`, `map`, `connect`, `drift` or `run:ID`."""
+    """Return the address of what a dashboard points at, as `AttentionView` says it."""
     kind, _, name = where.partition(":")
     if kind == "run":
         return call.url("run", ref=ref, run=name)
-    if kind in ("map", "connect"):
-        return call.setup_url(ref, "connect.target" if kind == "connect" else "")
+    if kind in ("map", "connect", "review"):
+        return call.setup_url(ref, {"connect": "connect.target", "review": "review"}.get(kind, ""))
     if kind == "drift":
         return call.url("drift", ref=ref)
     return call.url("held", ref=ref) + ("#changed" if kind == "changed" else "")
