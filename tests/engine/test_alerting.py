@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from dataclasses import dataclass, field, replace
@@ -240,22 +241,37 @@ def test_two_workers_make_and_send_each_digest_once(
     assert len(told.alerts) == 1
 
 
-def test_one_whose_process_died_while_it_was_sent_is_not_sent_again(here: World, told: Told) -> None:
-    class Died(BaseException):
-        pass
+class Died(BaseException):
+    """The process ends."""
 
-    here.engine.send_alerts()
-    here.clock.advance(GATHER)
+
+def test_one_whose_process_died_while_it_was_sent_is_sent_again_by_another(either: World, told: Told) -> None:
+    either.engine.send_alerts()
+    either.clock.advance(GATHER)
     told.problem = Died()  # type: ignore[assignment]
     with pytest.raises(Died):
-        here.engine.send_alerts()
+        either.engine.send_alerts()
     told.problem = None
-    passing(here, 2 * DAY, timedelta(hours=1))
-    assert told.alerts == []
-    assert [one.state for one in here.engine.alerts(LOCAL).digests] == ["sending"]
-    another_day(here)
-    passing(here, GATHER)
-    assert "1 stands still" in told.alerts[0].text
+    passing(either, timedelta(minutes=10))
+    assert told.alerts == [], "somebody may be at it"
+    assert [one.state for one in either.engine.alerts(LOCAL).digests] == ["sending"]
+    passing(either, timedelta(minutes=10))
+    assert told.subjects == ["anchor: 1 day held back"]
+    (digest,) = either.engine.alerts(LOCAL).digests
+    assert (digest.state, digest.attempts) == ("sent", 2)
+    passing(either, timedelta(hours=2))
+    assert len(told.alerts) == 1
+
+
+def test_one_over_which_every_process_dies_is_given_up(here: World, told: Told) -> None:
+    told.problem = Died()  # type: ignore[assignment]
+    for _ in range(100):
+        with contextlib.suppress(Died):
+            here.engine.send_alerts()
+        here.clock.advance(GATHER)
+    (digest,) = here.engine.alerts(LOCAL).digests
+    assert (digest.state, digest.attempts) == ("given_up", MOST_ATTEMPTS)
+    assert "ended before" in digest.reason
 
 
 def test_what_was_not_sent_is_tried_again_with_the_same_reference(here: World, told: Told) -> None:

@@ -31,7 +31,8 @@ class NotifierType:
 
     `send(installation, alert)` returns when the alert is on its way. It raises `Retry` or `Unavailable` for what
     passes and `Misconfigured` for what the operator has to mend; it is called again later then. It is never called
-    twice for one alert that it took. `needs_address` says that it can't tell anybody without recipients.
+    again for an alert that it took, unless the program died before that was noted: then it gets the same `reference`
+    once more. `needs_address` says that it can't tell anybody without recipients.
 
     Example::
 

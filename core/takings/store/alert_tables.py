@@ -41,8 +41,8 @@ class AlertState(Stored, table=True):
 class Digest(Stored, table=True):
     """One digest for one notifier, made in the transaction that notes what it tells.
 
-    `state` is `waiting`, `sending`, `sent` or `given_up`. One whose process died while it was `sending` is not sent
-    again: nobody knows whether it went out, and what still stands is in the next one.
+    `state` is `waiting`, `sending` (since `try_at`), `sent` or `given_up`. One whose process died over it is sent
+    again under the same reference: nobody knows whether it went out.
     """
 
     __tablename__ = "digest"

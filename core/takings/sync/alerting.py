@@ -1,7 +1,8 @@
 """Makes digests, each once whatever the number of workers, and sends them.
 
 A digest and the note of what it tells are one transaction, conditional on the count of digests: of two workers that
-see the same one makes it. It is sent by whoever claims it. What is new first gathers for a while, so that a night in
+see the same one makes it. It is sent by whoever claims it, and again where that process died over it: rather twice
+than never, and under the same reference. What is new first gathers for a while, so that a night in
 which much goes wrong leads to one message.
 """
 
@@ -34,6 +35,9 @@ A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 
 #: How long it is waited after a first failure, the longest wait, and how often it is tried: for about three days.
 _FIRST_WAIT, _LONGEST_WAIT, MOST_ATTEMPTS = timedelta(minutes=5), timedelta(hours=6), 18
+
+#: Whoever is at sending a digest for longer than this has died over it.
+_SENDING_TAKES = timedelta(minutes=15)
 
 WAITING, SENDING, SENT, GIVEN_UP = "waiting", "sending", "sent", "given_up"
 
@@ -137,20 +141,37 @@ def chosen(services: Services) -> dict[str, NotifierType]:
 def send_digests(services: Services, *, owner: str | None = None) -> int:
     """Send what waits, each by whoever claims it; returns how many were sent."""
     now, sent = services.clock.now(), 0
+    _take_back(services, now)
     with services.database.read() as session:
         query = select(Digest.id).where(Digest.state == WAITING, col(Digest.try_at) <= now)
         ids = session.exec(query if owner is None else query.where(Digest.owner == owner)).all()
     for id_ in ids:
-        digest = _claim(services, id_)
+        digest = _claim(services, id_, now)
         if digest is not None:
             sent += _send(services, digest)
     return sent
 
 
-def _claim(services: Services, id_: int | None) -> Digest | None:
+def _take_back(services: Services, now: datetime) -> None:
+    """Let digests be sent again whose process died over it; that counts as an attempt, whatever it died of."""
+    lost = (col(Digest.state) == SENDING, col(Digest.try_at) <= now - _SENDING_TAKES)
+    with services.database.read() as session:
+        if session.exec(select(Digest.id).where(*lost).limit(1)).first() is None:
+            return
+    with services.database.write() as session:
+        for row in session.exec(select(Digest).where(*lost)):
+            row.attempts += 1
+            row.state, row.try_at = GIVEN_UP if row.attempts >= MOST_ATTEMPTS else WAITING, now
+            row.reason = "The program that sent it ended before it said whether it went out"
+            session.add(row)
+
+
+def _claim(services: Services, id_: int | None, now: datetime) -> Digest | None:
     with services.database.write() as session:
         mine = session.execute(
-            update(Digest).where(col(Digest.id) == id_, col(Digest.state) == WAITING).values(state=SENDING)
+            update(Digest)
+            .where(col(Digest.id) == id_, col(Digest.state) == WAITING)
+            .values(state=SENDING, try_at=now)
         )
         return session.get(Digest, id_) if mine.rowcount else None  # type: ignore[attr-defined]
 
