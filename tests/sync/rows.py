@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import create_engine
 from sqlmodel import Session
-from tests.support.days import DIMENSIONS, a_day, a_table, line, tender
+from tests.support.days import DIMENSIONS, a_day, a_table, line, mapped, tender
 
+from takings.domain.adjusting import content_of, encode_content
 from takings.domain.codec import canonical_text
 from takings.domain.day import DaySummary
+from takings.domain.mapping import MappingTable
 from takings.host import PluginHost
 from takings.plugin.documents import Plan
 from takings.plugin.settings import Settings
@@ -31,6 +33,11 @@ TABLE = a_table()
 def sold(amount: str, day: int = 1, **more: Any) -> DaySummary:
     """A day of October: one sale, paid in cash."""
     return a_day(line(amount), tender(amount), business_date=date(2026, 10, day), **more)
+
+
+def kept(summary: Any, day: int | None, record: int, table: MappingTable = TABLE) -> dict[str, Any]:
+    """What a unit keeps of a day that it posted."""
+    return {"day": day, "record": record, **encode_content(content_of(mapped(summary, table)))}
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What is to be added to posted days, and what was kept of a posting."""
+"""What is to be added to posted days that changed, and what can't be."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.days import SITE, a_day, a_table, entry, line, mapped, on_account, ref, tax, tender
-from tests.sync.rows import NOW, TABLE, Rows, opened, sold
+from tests.support.days import SITE, a_day, a_table, entry, line, on_account, ref, tax, tender
+from tests.sync.rows import NOW, TABLE, Rows, kept, opened, sold
 
-from takings.domain.adjusting import content_of, encode_content
 from takings.domain.findings import Finding
 from takings.domain.mapping import MappingTable
-from takings.plugin.documents import Plan, Unit
 from takings.store.journal import UnitRow
 from takings.store.tables import Day
 from takings.sync.adjustments import (
@@ -25,8 +23,7 @@ from takings.sync.adjustments import (
     why_not_adjusted,
 )
 from takings.sync.encoding import encode_findings
-from takings.sync.mapped import days_of, encode_mapped, merge_mapped, posted_content, units_of
-from takings.sync.planning import Candidate, Planned
+from takings.sync.planning import Candidate
 
 KEY = "pos:eod/4417/2026-10-01.1"
 
@@ -35,11 +32,6 @@ KEY = "pos:eod/4417/2026-10-01.1"
 def rows() -> Iterator[Rows]:
     with opened() as found:
         yield found
-
-
-def kept(summary: Any, day: int | None, record: int, table: MappingTable = TABLE) -> dict[str, Any]:
-    """What a unit keeps of a day that it posted."""
-    return {"day": day, "record": record, **encode_content(content_of(mapped(summary, table)))}
 
 
 def changed(rows: Rows, now: Any, *, posted: Any = None, decision: str = "adjust", day: int = 1, **more: Any) -> Day:
@@ -53,9 +45,6 @@ def changed(rows: Rows, now: Any, *, posted: Any = None, decision: str = "adjust
     rows.session.add(row)
     rows.session.flush()
     return row
-
-
-# --- Adjusting -----------------------------------------------------------------------------------------------
 
 
 def test_a_day_that_was_decided_to_be_adjusted_becomes_its_difference(rows: Rows):
@@ -271,91 +260,3 @@ def test_what_is_left_of_an_adjustment_is_not_read_where_a_code_lost_its_mapping
     (finding,) = why_not_adjusted(rows.session, half, day, table=TABLE)
     assert (finding.code, "WINE" in finding.what) == ("mapping.open", True)
     assert load_left_adjustments(rows.session, [half], TABLE) == []
-
-
-# --- What was posted -----------------------------------------------------------------------------------------
-
-
-def planned(*days: tuple[int, int, Any]) -> Planned:
-    candidates = tuple(
-        Candidate(day_id=id_, record_id=record, mapped=mapped(summary)) for id_, record, summary in days
-    )
-    unit = Unit(key=KEY, generation=1, number=None, days=tuple(one.mapped for one in candidates))
-    return Planned(unit=unit, plan=Plan(), candidates=candidates, findings=(), reservation=None, stands=False)
-
-
-def test_a_unit_keeps_what_it_posts_for_each_of_its_days():
-    found = encode_mapped(planned((4, 40, sold("1.00")), (5, 50, sold("2.00", 2))))
-    assert found == [kept(sold("1.00"), 4, 40), kept(sold("2.00", 2), 5, 50)]
-
-
-def test_what_stands_of_a_unit_is_kept_as_it_was_posted_and_the_rest_taken_anew():
-    old = a_day(line("11.00"), tender("6.00"), tender("5.00", "CARD"))
-    moved = a_table(
-        entry("accounts", "FOOD", "209"), entry("tenders", "CASH", "618"), entry("tenders", "CARD", "619")
-    )
-    document = {
-        "key": "invoice", "payments": [
-            {"key": "pay.1", "account": {"id": "id-611"}, "amount": "6.00"},
-            {"key": "pay.2", "account": {"id": "id-612"}, "amount": "5.00"},
-        ],
-    }  # fmt: skip
-    unit: Any = UnitRow(mapped=[kept(old, 4, 40)], documents=[document])
-    one = Candidate(day_id=4, record_id=41, mapped=mapped(old, moved))
-    now = replace(planned((4, 41, old)), candidates=(one,))
-    anew = encode_mapped(now)
-    assert merge_mapped(unit, now, set()) == anew
-    assert merge_mapped(unit, now, {"pay.1"}) == anew
-    before = unit.mapped[0]
-    (only_document,) = merge_mapped(unit, now, {"invoice"})
-    assert only_document == {**anew[0], "lines": before["lines"]}
-    (half_paid,) = merge_mapped(unit, now, {"invoice", "pay.1"})
-    assert half_paid["record"] == 41
-    assert half_paid["lines"] == before["lines"]
-    assert half_paid["tenders"] == [before["tenders"][0], anew[0]["tenders"][1]]
-    (all_paid,) = merge_mapped(unit, now, {"invoice", "pay.1", "pay.2"})
-    assert all_paid["tenders"] == before["tenders"]
-    unit.mapped = [kept(old, 7, 40)]
-    assert merge_mapped(unit, now, {"invoice", "pay.1"}) == anew
-
-
-def test_how_a_day_was_priced_stays_with_what_stands_of_it():
-    old = a_day(line("10.00"), tender("11.00"), tax("1.00"), prices_include_tax=False)
-    unit: Any = UnitRow(mapped=[kept(old, 4, 40)], documents=[{"key": "invoice", "payments": []}])
-    (found,) = merge_mapped(unit, planned((4, 41, sold("11.00"))), {"invoice"})
-    assert {name: found[name] for name in ("prices", "tax", "tax_lines")} == {
-        "prices": "exclusive", "tax": "1.00", "tax_lines": 1
-    }  # fmt: skip
-
-
-def test_what_the_ledger_holds_for_a_day_is_what_its_units_posted_for_it(rows: Rows):
-    day = rows.day(sold("11.00"), state="posted")
-    day.posted_record_id = day.record_id
-    one = rows.unit(f"{KEY}/g1", mapped=[kept(sold("11.00"), day.id, 1), kept(sold("5.00", 2), 77, 2)])
-    two = rows.unit(f"{KEY}/g2", generation=2, mapped=[kept(sold("1.50"), day.id, 3)])
-    found = posted_content(rows.session, day, [one, two], table=TABLE)
-    assert found is not None
-    assert [line_.amount for line_ in found.lines] == [Decimal("12.50")]
-    before = posted_content(rows.session, day, [two, one], table=TABLE, before=2)
-    assert before is not None
-    assert [line_.amount for line_ in before.lines] == [Decimal("11.00")]
-    assert posted_content(rows.session, day, [one, two], table=TABLE, before=3) == found
-
-
-def test_the_units_of_a_day_are_its_own_and_those_that_adjust_it(rows: Rows):
-    day = rows.day(sold("11.00"))
-    assert units_of(rows.session, day) == []
-    own = rows.unit(f"{KEY}/g1")
-    other = rows.unit("other/g1")
-    day.unit_id = own.id
-    third = rows.unit(f"{KEY}/g3", generation=3, adjusts=own.id, mapped=[{"day": day.id}])
-    second = rows.unit(
-        f"{KEY}/g2", generation=2, adjusts=own.id, state="partly", mapped=[{"day": 5}, {"day": day.id}]
-    )
-    rows.unit(f"{KEY}/g4", generation=4, adjusts=own.id, mapped=[{"day": 5}])
-    rows.unit(f"{KEY}/g5", generation=5, adjusts=own.id, state="undone", mapped=[{"day": day.id}])
-    rows.unit(f"{KEY}/g6", generation=6, adjusts=other.id, mapped=[{"day": day.id}])
-    assert units_of(rows.session, day) == [own, second, third]
-    assert days_of(rows.session, own) == [day]
-    assert days_of(rows.session, second) == [day]
-    assert days_of(rows.session, other) == []

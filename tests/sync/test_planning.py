@@ -86,6 +86,9 @@ def test_days_are_read_within_the_period_only_with_both_its_ends(rows: Rows):
     period = Period(date(2026, 10, 2), date(2026, 10, 3))
     assert [one.day_id for one in load_candidates(rows.session, rows.joint, TABLE, period=period)] == days[1:3]
     assert [one.day_id for one in load_candidates(rows.session, rows.joint, TABLE, period=None)] == days
+    anew = rows.day(sold("1.00", 9), generation=2).id
+    found = load_candidates(rows.session, rows.joint, TABLE, period=period)
+    assert [one.day_id for one in found] == [*days[1:3], anew]
 
 
 def test_days_that_are_named_are_read_as_they_were_posted_whatever_their_state(rows: Rows):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlmodel import col, select
 from tests.sync.rows import NOW, Rows, opened, sold
 
 from takings.domain.period import Period
-from takings.sync.windows import usual_period, with_waiting
+from takings.store.tables import Day
+from takings.sync.windows import usual_period, whatever_the_period, with_waiting
 
 
 @pytest.fixture
@@ -71,3 +74,31 @@ def test_a_held_day_that_may_be_posted_now_is_taken_in_too(rows: Rows):
     rows.integration.start_date = date(2026, 10, 3)
     window, mended = Period(date(2026, 10, 10), date(2026, 10, 20)), [date(2026, 10, day) for day in (2, 5, 15)]
     assert with_waiting(rows.session, rows.integration, window, mended=mended) == Period(mended[1], window.last)
+
+
+def test_what_was_posted_before_the_start_is_read_again(rows: Rows):
+    rows.integration.start_date = date(2026, 10, 1)
+    september = sold("1.00").business_date.replace(month=9)
+    rows.day(replace(sold("1.00"), business_date=september.replace(day=20)), state="held")
+    assert usual_period(rows.session, rows.joint, NOW).first == date(2026, 10, 1)
+    for day in (28, 29):
+        one = replace(sold("1.00"), business_date=september.replace(day=day))
+        rows.day(one, state="posted", unit_id=rows.unit(f"u{day}").id)
+    assert usual_period(rows.session, rows.joint, NOW).first == date(2026, 9, 28)
+
+
+def test_what_is_half_posted_or_was_decided_of_posted_days_is_taken_in_whatever_the_period(rows: Rows):
+    def day(n: int, state: str, decision: str = "", generation: int = 1) -> int | None:
+        decided = {"decision": decision, "record": 1} if decision else {}
+        return rows.day(sold("1.00", n), state=state, decision=decided, generation=generation).id
+
+    taken = [
+        day(1, "partly"), day(2, "held", generation=2), day(3, "changed", "repost"), day(4, "changed", "adjust")
+    ]  # fmt: skip
+    for n, state, decision, generation in (
+        (5, "pending", "", 2), (6, "held", "", 1), (7, "held", "repost", 1), (8, "changed", "leave", 1),
+        (9, "changed", "", 2), (10, "posted", "adjust", 2),
+    ):  # fmt: skip
+        day(n, state, decision, generation)
+    found = rows.session.exec(select(Day.id).where(whatever_the_period()).order_by(col(Day.business_date))).all()
+    assert list(found) == taken
