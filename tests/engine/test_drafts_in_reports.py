@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import pytest
 from tests.engine.conftest import Ready, dearer
-from tests.engine.test_payments_after_approval import approve, drafts
+from tests.engine.test_house_accounts import customers, pay_by_hand, with_customers
+from tests.engine.test_payments_after_approval import approve, drafts, invoices
 from tests.support.chain import OCTOBER, Venue, agree
 from tests.support.month import Month
 
@@ -124,6 +125,26 @@ def test_a_draft_that_adjusts_leaves_the_day_as_it_was_posted(ready: Ready, made
     assert (month.accounts, month.taxes, month.tax) == (before.accounts, before.taxes, before.tax)
     assert month.tax_compared == before.tax_compared
     assert len(month.drafts) == 1
+
+
+def test_each_document_of_a_day_counts_from_its_own_approval(ready: Ready, made_up: Month) -> None:
+    record = with_customers(made_up.first[0], ("Smith & Co", "120.50"))
+    venue = customers(ready, [record], status="DRAFT")
+    assert venue.sync().state == "done"
+    assert [one.draft for one in sheet_of(venue).closes[0].documents] == [True, True]
+    smith = next(one for one in venue.books.documents()["Invoices"] if one["Contact"]["Name"] == "Smith & Co")
+    venue.books.change(f"invoices/{smith['InvoiceID']}", Status="AUTHORISED")
+    pay_by_hand(venue, str(smith["InvoiceID"]), "20.00")
+    waiting = venue.engine.unpaid(LOCAL, venue.name).documents
+    assert [one.state for one in waiting] == ["waiting"], "what a customer pays keeps nothing back"
+    month = month_of(venue)
+    assert (month.documents, month.posted, month.unapproved) == (1, ZERO, month.taken)
+    assert {one.account.partition(" ")[0]: one.amount for one in month.accounts} == {"615": Decimal("-120.50")}
+    main = next(one for one in invoices(venue) if one["InvoiceID"] != smith["InvoiceID"])
+    venue.books.change(f"invoices/{main['InvoiceID']}", Status="AUTHORISED")
+    venue.sync()
+    month = month_of(venue)
+    assert (month.documents, month.posted, month.drafts) == (2, month.taken, ())
 
 
 def test_every_print_tells_drafts_apart(ready: Ready) -> None:

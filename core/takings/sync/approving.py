@@ -87,7 +87,9 @@ class Unpaid:
         found = self.inspection
         if found is None or found.standing is not Standing.STANDS:
             return Approval.GONE
-        if found.total != self.document.total or len(found.payments) > len(self.document.payments):
+        # Without payments to be made, what somebody changes or pays there keeps nothing back.
+        changed = found.total != self.document.total or len(found.payments) > len(self.document.payments)
+        if self.payments and changed:
             return Approval.CHANGED
         return Approval.READY if found.payable else Approval.WAITING
 
