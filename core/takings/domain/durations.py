@@ -1,6 +1,11 @@
-"""How long something takes, in words."""
+"""How long something takes, in words, and how long a server asks to wait."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(days=1)
 
 
 def about(seconds: int) -> str:
@@ -13,3 +18,20 @@ def about(seconds: int) -> str:
 
 def _several(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def retry_after(said: str, now: datetime) -> timedelta | None:
+    """Read a `Retry-After` header (RFC 9110, 10.2.3): seconds or a date, taken as from a second to a day.
+
+    None where there is none, or it can't be read.
+    """
+    said = said.strip()
+    if said.isascii() and said.isdigit():
+        return min(max(timedelta(seconds=int(said[:9])), _SHORTEST), _LONGEST)
+    try:
+        moment = parsedate_to_datetime(said)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max(moment - now, _SHORTEST), _LONGEST)

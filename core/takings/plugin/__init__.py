@@ -2,6 +2,7 @@
 
 from takings.domain.catalogue import Catalogue, Dimension, DimensionKind, SourceCode
 from takings.domain.day import CustomerShare, DayKey, DaySummary, Line, LineKind, Prices, Site, TaxTotal, Tender
+from takings.domain.durations import retry_after
 from takings.domain.findings import Finding, Severity
 from takings.domain.mapping import Choice, LedgerRef, MappedDay, MappedLine, MappedTender, MappingEntry
 from takings.domain.money import (
@@ -199,6 +200,7 @@ __all__ = [
     "net_tenders",
     "option",
     "parse_amount",
+    "retry_after",
     "round_amount",
     "show_amount",
     "tax_added",

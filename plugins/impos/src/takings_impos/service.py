@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from takings.plugin import (
@@ -16,6 +15,7 @@ from takings.plugin import (
     Reply,
     ReplyLost,
     Retry,
+    retry_after,
 )
 
 SYSTEM = "ImPOS"
@@ -23,7 +23,6 @@ SETTING = "service_url"
 
 _PASSING = frozenset({408, 425, 500, 502, 503, 504})
 _PORTS = {"http": 80, "https": 443}
-_LONGEST_WAIT = timedelta(days=1)
 _LONGEST_VERBATIM = 300
 
 
@@ -85,7 +84,7 @@ def _origin(parts: SplitResult) -> tuple[str, str, int]:
 def instruction(reply: Reply, now: datetime) -> Instruction:
     """Return what an answer other than 200 means for the core."""
     status = reply.status_code
-    wait = _retry_after(reply.headers.get("Retry-After", ""), now)
+    wait = retry_after(reply.headers.get("Retry-After", ""), now)
     if status in (401, 403):
         return AuthorisationExpired(SYSTEM, reply.text[:_LONGEST_VERBATIM])
     if status == 429:
@@ -98,16 +97,3 @@ def instruction(reply: Reply, now: datetime) -> Instruction:
         to = reply.headers.get("Location", "another address")[:_LONGEST_VERBATIM]
         return Misconfigured(SETTING, f"the service has moved to {to}; enter its own address")
     return Misconfigured(SETTING, f"the service answered {status}: {reply.text[:_LONGEST_VERBATIM]}")
-
-
-def _retry_after(value: str, now: datetime) -> timedelta | None:
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(timedelta(seconds=max(1, int(value[:9]))), _LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max(moment - now, timedelta(seconds=1)), _LONGEST_WAIT)

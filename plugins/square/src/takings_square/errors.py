@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from takings.plugin import AuthorisationExpired, Instruction, Misconfigured, RateLimited, Reply, Retry
+from takings.plugin import AuthorisationExpired, Instruction, Misconfigured, RateLimited, Reply, Retry, retry_after
 
 SYSTEM = "Square"
 
 _PASSING = frozenset({408, 425, 500, 502, 503, 504})
-_LONGEST_WAIT = timedelta(days=1)
 _LONGEST_VERBATIM = 300
 
 
@@ -51,7 +49,7 @@ def location_unusable(ident: str, missing: str) -> Misconfigured:
 def instruction(reply: Reply, path: str, now: datetime) -> Instruction:
     """Return what a reply other than 200 means for the core."""
     status, said = reply.status_code, verbatim(reply)
-    wait = _retry_after(reply.headers.get("Retry-After", ""), now)
+    wait = retry_after(reply.headers.get("Retry-After", ""), now)
     if status in (401, 403):
         return AuthorisationExpired(SYSTEM, said)
     if status == 429:
@@ -71,16 +69,3 @@ def verbatim(reply: Reply) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
         return reply.text[:_LONGEST_VERBATIM]
     return " ".join(told)[:_LONGEST_VERBATIM]
-
-
-def _retry_after(value: str, now: datetime) -> timedelta | None:
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(timedelta(seconds=max(1, int(value[:9]))), _LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max(moment - now, timedelta(seconds=1)), _LONGEST_WAIT)
