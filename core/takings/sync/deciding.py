@@ -21,7 +21,7 @@ from takings.store import audit
 from takings.store.states import DayState, Decision, LateChanges
 from takings.store.tables import CatalogueCode, Day
 from takings.sync.changes import decided, mark_changed
-from takings.sync.confirmed import confirmable, confirmed_of
+from takings.sync.confirmed import as_kept, confirmable, confirmed_of, told_with
 from takings.sync.guarding import load_sizes, size_finding
 from takings.sync.joint import Joint
 from takings.sync.operations import VOIDED
@@ -109,7 +109,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
 
 def _told(day: Day, decision: Decision, reason: str, *, account: str) -> dict[str, Any]:
     """Return what the audit trail keeps of a decision, with the sentences that were confirmed by it."""
-    seen = [one["what"] for one in confirmable(day.findings)] if decision is Decision.POST_ANYWAY else []
+    seen = [one["what"] for one in told_with(day.findings)] if decision is Decision.POST_ANYWAY else []
     return {
         "day": day.business_date.isoformat(),
         "sequence": day.sequence,
@@ -140,8 +140,7 @@ def _check(session: Session, day: Day, decision: Decision) -> None:
 def _kept(day: Day, decision: Decision, reason: str, *, by: str, account: str, now: datetime) -> dict[str, Any]:
     confirmed = confirmed_of(day.decision, day.record_id)
     if decision is Decision.POST_ANYWAY:
-        told = {"by": by, "at": now.isoformat(), "reason": reason}
-        confirmed += [{"code": one["code"], "subject": one["subject"], **told} for one in confirmable(day.findings)]
+        confirmed += as_kept(day.findings, {"by": by, "at": now.isoformat(), "reason": reason})
         if decided(day) == Decision.POST_DIFFERENCE:  # that its difference is posted stays decided
             return {**day.decision, "confirmed": confirmed}
     before = content_decision(day) if decision is Decision.REPOST else {}

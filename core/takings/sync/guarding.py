@@ -22,7 +22,7 @@ from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day
-from takings.sync.confirmed import as_confirmed, confirmed_of
+from takings.sync.confirmed import as_confirmed, confirmed_of, covers
 from takings.sync.joint import Joint
 from takings.sync.planning import Planned
 from takings.sync.strangers import Strangers, looks_posted, venue_of
@@ -54,11 +54,11 @@ def guard_units(session: Session, joint: Joint, survey: Survey, *, planned: Sequ
 def _with(planned: Planned, found: Sequence[Finding], decisions: Mapping[int, dict[str, Any]]) -> Planned:
     if not found:
         return planned
-    confirmed = [
-        one
+    kept = [
+        (confirmed_of(decisions.get(candidate.day_id, {}), candidate.record_id), candidate.beside)
         for candidate in planned.candidates
-        for one in confirmed_of(decisions.get(candidate.day_id, {}), candidate.record_id)
     ]
+    confirmed = [one for mine, beside in kept if covers(mine, beside) for one in mine]
     return replace(planned, findings=(*planned.findings, *(as_confirmed(one, confirmed) for one in found)))
 
 

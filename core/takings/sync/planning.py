@@ -28,6 +28,7 @@ from takings.store.states import DayState, UnitState
 from takings.store.tables import Day, Record
 from takings.sync.approving import kept_back
 from takings.sync.checking import check_plan
+from takings.sync.confirmed import BESIDE
 from takings.sync.joint import Joint, Services
 from takings.sync.numbers import NumberBook, Numbered
 from takings.sync.placing import placed
@@ -37,7 +38,7 @@ _SETTLED = (UnitState.POSTED, UnitState.UNDOING, UnitState.UNDONE)
 
 _DAY, _UNIT, _RECORD = fields(Day), fields(UnitRow), fields(Record)
 _DAYS = (
-    columns(_DAY.id, _DAY.state, _DAY.record_id, _DAY.posted_record_id, _DAY.generation, _DAY.decision)
+    columns(_DAY.id, _DAY.state, _DAY.record_id, _DAY.posted_record_id, _DAY.generation, _DAY.decision, _DAY.findings)
     .where(_DAY.integration_id == bindparam("of"))
     .order_by(_DAY.business_date, _DAY.sequence)
 )
@@ -56,7 +57,7 @@ _KNOWN = columns(_UNIT.key).where(
 class Candidate:
     """A day that waits for posting, mapped; of one that `adjusts` a unit it is the difference to what stands.
 
-    `dated` is given where the date of an adjustment is settled already.
+    `dated` is given where the date of an adjustment is settled already; `beside` tells of other contents of the day.
     """
 
     day_id: int
@@ -65,6 +66,7 @@ class Candidate:
     generation: int = 1
     adjusts: int | None = None
     dated: date | None = None
+    beside: tuple[Finding, ...] = ()
 
     @property
     def key(self) -> DayKey:
@@ -89,6 +91,11 @@ class Group:
         """How a sentence names it: its close, or its first and last one."""
         keys = [one.key for one in self.candidates]
         return str(keys[0]) if len(keys) == 1 else f"{keys[0]} to {keys[-1]}"
+
+    @property
+    def beside(self) -> tuple[Finding, ...]:
+        """What tells of other contents of its days."""
+        return tuple(one for day in self.candidates for one in day.beside)
 
     @property
     def own_generation(self) -> int:
@@ -147,11 +154,13 @@ def load_candidates(
              if day_ids or state == DayState.PENDING or id_ in mended]  # fmt: skip
     texts = _canonical(session, [record_id for _, record_id, *_ in found if record_id not in remembered])
     candidates = []
-    for day_id, record_id, generation, decision in found:
+    for day_id, record_id, generation, decision, findings in found:
         day = remembered.get(record_id) or read_canonical(texts[record_id])
         mapped = map_day(decided_day(day, decision, record_id), table)
         if isinstance(mapped, MappedDay):
-            candidates.append(Candidate(day_id=day_id, record_id=record_id, mapped=mapped, generation=generation))
+            beside = tuple(Finding.from_dict(one) for one in findings if one["code"] == BESIDE)
+            one = Candidate(day_id=day_id, record_id=record_id, mapped=mapped, generation=generation, beside=beside)
+            candidates.append(one)
     return candidates
 
 
@@ -294,7 +303,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
         unit=unit,
         plan=plan,
         candidates=group.candidates,
-        findings=findings,
+        findings=(*group.beside, *findings),
         reservation=numbered.reservation,
         stands=stands,
     )
