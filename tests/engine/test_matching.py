@@ -165,3 +165,29 @@ def test_tax_that_a_setting_changed_is_shown_apart_line_by_line(ready: Ready) ->
     assert "Lines whose tax a setting changed" in page
     assert "Tax of tips" in page
     assert "tax changed" in print_csv(sheet)
+
+
+def test_tips_that_came_late_are_adjusted_with_the_tax_that_a_setting_gives_them(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(1)
+    engine, principal, name = venue.engine, venue.principal, venue.name
+    engine.configure(principal, name, target_settings={"tips_tax": "GST on Income"})
+    venue.sync()
+    before = engine.month_summary(principal, name, OCTOBER.first).tax_compared
+    late = copy.deepcopy(made_up.first[0]) | {"revision": 2}
+    for one, field in (
+        (late["tips"][0], "amount"),
+        (late["payments"][1], "recorded"),
+        (late["payments"][1], "counted"),
+    ):
+        one[field] = f"{Decimal(one[field]) + 11:.2f}"
+    assert venue.push([late]).accepted
+    engine.decide(principal, name, [OCTOBER.first], decision="adjust")
+    run = venue.sync()
+    assert run.state == "done", run.findings
+    after = engine.month_summary(principal, name, OCTOBER.first).tax_compared
+    assert before is not None
+    assert after is not None
+    assert (after.rounding, after.stated) == (before.rounding, before.stated), "what a setting gives is no rounding"
+    assert after.changed == before.changed + 1

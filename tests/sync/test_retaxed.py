@@ -8,11 +8,10 @@ from decimal import Decimal
 from tests.domain.test_treatments import TIPS
 from tests.support.days import ref
 
-from takings.domain.adjusting import content_of, encode_content
+from takings.domain.adjusting import adjustment, content_of, decode_content, encode_content
 from takings.domain.day import DaySummary, Line, LineKind, Site
 from takings.domain.mapping import MappedDay, MappedLine
 from takings.plugin.documents import Document, DocumentLine, Retaxed
-from takings.sync.retaxed import encode_changed
 from takings.sync.shares import share_of
 
 DAY = date(2026, 10, 1)
@@ -55,7 +54,7 @@ def document() -> Document:
 
 
 def shared(day: MappedDay, whole: Document) -> list[tuple[str, Decimal, Decimal, Decimal | None]]:
-    (share,) = share_of([whole], {**encode_content(content_of(day)), **encode_changed(day)}, DAY)
+    (share,) = share_of([whole], encode_content(content_of(day)), DAY)
     return [
         (one.description, one.amount, one.tax_amount, one.retaxed.tax_amount if one.retaxed else None)
         for one in share.lines
@@ -65,10 +64,9 @@ def shared(day: MappedDay, whole: Document) -> list[tuple[str, Decimal, Decimal,
 def test_a_share_tells_apart_what_a_setting_taxed_otherwise() -> None:
     food = ("Food", Decimal("110.00"), Decimal("10.00"), None)
     tips = ("Tips", Decimal("22.00"), Decimal("2.00"), Decimal("1.05"))
-    assert shared(mapped("12.00", "10.00"), document()) == [tips, food]
+    assert shared(mapped("12.00", "10.00"), document()) == [food, tips]
     assert shared(mapped(), document()) == [food]
-    assert encode_changed(mapped()) == {}
-    assert encode_changed(mapped("5.00", "-5.00")) == {}
+    assert shared(mapped("5.00", "-5.00"), document()) == [food]
 
 
 def test_a_share_of_a_credit_note_tells_it_with_its_sign() -> None:
@@ -81,6 +79,23 @@ def test_a_share_of_a_credit_note_tells_it_with_its_sign() -> None:
 
 
 def test_what_was_posted_before_it_was_kept_is_told_as_before() -> None:
-    day = mapped("22.00")
-    (share,) = share_of([document()], encode_content(content_of(day)), DAY)
-    assert [(one.amount, one.retaxed) for one in share.lines] == [(Decimal("132.00"), None)]
+    content = encode_content(content_of(mapped("22.00")))
+    lines = [{name: value for name, value in one.items() if name != "retaxed_by"} for one in content["lines"]]
+    (share,) = share_of([document()], {**content, "lines": lines}, DAY)
+    assert [(one.amount, one.retaxed) for one in share.lines] == [(Decimal("110.00"), None), (Decimal("22.00"), None)]
+
+
+def test_an_adjustment_keeps_what_a_setting_gave_its_rate() -> None:
+    (line,) = adjustment(content_of(mapped("22.00")), mapped("30.00")).lines
+    assert (line.line.amount, line.retaxed_by, line.matched_tax) == (Decimal("8.00"), TIPS.tax_title, ref("FREE5"))
+    posted = encode_content(content_of(mapped("22.00")))
+    assert adjustment(decode_content(posted), mapped("22.00")).lines == ()
+
+
+def test_what_an_older_version_kept_is_adjusted_by_account_and_rate_alone() -> None:
+    posted = encode_content(content_of(mapped("22.00")))
+    lines = [{**posted["lines"][0], "amount": "132.00"}]
+    old = decode_content({"lines": lines, "tenders": posted["tenders"]})
+    (line,) = adjustment(old, mapped("30.00")).lines
+    assert (line.line.amount, line.retaxed_by) == (Decimal("8.00"), "")
+    assert adjustment(old, mapped("22.00")).lines == ()

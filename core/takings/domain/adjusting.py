@@ -1,6 +1,7 @@
 """The difference between what was posted for a day and what the source says of it now, as a day of its own. Pure.
 
-Lines are netted by ledger account and tax rate, and by what a ledger may track: department, category and day part.
+Lines are netted by ledger account and tax rate, by the setting that gave them another rate than their code's, and by
+what a ledger may track: department, category and day part.
 Tenders are netted by payment method and account. A day that is mapped otherwise now than when it was posted gives
 back what stands in the old place.
 """
@@ -24,7 +25,8 @@ TRACKED = ("department", "category", "day_part")
 class PostedLine:
     """What was posted to one account with one tax rate, and what it is tracked by.
 
-    Codes and name are those of the first line of the source.
+    Codes and name are those of the first line of the source. Where a setting gave the lines this rate, its title is
+    `retaxed_by`, and the rate that their code is matched to `matched_tax`.
     """
 
     account: LedgerRef
@@ -37,6 +39,8 @@ class PostedLine:
     department: str = ""
     category: str = ""
     day_part: str = ""
+    retaxed_by: str = ""
+    matched_tax: LedgerRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,7 @@ class PostedContent:
     """What was posted for a day, netted; `tax` is what comes on top of the lines, over `tax_lines` of the source.
 
     Both are given where the lines were posted without their tax only. What an older version kept is not `tracked`: it
-    does not tell departments, categories and parts of the day.
+    does not tell departments, categories and parts of the day, nor what gave a line its rate.
     """
 
     lines: tuple[PostedLine, ...] = ()
@@ -79,6 +83,8 @@ def content_of(mapped: MappedDay) -> PostedContent:
             department=one.line.department,
             category=one.line.category,
             day_part=one.line.day_part,
+            retaxed_by=one.retaxed_by,
+            matched_tax=one.matched_tax,
         )
         for one in mapped.lines
     )
@@ -109,16 +115,22 @@ def together(contents: Iterable[PostedContent]) -> PostedContent:
 
 
 def untracked(content: PostedContent) -> PostedContent:
-    """Return what was posted by account and tax rate alone."""
+    """Return what was posted by account, tax rate and what gave it alone."""
     lines = (replace(one, department="", category="", day_part="") for one in content.lines)
     return replace(content, lines=_netted(lines, ()).lines, tracked=False)
+
+
+def _as_once_kept(content: PostedContent) -> PostedContent:
+    """Return what was posted by account and tax rate alone, as older versions kept it."""
+    lines = (replace(one, retaxed_by="", matched_tax=None) for one in content.lines)
+    return untracked(replace(content, lines=tuple(lines)))
 
 
 def _netted(lines: Iterable[PostedLine], tenders: Iterable[PostedTender]) -> PostedContent:
     by_place: dict[tuple[str, ...], PostedLine] = {}
     for line in lines:
-        tax = line.tax.id if line.tax else ""
-        place = (line.account.id, tax, line.department, line.category, line.day_part)
+        taxed = (line.tax.id if line.tax else "", line.retaxed_by, line.matched_tax.id if line.matched_tax else "")
+        place = (line.account.id, *taxed, line.department, line.category, line.day_part)
         before = by_place.get(place)
         by_place[place] = replace(before, amount=before.amount + line.amount) if before else line
     by_method: dict[tuple[str, str], PostedTender] = {}
@@ -134,8 +146,8 @@ def _netted(lines: Iterable[PostedLine], tenders: Iterable[PostedTender]) -> Pos
 
 def adjustment(posted: PostedContent, now: MappedDay) -> MappedDay:
     """Return what has to be added to what was posted, so that the ledger holds the day as it is now."""
-    content = content_of(now) if posted.tracked else untracked(content_of(now))
-    posted = posted if posted.tracked else untracked(posted)
+    content = content_of(now) if posted.tracked else _as_once_kept(content_of(now))
+    posted = posted if posted.tracked else _as_once_kept(posted)
     taken_back = PostedContent(
         lines=tuple(replace(one, amount=-one.amount) for one in posted.lines),
         tenders=tuple(replace(one, amount=-one.amount) for one in posted.tenders),
@@ -176,7 +188,14 @@ def _line(one: PostedLine) -> MappedLine:
         category=one.category,
         day_part=one.day_part,
     )
-    return MappedLine(line=line, account=one.account, tax=one.tax, tax_code=one.tax_code)
+    return MappedLine(
+        line=line,
+        account=one.account,
+        tax=one.tax,
+        tax_code=one.tax_code,
+        retaxed_by=one.retaxed_by,
+        matched_tax=one.matched_tax,
+    )
 
 
 def _tenders(tenders: Iterable[PostedTender]) -> Iterable[MappedTender]:
@@ -238,6 +257,7 @@ def encode_content(content: PostedContent) -> dict[str, Any]:
                 "name": one.name,
                 "amount": f"{one.amount:f}",
                 **{name: value for name in TRACKED if (value := getattr(one, name))},
+                **({"retaxed_by": one.retaxed_by, "matched_tax": _ref(one.matched_tax)} if one.retaxed_by else {}),
             }
             for one in content.lines
         ],
@@ -265,6 +285,8 @@ def decode_content(data: dict[str, Any]) -> PostedContent:
                 name=one["name"],
                 amount=Decimal(one["amount"]),
                 **{name: one.get(name, "") for name in TRACKED},
+                retaxed_by=one.get("retaxed_by", ""),
+                matched_tax=LedgerRef(**one["matched_tax"]) if one.get("matched_tax") else None,
             )
             for one in data["lines"]
         ),

@@ -18,7 +18,6 @@ from takings.sync.encoding import decode_document, encode_document
 from takings.sync.kept_tenders import kept_tenders
 from takings.sync.planning import Planned
 from takings.sync.records import load_day
-from takings.sync.retaxed import RETAXED, encode_changed
 
 #: The states of units of which something stands, or may: what is not made or removed again is told apart.
 STANDING = (UnitState.POSTING.value, UnitState.PARTLY.value, UnitState.POSTED.value, UnitState.UNDOING.value)
@@ -31,7 +30,6 @@ def encode_mapped(planned: Planned) -> list[dict[str, Any]]:
             "day": one.day_id,
             "record": one.record_id,
             **encode_content(content_of(one.mapped)),
-            **encode_changed(one.mapped),
         }
         for one in planned.candidates
     ]
@@ -64,15 +62,12 @@ def merge_mapped(unit: UnitRow, planned: Planned, done: set[str]) -> list[dict[s
         planned=[encode_document(one) for one in planned.plan.documents],
         done=done,
     )
-    own = ("tracked", RETAXED)
-    rows = ({name: value for name, value in row.items() if name not in own} for row in new)
+    rows = ({name: value for name, value in row.items() if name != "tracked"} for row in new)
     return [{**row, **_kept(stored[row["day"]]), "tenders": tenders[row["day"]]} for row in rows]
 
 
 def _kept(old: dict[str, Any]) -> dict[str, Any]:
-    on_top: dict[str, Any] = {
-        name: old[name] for name in ("prices", "tax", "tax_lines", "tracked", RETAXED) if name in old
-    }
+    on_top: dict[str, Any] = {name: old[name] for name in ("prices", "tax", "tax_lines", "tracked") if name in old}
     return {**on_top, "lines": old["lines"]}
 
 

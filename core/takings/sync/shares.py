@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,8 @@ from typing import Any
 from takings.domain.adjusting import PostedContent, PostedLine, decode_content, untracked
 from takings.domain.day import Prices
 from takings.domain.money import ZERO, round_amount
-from takings.plugin.documents import Document, DocumentLine, DocumentPayment, Retaxed
-from takings.sync.retaxed import Changed, MatchedTaxes, decode_changed
+from takings.plugin.documents import Document, DocumentLine, DocumentPayment
+from takings.sync.retaxed import MatchedTaxes
 
 
 def share_of(documents: Iterable[Document], mapped: Mapping[str, Any], day: date) -> tuple[Document, ...]:
@@ -26,10 +26,10 @@ def share_of(documents: Iterable[Document], mapped: Mapping[str, Any], day: date
         return ()
     first, content = whole[0], untracked(decode_content(dict(mapped)))
     rates = _rates(whole, on_top=content.prices is Prices.EXCLUSIVE)
-    matched, changed = MatchedTaxes(whole), decode_changed(mapped)
-    apart = (part for one in content.lines for part in _apart(one, changed, matched, currency=first.currency))
+    matched = MatchedTaxes(whole)
     lines = tuple(
-        replace(_line(one, rates, content, currency=first.currency), retaxed=retaxed) for one, retaxed in apart
+        replace(_line(one, rates, content, currency=first.currency), retaxed=matched.of(one, first.currency))
+        for one in content.lines
     )
     payments = tuple(
         DocumentPayment(key=f"{first.key}#{n}", account=one.account, amount=one.amount, label=one.name)
@@ -49,19 +49,6 @@ def share_of(documents: Iterable[Document], mapped: Mapping[str, Any], day: date
             payments=payments,
         ),
     )
-
-
-def _apart(
-    line: PostedLine, changed: Iterable[Changed], matched: MatchedTaxes, *, currency: str
-) -> Iterator[tuple[PostedLine, Retaxed | None]]:
-    """Take apart what of a line a setting gave its rate, as the document has it."""
-    left = line.amount
-    for one in changed:
-        if (one.account, one.tax) == (line.account.id, line.tax.id if line.tax else ""):
-            left -= one.amount
-            yield replace(line, name=one.name, amount=one.amount), matched.of(one, currency)
-    if left:
-        yield replace(line, amount=left), None
 
 
 def _line(one: PostedLine, rates: Mapping[str, Decimal], content: PostedContent, *, currency: str) -> DocumentLine:
