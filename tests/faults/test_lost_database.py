@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -98,3 +99,68 @@ def test_a_lost_database_does_not_take_over_a_document_of_nothing_whose_lines_ar
     anew.engine.set_mapping(LOCAL, anew.name, **place, to=cash.ref_code)
     anew.sync_to_the_end()
     assert standing(bench, world) == {"Invoices": 0, "ManualJournals": 2}
+
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "payments": {},
+    "journal": {"target_settings": {"shape": "journal"}},
+    "combined": {},
+}
+
+
+def combine(world: World, shape: str) -> None:
+    """Have a venue combine its days of a week, and have no more of them."""
+    if shape == "combined":
+        world.engine.configure(LOCAL, world.name, combining="week")
+        world.engine.set_closed(LOCAL, world.name, [date(2026, 10, 3), date(2026, 10, 4)], closed=True)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_lost_database_knows_days_that_were_reversed_as_undone_and_posts_them_anew(
+    bench: Bench, shape: str
+) -> None:
+    world = bench.world(takings_of(2), own_database=True, **SHAPES[shape])
+    combine(world, shape)
+    world.sync_to_the_end()
+    world.ledger.lock_through(world.tenant, "2026-10-31")
+    days = [one.business_date for one in world.engine.days(LOCAL, world.name)]
+    undone = world.engine.undo(LOCAL, world.name, days=days, confirm=lambda _: True)
+    assert undone.state == "done", undone.findings
+    bench.pass_time(70 * 86_400)  # the opposite documents are long out of the period
+    stood = standing(bench, world), world.ledger.trial_balance(world.tenant)
+    anew = world.lose_database()
+    combine(anew, shape)
+    for _ in range(2):
+        anew.sync_to_the_end()
+        found = anew.engine.days(LOCAL, anew.name)
+        assert {one.state for one in found} == {"undone"}
+        assert {finding.code for one in found for finding in one.findings} == {"ledger.reversed"}
+        assert (standing(bench, anew), anew.ledger.trial_balance(anew.tenant)) == stood
+    anew.ledger.lock_through(anew.tenant, None)
+    anew.engine.decide(LOCAL, anew.name, days, decision="repost")
+    anew.sync_to_the_end()
+    assert {one.state for one in anew.engine.days(LOCAL, anew.name)} == {"posted"}
+    balances = anew.ledger.trial_balance(anew.tenant)
+    assert balances != stood[1]
+    assert anew.engine.verify(LOCAL, anew.name).agrees
+    again = anew.lose_database()
+    combine(again, shape)
+    again.sync_to_the_end()
+    assert {one.state for one in again.engine.days(LOCAL, again.name)} == {"posted"}
+    assert again.ledger.trial_balance(again.tenant) == balances
+
+
+def test_a_day_that_was_reversed_by_a_lost_database_can_be_kept_out_and_reconsidered(bench: Bench) -> None:
+    world = bench.world(takings_of(1), own_database=True)
+    world.sync_to_the_end()
+    world.ledger.lock_through(world.tenant, "2026-10-31")
+    day = world.takings.first
+    world.engine.undo(LOCAL, world.name, days=[day], confirm=1)
+    anew = world.lose_database()
+    anew.sync_to_the_end()
+    assert set(anew.engine.difference(LOCAL, anew.name, day).allowed) == {"repost", "never"}
+    anew.engine.decide(LOCAL, anew.name, [day], decision="never", reason="It was a training day")
+    assert anew.sync().state == "done"
+    anew.engine.decide(LOCAL, anew.name, [day], decision="reconsider")
+    anew.sync_to_the_end()
+    assert [one.state for one in anew.engine.days(LOCAL, anew.name)] == ["undone"]

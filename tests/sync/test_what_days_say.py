@@ -120,16 +120,39 @@ def test_a_generation_that_lives_is_the_days_and_else_the_last_one():
 def test_what_is_known_here_needs_no_explanation():
     found = standings(standing(f"{KEY}/invoice.1"), standing(f"{KEY}/undo_reversal.1"), known=(KEY,))
     assert found.of(KEY) == {}
-    assert found.reversed == set()
+    assert found.opposites == {}
     assert list(found.documents) == [KEY]
 
 
 def test_a_document_that_reverses_is_not_one_of_the_day():
     found = standings(standing(f"{KEY}/undo_reversal.1"))
-    assert (found.documents, found.reversed) == ({}, {KEY})
-    assert standings(standing(f"{KEY}/undo_reversal.1", voided=True)).reversed == set()
+    assert (found.documents, list(found.opposites)) == ({}, [KEY])
+    assert standings(standing(f"{KEY}/undo_reversal.1", voided=True)).opposites == {}
     later = standings(standing(f"{KEY}/undo_reversal.1"), standing(f"{KEY}/invoice.1"))
     assert list(later.documents) == [KEY]
+
+
+def test_what_is_reversed_to_the_cent_counts_no_more_than_what_is_voided():
+    paper, note = standing(f"{KEY}/invoice.1"), replace(standing(f"{KEY}/undo_creditnote.1"), sign=-1)
+    found = standings(paper, note)
+    assert found.is_reversed(KEY)
+    assert found.of(KEY) == {1: False}
+    assert found.generation(f"{BASE}/g2", 2) == 2
+    second = standing(f"{BASE}/g2/invoice.1")
+    assert standings(paper, note, second).of(KEY) == {1: False, 2: True}
+    assert not standings(paper, replace(note, total=paper.total + 1)).is_reversed(KEY)
+    assert not standings(paper, replace(note, voided=True)).is_reversed(KEY)
+    assert not standings(replace(paper, voided=True), note).is_reversed(KEY)
+    customer = standing(f"{KEY}/invoice.101")
+    assert not standings(paper, customer, note).is_reversed(KEY), "one of the two stands unreversed"
+    assert not standings(paper, note, known=(KEY,)).is_reversed(KEY)
+
+
+def test_a_journal_is_reversed_where_its_lines_come_to_nothing():
+    entry = replace(standing(f"{KEY}/journal.1"), total=Decimal(0), lines={"sales": Decimal(5), "cash": Decimal(-5)})
+    mirror = replace(entry, key=f"{KEY}/undo_journal.1", lines={"sales": Decimal(-5), "cash": Decimal(5)})
+    assert standings(entry, mirror).is_reversed(KEY)
+    assert not standings(entry, replace(mirror, lines={"sales": Decimal(-5), "bank": Decimal(5)})).is_reversed(KEY)
 
 
 @pytest.mark.parametrize(

@@ -175,20 +175,41 @@ def _find_standing(
         for key, documents in standing.documents.items()
         if key not in known and any(not one.voided for one in documents) and (read := read_key(key)) is not None
     ]
-    if not living:
+    stands = [(key, read) for key, read in living if not standing.is_reversed(key)]
+    _take_out(left, rules, stands, found=found)
+    # What was reversed is the day's where nothing else is, and until this is to be posted as a later generation.
+    gone = [(key, read) for key, read in living if standing.is_reversed(key)]
+    _take_out(left, rules, gone, found=found, reversed_=True)
+
+
+def _take_out(
+    left: dict[DayKey, Candidate],
+    rules: Rules,
+    units: Sequence[tuple[str, ReadKey]],
+    *,
+    found: Combined,
+    reversed_: bool = False,
+) -> None:
+    if not units:
         return
     bases = {site: key_base(rules.source, site) for site in {day.site for day in left}}
     places = {(bases[day.site], (day.business_date, day.sequence)): day for day in left}
     alone = {
-        places[read.base, read.first] for _, read in living if read.is_single and (read.base, read.first) in places
+        day
+        for _, read in units
+        if read.is_single
+        and (day := places.get((read.base, read.first)))
+        and not (reversed_ and left[day].generation > read.generation)
     }
-    for key, read in living:
+    for key, read in units:
         if read.is_single:
             continue
         inside = [
             day
-            for day in left
-            if bases[day.site] == read.base and read.first <= (day.business_date, day.sequence) <= read.last
+            for day, one in left.items()
+            if bases[day.site] == read.base
+            and read.first <= (day.business_date, day.sequence) <= read.last
+            and not (reversed_ and one.generation > read.generation)
         ]
         if not inside:
             continue

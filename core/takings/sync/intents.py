@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from takings.domain.day import DayKey
-from takings.domain.findings import Finding, errors
+from takings.domain.findings import Finding, Severity, errors
 from takings.plugin.documents import Operation
 from takings.store.bulk import update_many, upsert
 from takings.store.journal import NumberRow, OperationRow, UnitRow
@@ -58,9 +58,11 @@ _OPEN_UNITS = (
 def hold(session: Session, planned: Sequence[Planned], now: datetime, *, mended: Collection[int] = ()) -> None:
     """Hold the days of units that must not be posted, with what says why; a day to be adjusted stays changed.
 
-    Of the days that were held before (`mended`, by their ids) those wait again that nothing holds any more.
+    Of the days that were held before (`mended`, by their ids) those wait again that nothing holds any more. One that
+    a lost database took back is undone: what it is posted anew as comes after what stands.
     """
     held = [one for one in planned if one.held]
+    _mark_undone(session, [one for one in held if one.is_taken_back], now)
     rows = [
         {
             "id": candidate.day_id,
@@ -69,6 +71,7 @@ def hold(session: Session, planned: Sequence[Planned], now: datetime, *, mended:
             "updated_at": now,
         }
         for one in held
+        if not one.is_taken_back
         for candidate in one.candidates
     ]
     update_many(session, Day, rows, columns=("state", "findings", "updated_at"))
@@ -77,6 +80,21 @@ def hold(session: Session, planned: Sequence[Planned], now: datetime, *, mended:
     upsert(session, NumberRow, numbers, key=("organisation", "unit_key"), update=())
     free = [candidate.day_id for one in planned if not one.held for candidate in one.candidates]
     release_held(session, [id_ for id_ in free if id_ in mended], now)
+
+
+def _mark_undone(session: Session, planned: Sequence[Planned], now: datetime) -> None:
+    rows = [
+        {
+            "id": candidate.day_id,
+            "state": DayState.UNDONE.value,
+            "findings": encode_findings(tuple(replace(found, severity=Severity.INFO) for found in one.findings)),
+            "generation": one.unit.generation,
+            "updated_at": now,
+        }
+        for one in planned
+        for candidate in one.candidates
+    ]
+    update_many(session, Day, rows, columns=("state", "findings", "generation", "updated_at"))
 
 
 def posted_elsewhere(session: Session, joint: Joint, planned: Sequence[Planned]) -> list[Planned]:

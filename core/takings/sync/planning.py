@@ -32,7 +32,15 @@ from takings.sync.confirmed import BESIDE
 from takings.sync.joint import Joint, Services
 from takings.sync.numbers import NumberBook, Numbered
 from takings.sync.placing import placed
-from takings.sync.standing import Standings, open_date, stands_later, stands_otherwise, stands_several
+from takings.sync.standing import (
+    REVERSED,
+    Standings,
+    open_date,
+    stands_later,
+    stands_otherwise,
+    stands_reversed,
+    stands_several,
+)
 
 _SETTLED = (UnitState.POSTED, UnitState.UNDOING, UnitState.UNDONE)
 
@@ -128,6 +136,11 @@ class Planned:
     def held(self) -> bool:
         """Whether nothing of it may be posted."""
         return bool(errors(self.findings))
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether a database that is lost took back what stands of it."""
+        return any(one.code == REVERSED for one in self.findings)
 
 
 def load_candidates(
@@ -285,6 +298,9 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     stands, days = bool(documents), tuple(one.mapped for one in group.candidates)
     numbered: Numbered = book.number(key, days, generation, standing=_main(documents).number if documents else "")
     unit = Unit(key=key, generation=generation, number=numbered.number, days=days)
+    if taken_back := stands_reversed(standing, key, group.title):
+        return Planned(unit=unit, plan=Plan(), candidates=group.candidates, findings=taken_back,
+                       reservation=numbered.reservation, stands=True)  # fmt: skip
     if adjusts := candidate.adjusts is not None:
         unit = replace(unit, role=UnitRole.ADJUST, dated=candidate.dated or open_date(survey, today))
     if stands:

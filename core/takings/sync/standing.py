@@ -13,30 +13,49 @@ from takings.plugin.documents import Document, Plan
 from takings.plugin.targets import StandingDocument, Survey
 from takings.plugin.undoing import UNDO
 
+#: The code of the finding that a day was taken back by a database that is lost.
+REVERSED = "ledger.reversed"
+
 
 class Standings:
     """Our documents that stand in the ledger, by the keys of their units; pure.
 
     A database that was lost knows of no generation but the first. So a day's documents count whatever their
-    generation: one that stands alone is the day's.
+    generation: one that stands alone is the day's. One that another document reverses counts no more than one that
+    was voided.
     """
 
     def __init__(self, survey: Survey, known: Collection[str] = ()) -> None:
         self.documents: dict[str, list[StandingDocument]] = {}
-        self.reversed: set[str] = set()
+        self.opposites: dict[str, list[StandingDocument]] = {}
         self._generations: dict[str, dict[int, bool]] = {}
         for one in survey.documents:
             unit, _, kind = one.key.rpartition("/")
             if not unit:
                 continue
             if kind.startswith(UNDO):
-                self.reversed |= set() if one.voided or unit in known else {unit}
+                if not one.voided and unit not in known:
+                    self.opposites.setdefault(unit, []).append(one)
                 continue
             self.documents.setdefault(unit, []).append(one)
             found = re.fullmatch(r"(.*)/g(\d+)", unit)
             if found and unit not in known:
                 lives = self._generations.setdefault(found[1], {})
                 lives[int(found[2])] = lives.get(int(found[2]), False) or not one.voided
+        for unit in filter(self.is_reversed, self.opposites):
+            base, _, generation = unit.rpartition("/g")
+            if base in self._generations:
+                self._generations[base][int(generation)] = False
+
+    def is_reversed(self, unit: str) -> bool:
+        """Whether all that stands of a unit is reversed, so that together it comes to nothing."""
+        own = [one for one in self.documents.get(unit, ()) if not one.voided]
+        others = self.opposites.get(unit, [])
+        if not own or len(own) != len(others):
+            return False
+        pair = [*own, *others]
+        lines = _by_account((account, one.sign * amount) for one in pair for account, amount in one.lines.items())
+        return not lines and not sum((one.sign * one.total for one in pair), ZERO)
 
     def of(self, unit: str) -> dict[int, bool]:
         """Return the generations beside a unit's that stand and nobody here knows of, and which of them live."""
@@ -59,7 +78,7 @@ def open_date(survey: Survey, today: date) -> date:
 def stands_several(standing: Standings, unit: str, day: str) -> tuple[Finding, ...]:
     """Say that a day was adjusted or reversed by a database that is lost: its documents can't be told apart here."""
     living = [generation for generation, lives in standing.of(unit).items() if lives]
-    reverses = unit in standing.reversed
+    reverses = unit in standing.opposites
     if len(living) < 2 and not reverses:
         return ()
     what = "a document that reverses it" if reverses else f"{len(living)} documents"
@@ -69,6 +88,24 @@ def stands_several(standing: Standings, unit: str, day: str) -> tuple[Finding, .
             what=f"The ledger holds {what} for {day}, and this database does not know why",
             why="The day was adjusted, posted again or taken back before this database knew of it",
             do="Look at the documents in the ledger; where they are right together, decide never to post the day",
+            where="day",
+            subject=unit,
+        ),
+    )
+
+
+def stands_reversed(standing: Standings, unit: str, day: str) -> tuple[Finding, ...]:
+    """Say that a day was taken back, by a database that is lost: its document stands, and one that reverses it."""
+    if not standing.is_reversed(unit):
+        return ()
+    own = ", ".join(one.number or one.id for one in standing.documents[unit] if not one.voided)
+    others = ", ".join(f"{one.number or one.id} of {one.day}" for one in standing.opposites[unit])
+    return (
+        Finding(
+            code="ledger.reversed",
+            what=f"The ledger holds {own} for {day}, reversed by {others}",
+            why="The day was taken back before this database knew of it, and is not posted again unasked",
+            do="There is nothing to do; to post the day again, decide so",
             where="day",
             subject=unit,
         ),

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import bindparam
+
 from takings.domain.period import Period
 from takings.plugin.targets import Survey, Target
+from takings.store.journal import UnitRow
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.tables import Authorisation
 from takings.sync.joint import Joint, Services
+
+_UNIT = fields(UnitRow)
+_OURS = columns(_UNIT.key).where(
+    _UNIT.organisation == bindparam("organisation"), _UNIT.key.in_(bindparam("keys", expanding=True))
+)
 
 #: A day so old should have been posted before. Where it was not, it may have been by a database that is lost.
 _SHOULD_STAND = timedelta(days=2)
@@ -17,14 +26,35 @@ _SHOULD_STAND = timedelta(days=2)
 def read_survey(services: Services, joint: Joint, target: Target, *, period: Period) -> Survey:
     """Survey a period; what of ours may stand in other kinds of documents is read only where a day of it is old.
 
-    So the days of a night, and nothing but them, cost no further call.
+    So the days of a night, and nothing but them, cost no further call. Where documents of a lost database are found,
+    all is read up to today: what reverses or adjusts them is dated later.
     """
+    survey = _read(services, joint, target, period=period)
+    today = joint.today(services.clock.now())
+    if period.last < today and _are_unknown(services, joint, survey):
+        return _read(services, joint, target, period=Period(period.first, today))
+    return survey
+
+
+def _read(services: Services, joint: Joint, target: Target, *, period: Period) -> Survey:
     looks_back = is_old(services, joint, period) and _may_look_back(services, joint)
     with services.host.guard(joint.integration.target_component):
         survey = target.survey(period, joint.target_settings)
         if looks_back:
             survey = replace(survey, documents=(*survey.documents, *target.look_back(period, joint.target_settings)))
     return survey
+
+
+def _are_unknown(services: Services, joint: Joint, survey: Survey) -> bool:
+    """Whether documents of our keys stand of which this database knows nothing."""
+    units = {one.key.rpartition("/")[0] for one in survey.documents if one.key and not one.voided}
+    if not units:
+        return False
+    found: set[str] = set()
+    with services.database.read() as session:
+        for keys in chunks(sorted(units)):
+            found |= set(ask(session, _OURS, organisation=joint.organisation, keys=keys).scalars())
+    return bool(units - found)
 
 
 def is_old(services: Services, joint: Joint, period: Period) -> bool:
