@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlmodel import select
 from tests.engine.conftest import Ready, bring_catalogue, dearer
-from tests.support.chain import TARGET, Venue
+from tests.support.chain import OCTOBER, TARGET, Venue
 from tests.support.fixtures import MakeVenue
 from tests.support.month import Month
 
@@ -176,6 +176,47 @@ def test_two_integrations_of_one_venue_hold_what_the_other_posts(
     assert [one.findings[0].code for one in run.held] == ["unit.posted_elsewhere"] * 2
     assert run.counts["documents"] == 1
     assert len(keys_of(first)) == 3
+
+
+def test_what_one_integration_took_back_another_one_posts(
+    ready: Ready, make_venue: MakeVenue, made_up: Month
+) -> None:
+    first = ready(2)
+    first.sync()
+    other = make_venue(beside=first, books=first.books, name="second")
+    bring_catalogue(other, made_up)
+    other.map_all()
+    other.push(made_up.first[:2])
+    first.engine.undo(LOCAL, "anchor", OCTOBER, confirm=2)
+    first.engine.pause(LOCAL, "anchor", "moved")
+    assert len(other.engine.preview(LOCAL, "second", OCTOBER).documents) == 2
+    assert (other.sync().state, set(other.states().values())) == ("done", {"posted"})
+    assert [one.split("/")[-2] for one in keys_of(other)] == ["g2", "g2"]
+    first.engine.resume(LOCAL, "anchor")
+    first.engine.decide(LOCAL, "anchor", [OCTOBER.first], decision="repost")
+    assert [one.findings[0].code for one in first.sync().held] == ["unit.posted_elsewhere"]
+    assert len(keys_of(other)) == 2
+
+
+def test_what_one_integration_took_back_by_an_opposite_document_another_one_posts(
+    ready: Ready, make_venue: MakeVenue, made_up: Month
+) -> None:
+    first = ready(1)
+    empty = first.books.balances()
+    first.sync()
+    posted = first.books.balances()
+    first.books.change(PeriodLockDate="2026-10-31")
+    first.engine.undo(LOCAL, "anchor", days=[OCTOBER.first], confirm=1)
+    first.books.change(PeriodLockDate="2026-09-30")
+    assert len(first.books.credit_notes()) == 1, "both stand"
+    assert first.books.balances() == empty
+    other = make_venue(beside=first, books=first.books, name="second")
+    bring_catalogue(other, made_up)
+    other.map_all()
+    other.push(made_up.first[:1])
+    other.sync()
+    assert other.states() == {"2026-10-01/1": "posted"}
+    assert other.books.balances() == posted
 
 
 def lose_database(venue: Venue, make_venue: MakeVenue, month: Month) -> Venue:

@@ -29,6 +29,7 @@ from takings.sync.planning import (
     left_groups,
     load_candidates,
     plan_units,
+    units_given_up,
 )
 
 CHART = Chart(organisation="1", organisation_name="Pub", accounts=(), taxes=(), currency="AUD")
@@ -156,6 +157,15 @@ def test_the_units_that_this_database_knows_are_those_that_came_to_an_end(rows: 
     assert known_units(rows.session, rows.joint, wanted) == {key(1), key(2), key(3), "week"}
     assert known_units(rows.session, rows.joint, [candidate("1.00", 3)]) == {key(3)}
     assert known_units(rows.session, rows.joint, []) == set()
+
+
+def test_what_other_integrations_took_back_in_the_organisation_is_given_up(rows: Rows):
+    for day, state in ((1, "undone"), (2, "posted"), (3, "undoing")):
+        rows.unit(key(day), integration_id="int_2", state=state, first=date(2026, 10, day), last=date(2026, 10, day))
+    rows.unit("own", state="undone", first=FIRST, last=FIRST)
+    rows.unit("other organisation", integration_id="int_2", state="undone", organisation="fake:ledger/2")
+    assert units_given_up(rows.session, rows.joint, [candidate("1.00", 1), candidate("1.00", 5)]) == {key(1)}
+    assert units_given_up(rows.session, rows.joint, []) == set()
 
 
 # --- Groups --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
 from takings.domain.combining import (
@@ -33,7 +33,7 @@ from takings.plugin.targets import Survey
 from takings.store.bulk import update_many
 from takings.store.journal import UnitRow
 from takings.store.query import ask, chunks, columns, fields
-from takings.store.states import DayState
+from takings.store.states import DayState, UnitState
 from takings.store.tables import Day, Integration
 from takings.sync.confirming import confirms
 from takings.sync.encoding import encode_findings
@@ -44,7 +44,8 @@ from takings.sync.standing import Standings
 
 _UNIT = fields(UnitRow)
 _KNOWN = columns(_UNIT.key).where(
-    _UNIT.integration_id == bindparam("of"),
+    # What another integration took back is no news either.
+    or_(_UNIT.integration_id == bindparam("of"), _UNIT.state == UnitState.UNDONE.value),
     _UNIT.organisation == bindparam("organisation"),
     _UNIT.first <= bindparam("last"),
     _UNIT.last >= bindparam("first"),

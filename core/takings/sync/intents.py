@@ -31,6 +31,7 @@ _UNIT, _DAY, _INTEGRATION = fields(UnitRow), fields(Day), fields(Integration)
 _TAKEN = columns(_UNIT.key).where(
     _UNIT.organisation == bindparam("organisation"),
     _UNIT.integration_id != bindparam("of"),
+    _UNIT.state != UnitState.UNDONE.value,
     _UNIT.key.in_(bindparam("keys", expanding=True)),
 )
 _DAYS_ELSEWHERE = (
@@ -139,7 +140,7 @@ def _elsewhere(planned: Planned) -> Finding:
         code="unit.posted_elsewhere",
         what=f"{planned.candidates[0].key} is posted to this organisation by another integration",
         why="Two integrations of one venue would post its takings twice",
-        do="Use one of the two, and pause or remove the other",
+        do="Use one of the two. To post the day here, undo it there first; else decide here that it is never posted",
         where="review",
         subject=planned.unit.key,
     )

@@ -59,6 +59,13 @@ _KNOWN = columns(_UNIT.key).where(
     _UNIT.last >= bindparam("first"),
     _UNIT.state.in_([one.value for one in _SETTLED]),
 )
+_TAKEN_BACK = columns(_UNIT.key).where(
+    _UNIT.integration_id != bindparam("of"),
+    _UNIT.organisation == bindparam("organisation"),
+    _UNIT.first <= bindparam("last"),
+    _UNIT.last >= bindparam("first"),
+    _UNIT.state == UnitState.UNDONE.value,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +191,7 @@ def _canonical(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return texts
 
 
-def plan_units(
+def plan_units(  # noqa: PLR0913 - what planning needs to know, everything named
     services: Services,
     joint: Joint,
     target: Target,
@@ -193,14 +200,16 @@ def plan_units(
     groups: Sequence[Group],
     book: NumberBook,
     known: Collection[str] = (),
+    given_up: Collection[str] = (),
 ) -> list[Planned]:
     """Plan one unit for each group; those the ledger holds already come first, to keep their numbers.
 
-    `known` are the keys of units that this database knows: what stands of those needs no other explanation.
+    `known` are the keys of units that this database knows: what stands of those needs no other explanation. Those
+    `given_up` by other integrations are used up: what they were for is posted under its next generation.
     """
     settings = joint.target_settings
-    standing = Standings(survey, known)
-    keyed = [(one, _generation(joint, one, standing)) for one in groups]
+    standing = Standings(survey, {*known, *given_up})
+    keyed = [(one, _generation(joint, one, standing, given_up=given_up)) for one in groups]
     keyed.sort(key=lambda pair: (_key_of(joint, *pair) not in standing.documents, pair[0].key))
     today = joint.today(services.clock.now())
     planned = [
@@ -223,15 +232,27 @@ def known_units(session: Session, joint: Joint, candidates: Sequence[Candidate])
     return set(ask(session, _KNOWN, **mine, first=min(dates), last=max(dates)).scalars())
 
 
+def units_given_up(session: Session, joint: Joint, candidates: Sequence[Candidate]) -> set[str]:
+    """Return the keys of units of the candidates' dates that other integrations took back in the organisation."""
+    dates = [one.key.business_date for one in candidates]
+    if not dates:
+        return set()
+    mine = {"of": joint.integration.id, "organisation": joint.organisation}
+    return set(ask(session, _TAKEN_BACK, **mine, first=min(dates), last=max(dates)).scalars())
+
+
 def _key_of(joint: Joint, group: Group, generation: int) -> str:
     return unit_key(joint.integration.source_component, [one.key for one in group.candidates], generation)
 
 
-def _generation(joint: Joint, group: Group, standing: Standings) -> int:
+def _generation(joint: Joint, group: Group, standing: Standings, *, given_up: Collection[str]) -> int:
     own = group.own_generation
     if group.generation is not None or group.candidates[0].adjusts is not None:
         return own
-    return standing.generation(_key_of(joint, group, own), own)
+    found = standing.generation(_key_of(joint, group, own), own)
+    while _key_of(joint, group, found) in given_up:
+        found += 1
+    return found
 
 
 def left_groups(

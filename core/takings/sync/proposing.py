@@ -10,7 +10,7 @@ from takings.sync.guarding import guard_units
 from takings.sync.intents import posted_elsewhere
 from takings.sync.joint import Joint, Services
 from takings.sync.numbers import NumberBook
-from takings.sync.planning import Group, Planned, known_units, plan_units
+from takings.sync.planning import Group, Planned, known_units, plan_units, units_given_up
 
 
 def plan_groups(
@@ -22,7 +22,10 @@ def plan_groups(
         dates = [one.key.business_date for one in candidates]
         book = NumberBook(session, services.host, joint, dates=dates)
         known = known_units(session, joint, candidates)
-    return plan_units(services, joint, target, survey=survey, groups=groups, book=book, known=known)
+        given_up = units_given_up(session, joint, candidates)
+    return plan_units(
+        services, joint, target, survey=survey, groups=groups, book=book, known=known, given_up=given_up
+    )
 
 
 def propose(services: Services, joint: Joint, target: Target, *, survey: Survey, combined: Combined) -> list[Planned]:
