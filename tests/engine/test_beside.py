@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
+from decimal import Decimal
 
 from tests.engine.conftest import Ready, dearer
 from tests.engine.test_guards import HUGE, codes, with_a_huge_day
-from tests.support.chain import Venue
+from tests.support.chain import OCTOBER, Venue
 from tests.support.month import Month
 
 from takings.views import LOCAL
@@ -68,3 +70,27 @@ def test_an_ordinary_day_with_other_content_is_posted_as_it_came_first_and_goes_
     assert venue.sync().state == "done"
     assert [one["Total"] for one in venue.books.invoices()] == [total]
     assert codes(venue, "2026-10-01") == ["record.conflict"]
+
+
+def test_other_content_that_comes_after_a_difference_was_to_be_posted_asks_again(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(0)
+    first = date.fromisoformat(made_up.first[0]["trading_day"])
+    short = copy.deepcopy(made_up.first[0])
+    short["payments"][0]["counted"] = str(Decimal(short["payments"][0]["counted"]) - 7)
+    venue.push([short])
+    wanted = {"decision": "post_difference", "reason": "Seven dollars were missing"}
+    venue.engine.decide(LOCAL, venue.name, [first], **wanted)
+    venue.push(made_up.first[:1])  # the same revision, and nothing is missing in it
+    assert [one.business_date for one in venue.engine.preview(LOCAL, venue.name, OCTOBER).held] == [first]
+    assert venue.sync().state == "problems"
+    assert set(codes(venue, str(first))) == {"record.conflict", "record.conflict_after_decision"}
+    assert venue.books.invoices() == []
+    venue.engine.decide(LOCAL, venue.name, [first], **wanted)
+    assert venue.sync().state == "done"
+    assert (venue.states(), codes(venue, str(first))) == ({f"{first}/1": "posted"}, ["record.conflict"])
+    last = next(
+        one for one in venue.engine.audit_trail(LOCAL, venue.name).events if one.action == "day.post_difference"
+    )
+    assert "another content under the same revision" in last.details["confirmed"][0]

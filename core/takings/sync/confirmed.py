@@ -11,6 +11,7 @@ from typing import Any
 
 from takings.domain.brakes import CONFIRMABLE
 from takings.domain.findings import Finding, Severity
+from takings.store.states import Decision
 
 Told = Mapping[str, str]
 
@@ -23,13 +24,16 @@ def confirmable(findings: Sequence[Told]) -> list[Told]:
     return [one for one in findings if one["code"] in CONFIRMABLE and one["severity"] == Severity.ERROR.value]
 
 
-def told_with(findings: Sequence[Told]) -> list[Told]:
-    """Return what somebody who confirms a day is told: what holds it, and that other contents are kept beside it."""
-    return confirmable(findings) + [one for one in findings if one["code"] == BESIDE]
+def told_with(findings: Sequence[Told], decision: Decision) -> list[Told]:
+    """Return what somebody is told who lets a held day be posted: what it confirms, and other contents beside it."""
+    if decision not in (Decision.POST_ANYWAY, Decision.POST_DIFFERENCE):
+        return []
+    confirms = confirmable(findings) if decision is Decision.POST_ANYWAY else []
+    return confirms + [one for one in findings if one["code"] == BESIDE]
 
 
-def as_kept(findings: Sequence[Told], told: Told) -> list[Told]:
-    """Return what is kept of a confirmation, with who and why (`told`); of other contents the whole sentence."""
+def as_kept(told_of: Iterable[Told], told: Told) -> list[Told]:
+    """Return what is kept of what somebody was `told_of`, with who and why; of other contents the whole sentence."""
     return [
         {
             "code": one["code"],
@@ -37,7 +41,7 @@ def as_kept(findings: Sequence[Told], told: Told) -> list[Told]:
             **({"what": one["what"]} if one["code"] == BESIDE else {}),
             **told,
         }
-        for one in told_with(findings)
+        for one in told_of
     ]
 
 
@@ -50,6 +54,25 @@ def covers(confirmed: Sequence[Told], beside: Iterable[Finding]) -> bool:
 def confirmed_of(decision: Mapping[str, Any], record_id: int) -> list[Told]:
     """Return what was confirmed of a day while it was as it is now: code and subject of findings, by whom and why."""
     return list(decision.get("confirmed", ())) if decision.get("record") == record_id else []
+
+
+def decided_before(
+    decision: Mapping[str, Any], record_id: int, beside: Sequence[Finding], *, day: str
+) -> tuple[Finding, ...]:
+    """Say that somebody decided to post a day's difference without knowing of all that is kept `beside` it."""
+    mine = decision.get("decision") == Decision.POST_DIFFERENCE and decision.get("record") == record_id
+    if not mine or covers(confirmed_of(decision, record_id), beside):
+        return ()
+    return (
+        Finding(
+            code="record.conflict_after_decision",
+            what=f"{day} came with another content after somebody decided to post its difference",
+            why="Who decided knew one content only, and there may be no difference in the other",
+            do="Have the POS send the right one with a higher revision; or decide again, if the first is right",
+            where="day",
+            subject=day,
+        ),
+    )
 
 
 def as_confirmed(finding: Finding, confirmed: Sequence[Told]) -> Finding:

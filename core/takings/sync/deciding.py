@@ -109,7 +109,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
 
 def _told(day: Day, decision: Decision, reason: str, *, account: str) -> dict[str, Any]:
     """Return what the audit trail keeps of a decision, with the sentences that were confirmed by it."""
-    seen = [one["what"] for one in told_with(day.findings)] if decision is Decision.POST_ANYWAY else []
+    seen = [one["what"] for one in told_with(day.findings, decision)]
     return {
         "day": day.business_date.isoformat(),
         "sequence": day.sequence,
@@ -139,10 +139,9 @@ def _check(session: Session, day: Day, decision: Decision) -> None:
 
 def _kept(day: Day, decision: Decision, reason: str, *, by: str, account: str, now: datetime) -> dict[str, Any]:
     confirmed = confirmed_of(day.decision, day.record_id)
-    if decision is Decision.POST_ANYWAY:
-        confirmed += as_kept(day.findings, {"by": by, "at": now.isoformat(), "reason": reason})
-        if decided(day) == Decision.POST_DIFFERENCE:  # that its difference is posted stays decided
-            return {**day.decision, "confirmed": confirmed}
+    confirmed += as_kept(told_with(day.findings, decision), {"by": by, "at": now.isoformat(), "reason": reason})
+    if decision is Decision.POST_ANYWAY and decided(day) == Decision.POST_DIFFERENCE:
+        return {**day.decision, "confirmed": confirmed}  # that its difference is posted stays decided
     before = content_decision(day) if decision is Decision.REPOST else {}
     return {
         **({"confirmed": confirmed} if confirmed else {}),

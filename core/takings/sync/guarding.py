@@ -22,7 +22,7 @@ from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day
-from takings.sync.confirmed import as_confirmed, confirmed_of, covers
+from takings.sync.confirmed import as_confirmed, confirmed_of, covers, decided_before
 from takings.sync.joint import Joint
 from takings.sync.planning import Planned
 from takings.sync.strangers import Strangers, looks_posted, venue_of
@@ -45,10 +45,21 @@ def guard_units(session: Session, joint: Joint, survey: Survey, *, planned: Sequ
         found[one.unit.key].append(size)
     for one, stranger in _strangers(session, joint, survey, planned=guarded):
         found[one.unit.key].append(looks_posted(one, stranger, survey.chart.currency))
-    if not found:
+    concerned = [one for one in guarded if one.unit.key in found or one.beside]
+    if not concerned:
         return list(planned)
-    decisions = _decisions(session, [one for one in guarded if one.unit.key in found])
+    decisions = _decisions(session, concerned)
+    for one in concerned:
+        found[one.unit.key] += _decided_before(one, decisions)
     return [_with(one, found.get(one.unit.key, ()), decisions) for one in planned]
+
+
+def _decided_before(planned: Planned, decisions: Mapping[int, dict[str, Any]]) -> list[Finding]:
+    return [
+        finding
+        for one in planned.candidates
+        for finding in decided_before(decisions.get(one.day_id, {}), one.record_id, one.beside, day=str(one.key))
+    ]
 
 
 def _with(planned: Planned, found: Sequence[Finding], decisions: Mapping[int, dict[str, Any]]) -> Planned:

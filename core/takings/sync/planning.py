@@ -140,6 +140,11 @@ class Planned:
         return max(one.key.business_date for one in self.candidates)
 
     @property
+    def beside(self) -> tuple[Finding, ...]:
+        """What tells of other contents of its days."""
+        return tuple(one for day in self.candidates for one in day.beside)
+
+    @property
     def held(self) -> bool:
         """Whether nothing of it may be posted."""
         return bool(errors(self.findings))
