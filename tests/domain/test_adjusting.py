@@ -10,22 +10,25 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.days import a_day, line, on_account, tender
+from tests.support.days import a_day, a_table, entry, line, on_account, tender
 
 from takings.domain.adjusting import (
     adjustment,
+    as_mapped,
     content_of,
     decided_day,
     decode_content,
     encode_content,
     is_nothing,
+    left_of,
     named_customers,
+    source_code,
     together,
     untracked,
     with_difference_on,
 )
 from takings.domain.day import DaySummary, Line, LineKind, Prices, Site, TaxTotal, Tender
-from takings.domain.mapping import LedgerRef, MappedDay, MappedLine, MappedTender
+from takings.domain.mapping import Choice, LedgerRef, MappedDay, MappedLine, MappedTender, MappingTable
 from takings.sync.checking import expected_movements
 
 SITE = Site(id="1", name="Pub", timezone="Australia/Melbourne", currency="AUD")
@@ -258,3 +261,36 @@ def test_what_a_customer_took_and_paid_is_summed_by_where_it_went() -> None:
         ("OLD", "Smith"): Decimal("-4.00"),
     }
     assert named_customers(a_day()) == {}
+
+
+def test_an_adjustment_of_an_adjustment_moves_nothing_that_is_even():
+    first, second, third = (a_mapped_day(f"{n}.00", place) for n, place in ((10, CASH), (12, SAFE), (15, SAFE)))
+    adjusted = adjustment(content_of(first), second)
+    assert [source_code(one) for one in content_of(adjusted).tenders] == ["CASH", "CASH"]
+    again = adjustment(together((content_of(first), content_of(adjusted))), third)
+    assert [(one.tender.code, one.account, one.tender.counted) for one in again.tenders] == [
+        ("CASH", SAFE, Decimal("3.00"))
+    ]
+
+
+def test_what_is_left_of_an_adjustment_whose_document_stands_goes_where_it_is_mapped_now():
+    posted = content_of(adjustment(content_of(a_mapped_day("10.00", CASH)), a_mapped_day("12.50", SAFE)))
+    assert [one.code for one in posted.tenders] == ["CASH", "CASH@cash"]
+    day = a_mapped_day("12.50", SAFE).day
+    table = a_table(entry("tenders", "CASH", "drawer"))
+    moved_on = left_of(posted, day, standing={"CASH@cash"}, table=table)
+    assert [(one.tender.code, one.account and one.account.id, one.tender.counted) for one in moved_on.tenders] == [
+        ("CASH", "id-drawer", Decimal("12.50")), ("CASH@cash", "cash", Decimal("-10.00"))
+    ]  # fmt: skip
+    assert [(one.line.amount, one.account) for one in moved_on.lines] == [(Decimal("2.50"), ACCOUNTS[0])]
+    assert moved_on.total == Decimal("2.50")
+    assert left_of(posted, day, standing={"CASH", "CASH@cash"}, table=table) == as_mapped(posted, day)
+
+
+def test_what_is_left_and_not_posted_any_more_is_left_open_and_without_a_decision_stays():
+    posted, day = content_of(a_mapped_day("12.50", SAFE)), a_mapped_day("12.50", SAFE).day
+    for choice in (Choice.LEAVE_OPEN, Choice.DO_NOT_POST):
+        table = a_table(entry("tenders", "CASH", choice=choice))
+        assert [one.account for one in left_of(posted, day, standing=(), table=table).tenders] == [None]
+    empty = MappingTable((), ())
+    assert [one.account for one in left_of(posted, day, standing=(), table=empty).tenders] == [SAFE]

@@ -98,3 +98,32 @@ def test_a_payment_method_that_stands_as_a_line_stays_where_it_was_posted(
     balances = venue.books.balances()
     assert (balances["613"], balances.get("617", Decimal(0))) == (Decimal("-64.90"), 0)
     assert venue.engine.verify(LOCAL, "anchor").agrees
+
+
+def balances(venue: Venue, *accounts: str) -> dict[str, Decimal]:
+    found = venue.books.balances()
+    return {one: found.get(one, Decimal(0)) for one in accounts}
+
+
+@pytest.mark.parametrize("last", ["611", "617", "616"])
+def test_what_is_left_of_an_adjustment_is_what_its_document_lacks_whatever_is_mapped_since(
+    ready: Ready, made_up: Month, ledger_sandbox: Ledger, last: str
+) -> None:
+    def cash_goes(to: str) -> None:
+        venue.engine.set_mapping(LOCAL, "anchor", dimension="payment_methods", code="CASH", to=to)
+
+    venue = ready(1, clock=ShiftedClock())
+    venue.sync()
+    before = balances(venue, "610", "611", "616", "617")
+    cash_goes("617")
+    venue.push([dearer(made_up.first[0], "10.00", revision=2)])
+    venue.engine.decide(LOCAL, "anchor", [date(2026, 10, 1)], decision="adjust")
+    until_the_day_is_full(venue, 7)  # the document stands: it takes all cash off 611, and its payment is left
+    assert balances(venue, "611")["611"] == 0
+    cash_goes(last)
+    assert venue.sync().state == "done"
+    assert venue.states() == {"2026-10-01/1": "posted"}
+    after = balances(venue, "610", "611", "616", "617")
+    wanted = before | {"611": Decimal(0)}
+    assert after == wanted | {last: wanted[last] + before["611"] + Decimal("10.00")}
+    assert venue.engine.verify(LOCAL, "anchor").agrees

@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.days import SITE, a_day, a_table, entry, line, on_account, ref, tax, tender
+from tests.support.days import DIMENSIONS, SITE, a_day, a_table, entry, line, on_account, ref, tax, tender
 from tests.sync.rows import NOW, TABLE, Rows, kept, opened, sold
 
 from takings.domain.findings import Finding
 from takings.domain.mapping import MappingTable
-from takings.store.journal import UnitRow
+from takings.store.journal import OperationRow, UnitRow
 from takings.store.tables import Day
 from takings.sync.adjustments import (
     load_adjustments,
@@ -260,3 +260,36 @@ def test_what_is_left_of_an_adjustment_is_not_read_where_a_code_lost_its_mapping
     (finding,) = why_not_adjusted(rows.session, half, day, table=TABLE)
     assert (finding.code, "WINE" in finding.what) == ("mapping.open", True)
     assert load_left_adjustments(rows.session, [half], TABLE) == []
+
+
+def test_what_is_left_of_an_adjustment_whose_document_stands_is_as_it_was_posted(rows: Rows):
+    day = changed(rows, sold("14.00", revision=3))
+    assert day.id is not None
+    document = {"key": "entry.1", "payments": [{"key": "pay.1", "amount": "1.00", "account": {"id": "id-611"}}]}
+    half = rows.unit(
+        f"{KEY}/g2", generation=2, adjusts=day.unit_id, state="partly", documents=[document],
+        mapped=[kept(sold("1.00"), day.id, rows.record(sold("12.00", revision=2)))],
+    )  # fmt: skip
+    moved = a_table(entry("tenders", "CASH", "618"), entry("accounts", "FOOD", "209"))
+
+    def left(*done: str) -> list[tuple[list[str], list[str]]]:
+        for key in done:
+            rows.session.add(
+                OperationRow(
+                    owner="local", organisation="fake:ledger/1", key=key, unit_id=half.id, kind="entry", payload={},
+                    depends_on=[], state="done",
+                )
+            )  # fmt: skip
+        rows.session.flush()
+        return [
+            (
+                [f"{one.account.id} {one.line.amount}" for one in found.mapped.lines],
+                [f"{one.account and one.account.id} {one.tender.counted}" for one in found.mapped.tenders],
+            )
+            for found in load_left_adjustments(rows.session, [half], moved)
+        ]
+
+    assert left() == [(["id-209 12.00", "id-201 -11.00"], ["id-618 12.00", "id-611 -11.00"])]
+    assert left("entry.1") == [(["id-201 1.00"], ["id-618 1.00"])]
+    assert left("pay.1") == [(["id-201 1.00"], ["id-611 1.00"])]
+    assert load_left_adjustments(rows.session, [half], MappingTable(DIMENSIONS, [])) == []

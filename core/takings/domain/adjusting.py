@@ -8,13 +8,14 @@ back what stands in the old place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from takings.domain.catalogue import DimensionKind
 from takings.domain.day import DaySummary, Line, LineKind, Prices, TaxTotal, Tender
-from takings.domain.mapping import LedgerRef, MappedDay, MappedLine, MappedTender
+from takings.domain.mapping import LedgerRef, MappedDay, MappedLine, MappedTender, MappingTable
 from takings.domain.money import ZERO
 
 #: What lines are tracked by, beside their account and tax rate.
@@ -150,24 +151,46 @@ def adjustment(posted: PostedContent, now: MappedDay) -> MappedDay:
     posted = posted if posted.tracked else _as_once_kept(posted)
     taken_back = PostedContent(
         lines=tuple(replace(one, amount=-one.amount) for one in posted.lines),
-        tenders=tuple(replace(one, amount=-one.amount) for one in posted.tenders),
+        tenders=tuple(replace(one, code=source_code(one), amount=-one.amount) for one in posted.tenders),
         tax=-posted.tax,
         tax_lines=posted.tax_lines,
     )
-    difference = together((content, taken_back))
-    lines = tuple(_line(one) for one in difference.lines)
-    tenders = tuple(_tenders(difference.tenders))
+    return as_mapped(together((content, taken_back)), now.day)
+
+
+def left_of(posted: PostedContent, day: DaySummary, *, standing: Collection[str], table: MappingTable) -> MappedDay:
+    """Return an adjustment whose document stands, with the tenders that are not `standing` where they are mapped now.
+
+    Its lines and amounts are those of the document, whatever is mapped since. What is not to be posted any more is
+    left open on it.
+    """
+    tenders = []
+    for one in posted.tenders:
+        entry = None if one.code in standing else table.get(DimensionKind.TENDER, source_code(one))
+        tenders.append(replace(one, account=entry.ref) if entry else one)
+    return as_mapped(replace(posted, tenders=tuple(tenders)), day)
+
+
+def as_mapped(content: PostedContent, day: DaySummary) -> MappedDay:
+    """Return what was posted, or is to be, as a day of its own: of the site, date and revision of `day`."""
+    lines = tuple(_line(one) for one in content.lines)
+    tenders = tuple(_tenders(content.tenders))
     return MappedDay(
         day=replace(
-            now.day,
+            day,
             lines=tuple(one.line for one in lines),
             tenders=tuple(one.tender for one in tenders),
-            taxes=_taxes(difference),
+            taxes=_taxes(content),
             statistics={},
         ),
         lines=lines,
         tenders=tenders,
     )
+
+
+def source_code(one: PostedTender) -> str:
+    """Return the source's own code of a payment method, which an adjustment may have told apart by its account."""
+    return one.code.removesuffix(f"@{one.account.id if one.account else 'open'}")
 
 
 def _taxes(difference: PostedContent) -> tuple[TaxTotal, ...]:

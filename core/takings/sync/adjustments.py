@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from takings.domain.adjusting import PostedContent, adjustment, is_nothing, named_customers
+from takings.domain.adjusting import (
+    PostedContent,
+    adjustment,
+    decode_content,
+    is_nothing,
+    left_of,
+    named_customers,
+)
 from takings.domain.findings import Finding
 from takings.domain.mapping import MappedDay, MappingTable
-from takings.store.journal import UnitRow
+from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import ask, columns, fields
-from takings.store.states import DayState, Decision
+from takings.store.states import DayState, Decision, OperationState
 from takings.store.tables import Day
 from takings.sync.assessing import assess
 from takings.sync.changes import decided
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint
+from takings.sync.kept_tenders import standing_codes
 from takings.sync.mapped import posted_content, units_of
 from takings.sync.planning import Candidate
 from takings.sync.records import load_day
 
-_DAY = fields(Day)
+_DAY, _OPERATION = fields(Day), fields(OperationRow)
 _ANY_CHANGED = (
     columns(_DAY.id).where(_DAY.integration_id == bindparam("of"), _DAY.state == DayState.CHANGED.value).limit(1)
 )
@@ -100,9 +109,7 @@ def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: Map
         if unit.adjusts is None:
             continue
         row = unit.mapped[0]
-        day = session.get_one(Day, row["day"])
-        standing = posted_content(session, day, units_of(session, day), table=table, before=unit.generation)
-        mapped = _difference(session, row["record"], table, standing=standing) if standing else None
+        mapped = _left(session, unit, row, table=table)
         if mapped is not None:
             found.append(
                 Candidate(
@@ -115,6 +122,27 @@ def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: Map
                 )
             )
     return found
+
+
+def _left(session: Session, unit: UnitRow, row: dict[str, Any], *, table: MappingTable) -> MappedDay | None:
+    done = _done(session, unit)
+    if done.isdisjoint(document["key"] for document in unit.documents):
+        day = session.get_one(Day, row["day"])
+        standing = posted_content(session, day, units_of(session, day), table=table, before=unit.generation)
+        return _difference(session, row["record"], table, standing=standing) if standing else None
+    # What its document lacks is settled by it: a difference to what is mapped now might not fit it.
+    summary = load_day(session, row["record"])
+    if assess(summary, table).state is DayState.HELD:
+        return None
+    stands = standing_codes(row, unit.documents, done)
+    return left_of(decode_content(row), summary, standing=stands, table=table)
+
+
+def _done(session: Session, unit: UnitRow) -> set[str]:
+    rows = columns(_OPERATION.key).where(
+        _OPERATION.unit_id == bindparam("unit"), _OPERATION.state == OperationState.DONE.value
+    )
+    return set(ask(session, rows, unit=unit.id).scalars())
 
 
 def why_not_adjusted(session: Session, unit: UnitRow, day: Day, *, table: MappingTable) -> tuple[Finding, ...]:

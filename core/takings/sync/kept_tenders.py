@@ -48,6 +48,13 @@ def kept_tenders(
     return {row["day"]: _merged(stand[row["day"]], row["tenders"]) for row in new}
 
 
+def standing_codes(row: dict[str, Any], posted: Iterable[dict[str, Any]], done: set[str]) -> set[str]:
+    """Return the codes of a day's tenders that stand, where its unit's `posted` document does."""
+    paid = _payments([row], posted)
+    payments = {one["code"]: paid.get(_place(row, one)) for one in row["tenders"] if one["account"]}
+    return {code for code, payment in payments.items() if payment is None or payment in done}
+
+
 def _of_day(rows: Iterable[dict[str, Any]], day: int) -> list[dict[str, Any]]:
     return [one for row in rows if row["day"] == day for one in row["tenders"]]
 
