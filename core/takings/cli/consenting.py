@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from takings.cli.asking import choose
 from takings.cli.callback import CallbackServer
@@ -24,6 +26,21 @@ class Asked:
     organisation: str = ""
     no_browser: bool = False
     wait: int = 300
+
+
+def consent_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what consent on this machine asks for; the command takes it by the names of the fields of `Asked`."""
+    port = click.option(
+        "--port", type=click.IntRange(0, 65535), default=8400, show_default=True, help="Port of the answer."
+    )
+    organisation = click.option(
+        "--organisation", metavar="NAME", default="", help="Name or id of the organisation to take."
+    )
+    no_browser = click.option("--no-browser", is_flag=True, help="Only print the address to open.")
+    wait = click.option(
+        "--wait", type=click.IntRange(1), default=300, show_default=True, help="Seconds to wait for the answer."
+    )
+    return port(organisation(no_browser(wait(function))))
 
 
 def by_consent(

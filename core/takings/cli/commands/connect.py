@@ -9,7 +9,7 @@ import click
 
 from takings.cli.asking import can_ask
 from takings.cli.common import Common, pass_common
-from takings.cli.consenting import Asked, by_consent
+from takings.cli.consenting import Asked, by_consent, consent_options
 from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import note, say, write_json
@@ -40,12 +40,7 @@ _LONGEST_TOKEN = 4096
     "--token", metavar="-", default="", help="A token that the other system gave you; - reads standard input."
 )
 @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="A setting of the connection.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8400, show_default=True, help="Port of the answer.")
-@click.option("--organisation", metavar="NAME", default="", help="Name or id of the organisation to take.")
-@click.option("--no-browser", is_flag=True, help="Only print the address to open.")
-@click.option(
-    "--wait", type=click.IntRange(1), default=300, show_default=True, help="Seconds to wait for the answer."
-)
+@consent_options
 @pass_common
 def command(
     common: Common, integration: str, *, side: str, token: str, changes: tuple[str, ...], **asked: Any

@@ -9,7 +9,7 @@ import click
 from takings.cli.asking import can_ask
 from takings.cli.commands.sync import say_run
 from takings.cli.common import Common, pass_common
-from takings.cli.consenting import Asked
+from takings.cli.consenting import Asked, consent_options
 from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import note, say, write_json
@@ -34,12 +34,7 @@ _INTERRUPTED = 130
 @click.option("--export", metavar="FILE", help="Write such a file from what stands; - is standard output.")
 @click.option("--check", is_flag=True, help="Only say what is missing; exit code 1 when something is.")
 @click.option("--step", metavar="KEY", default="", help="Begin at this step; --check names them.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8400, show_default=True, help="Port of the answer.")
-@click.option("--organisation", metavar="NAME", default="", help="Name or id of the organisation to take.")
-@click.option("--no-browser", is_flag=True, help="Only print the address to open.")
-@click.option(
-    "--wait", type=click.IntRange(1), default=300, show_default=True, help="Seconds to wait for the answer."
-)
+@consent_options
 @pass_common
 def command(
     common: Common,
