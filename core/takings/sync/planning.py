@@ -306,6 +306,23 @@ def _needed(plan: Plan, candidate: Candidate, *, stands: bool) -> Plan:
     return replace(plan, operations=(), documents=()) if begins and moves_nothing(plan) else plan
 
 
+def _taken_back(unit: Unit, group: Group, numbered: Numbered, *, findings: tuple[Finding, ...]) -> Planned:
+    """Return a unit that stands reversed in the ledger: nothing is planned of it."""
+    return Planned(
+        unit=unit,
+        plan=Plan(),
+        candidates=group.candidates,
+        findings=findings,
+        reservation=numbered.reservation,
+        stands=True,
+    )
+
+
+def _told(plan: Plan, joint: Joint, days: Sequence[MappedDay]) -> Plan:
+    """Return the plan with its findings in the source's words."""
+    return replace(plan, findings=tuple(placed(finding, joint, days) for finding in plan.findings))
+
+
 def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     services: Services,
     joint: Joint,
@@ -325,15 +342,12 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     numbered: Numbered = book.number(key, days, generation, standing=_main(documents).number if documents else "")
     unit = Unit(key=key, generation=generation, number=numbered.number, days=days)
     if taken_back := stands_reversed(standing, key, group.title):
-        return Planned(unit=unit, plan=Plan(), candidates=group.candidates, findings=taken_back,
-                       reservation=numbered.reservation, stands=True)  # fmt: skip
+        return _taken_back(unit, group, numbered, findings=taken_back)
     if adjusts := candidate.adjusts is not None:
         unit = replace(unit, role=UnitRole.ADJUST, dated=candidate.dated or open_date(survey, today))
-    if stands:
-        survey = _without(survey, key)
     with services.host.guard(joint.integration.target_component):
-        plan = _needed(target.plan(unit, survey, settings), candidate, stands=stands)
-    plan = replace(plan, findings=tuple(placed(finding, joint, days) for finding in plan.findings))
+        plan = target.plan(unit, _without(survey, key) if stands else survey, settings)
+    plan = _told(_needed(plan, candidate, stands=stands), joint, days)
     findings = (
         *numbered.findings,
         *check_plan(unit, plan),
