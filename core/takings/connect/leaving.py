@@ -27,12 +27,19 @@ _GONE = (AuthorisationExpired, Disconnected, GrantRefused)
 
 
 class Leaving:
-    """Ends connections."""
+    """Ends connections; `request_id` is that of the request in which somebody asked for it."""
 
     def __init__(
-        self, database: Database, vault: Vault, host: Host, *, installation: Installation, clock: Clock
+        self,
+        database: Database,
+        vault: Vault,
+        host: Host,
+        *,
+        installation: Installation,
+        clock: Clock,
+        request_id: str = "",
     ) -> None:
-        self._database, self._vault = database, vault
+        self._database, self._vault, self._request_id = database, vault, request_id
         self._host, self._installation, self._clock = host, installation, clock
 
     def disconnect(
@@ -113,5 +120,6 @@ class Leaving:
             owner=row.owner,
             principal=principal,
             action="connection.disconnected",
+            request_id=self._request_id,
             details={"connection": row.id, "organisation": row.organisation, "name": row.name},
         )

@@ -160,6 +160,7 @@ class OAuthFlow:
         organisation_id: str,
         owner: str,
         principal: str,
+        request_id: str = "",
         finished: FinishedConnect | None = None,
     ) -> str:
         """Join an organisation to the integration and return the connection's id.
@@ -187,19 +188,29 @@ class OAuthFlow:
                 principal=principal,
                 action="connection.joined",
                 integration_id=integration_id,
+                request_id=request_id,
                 details={"connection": joined.id, "organisation": chosen.id, "name": chosen.name},
             )
             if unused:
                 self._vault.forget(session, unused, self._clock.now())
             return joined.id
 
-    def disconnect(self, connection_id: str, owner: str, principal: str, *, force: bool = False) -> None:
+    def disconnect(
+        self, connection_id: str, owner: str, principal: str, *, force: bool = False, request_id: str = ""
+    ) -> None:
         """Disconnect at the other system, revoke the authorisation where nothing else uses it, forget the tokens.
 
         Raises the instruction of the other system when it can't be reached, and changes nothing then; with `force`
         everything is forgotten here all the same.
         """
-        leaving = Leaving(self._database, self._vault, self._host, installation=self._installation, clock=self._clock)
+        leaving = Leaving(
+            self._database,
+            self._vault,
+            self._host,
+            installation=self._installation,
+            clock=self._clock,
+            request_id=request_id,
+        )
         forgotten = leaving.disconnect(
             connection_id,
             owner=owner,

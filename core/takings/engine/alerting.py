@@ -40,6 +40,7 @@ class Alerting(EngineBase):
                 at=self.clock.now(),
                 owner=principal.owner,
                 principal=principal.name,
+                request_id=principal.request_id,
                 action="alerts.set",
                 details={"address": address},
             )

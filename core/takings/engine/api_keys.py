@@ -91,6 +91,7 @@ class ApiKeys(EngineBase):
             at=self.clock.now(),
             owner=row.owner,
             principal=principal.name,
+            request_id=principal.request_id,
             action=action,
             details={"key": row.id, "name": row.name},
         )

@@ -21,9 +21,10 @@ from takings.setup.lookup import find_integration
 from takings.store import audit
 from takings.store.database import Database
 from takings.store.secrets import KeyRing
-from takings.store.tables import Integration
+from takings.store.tables import Integration, Run
 from takings.sync.joint import Joint, Services, load_joint, open_target
 from takings.sync.rechecking import recheck_days
+from takings.sync.runs import audit_asked
 from takings.views import Principal
 
 
@@ -93,6 +94,10 @@ class EngineBase:
         with self.database.write() as session:
             recheck_days(session, self._joint(session, principal, ref), self.clock.now())
 
+    def _audit_run(self, session: Session, principal: Principal, run: Run) -> None:
+        """Note that somebody put a run into the queue: what it does there has the run's id."""
+        audit_asked(session, run, at=self.clock.now(), principal=principal.name, request_id=principal.request_id)
+
     def _audit(
         self,
         session: Session,
@@ -107,6 +112,7 @@ class EngineBase:
             at=self.clock.now(),
             owner=principal.owner,
             principal=principal.name,
+            request_id=principal.request_id,
             action=action,
             integration_id=row.id,
             details=details,

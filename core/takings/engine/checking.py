@@ -41,6 +41,9 @@ class Checking(EngineBase):
         joint.connected_target  # noqa: B018 - raises when there is none
         checked = check(self._services, joint, CheckOrder(period=period, progress=progress or no_progress))
         keep_checked(self._services, joint, checked, period=period)
+        with self.database.write() as session:
+            row = find_integration(session, principal.owner, ref)
+            self._audit(session, principal, "ledger.verified", row=row, details={"documents": len(checked)})
         with self.database.read() as session:
             row = find_integration(session, principal.owner, ref)
             held = showing.show_days(session, row, period, states=(DayState.HELD.value, DayState.PARTLY.value))

@@ -60,6 +60,7 @@ class Confirming(EngineBase):
                 by=principal.name,
                 table=load_table(session, joint),
                 now=self.clock.now(),
+                request_id=principal.request_id,
             )
             dates = [day for day, _ in closes]
             shown = showing.show_days(session, joint.integration, Period(min(dates), max(dates)))

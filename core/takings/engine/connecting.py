@@ -173,6 +173,7 @@ class Connecting(EngineBase):
             organisation_id=organisation_id,
             owner=principal.owner,
             principal=principal.name,
+            request_id=principal.request_id,
         )
         with self.database.write() as session:
             row = find_integration(session, principal.owner, connect.integration)
@@ -201,4 +202,6 @@ class Connecting(EngineBase):
             row = find_integration(session, principal.owner, ref)
         if row.target_connection_id is None:
             raise PostingDisabled(row.name, "not connected to a ledger")
-        self.oauth.disconnect(row.target_connection_id, principal.owner, principal.name)
+        self.oauth.disconnect(
+            row.target_connection_id, principal.owner, principal.name, request_id=principal.request_id
+        )

@@ -65,6 +65,7 @@ class Deciding(EngineBase):
                 table=load_table(session, joint),
                 now=self.clock.now(),
                 account=account,
+                request_id=principal.request_id,
             )
             session.flush()
             shown = showing.show_days(session, joint.integration, Period(min(closes)[0], max(closes)[0]))
@@ -140,6 +141,7 @@ class Deciding(EngineBase):
                 scope=scope,
                 confirm=confirm,
                 principal=principal.name,
+                request_id=principal.request_id,
                 progress=progress or no_progress,
             )
         row = Sync(self._services, joint.integration.id, order).run()
@@ -177,6 +179,7 @@ class Deciding(EngineBase):
                 order={**queue.encode_order(undo_period(units), confirm), "scope": scope.as_dict()},
                 now=self.clock.now(),
             )
+            self._audit_run(session, principal, row)
             view = showing.show_run(session, row)
             organisation = queue.organisation_of(session, row)
         if self._runner is not None:

@@ -69,7 +69,7 @@ class Deleting(EngineBase):
                 principal=principal.name,
                 action="integration.deleted",
                 integration_id=row.id,
-                request_id=request_id,
+                request_id=request_id or principal.request_id,
                 details={"name": row.name, "days": view.days, "documents": view.documents},
             )
             return view

@@ -191,6 +191,7 @@ class Links(EngineBase):
             at=self.clock.now(),
             owner=row.owner,
             principal=principal.name,
+            request_id=principal.request_id,
             action=action,
             integration_id=row.integration_id,
             details={"link": row.id, "expires_at": row.expires_at.isoformat()},

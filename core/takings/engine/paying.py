@@ -65,6 +65,7 @@ class Payments(EngineBase):
                 kind="payments",
                 confirm=confirm,
                 principal=principal.name,
+                request_id=principal.request_id,
                 pulling=False,
                 progress=progress or no_progress,
             )
@@ -89,6 +90,7 @@ class Payments(EngineBase):
                 order=queue.encode_order(period, confirm),
                 now=self.clock.now(),
             )
+            self._audit_run(session, principal, row)
             view, organisation = showing.show_run(session, row), queue.organisation_of(session, row)
         if self._runner is not None:
             self._runner.submit(row.id, organisation)

@@ -57,7 +57,13 @@ class Posting(EngineBase):
         with self.database.write() as session:
             joint = self._joint(session, principal, ref)
             view = receiving.accept_content(
-                session, self._services, joint, content=content, way=WayIn.FILE, principal=principal.name
+                session,
+                self._services,
+                joint,
+                content=content,
+                way=WayIn.FILE,
+                principal=principal.name,
+                request_id=principal.request_id,
             )
             if content.catalogue is not None:
                 recheck_days(session, joint, self.clock.now())
@@ -97,6 +103,7 @@ class Posting(EngineBase):
                 confirm=confirm,
                 trigger=trigger,
                 principal=principal.name,
+                request_id=principal.request_id,
                 pulling=pull and WayIn.PULL in joint.source_type.ways_in,
                 watching=period is None,
                 progress=progress or no_progress,

@@ -183,6 +183,7 @@ def decide(
             at=now,
             owner=principal.owner,
             principal=principal.name,
+            request_id=principal.request_id,
             action="mapping.decided",
             integration_id=joint.integration.id,
             details={
@@ -214,6 +215,7 @@ def undecide(
             at=now,
             owner=principal.owner,
             principal=principal.name,
+            request_id=principal.request_id,
             action="mapping.taken_back",
             integration_id=joint.integration.id,
             details={"dimension": dimension, "code": row.code, "before": row.ref_id or row.choice},

@@ -82,6 +82,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
     table: MappingTable,
     now: datetime,
     account: str = "",
+    request_id: str = "",
 ) -> None:
     """Keep a decision on each of these days, all or none; raises UsageError for one that does not allow it."""
     if decision in REASON_NEEDED and not reason.strip():
@@ -101,6 +102,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
             principal=by,
             action=f"day.{decision.value}",
             integration_id=joint.integration.id,
+            request_id=request_id,
             details=details,
         )
     session.flush()

@@ -22,7 +22,8 @@ class Order:
     `undo` takes back what `scope` names.
 
     `run_id` and `worker` are those of a queued run that was claimed. `watching`, where nobody named a period, posts
-    what waits from before it too, and tells of closes that are missing.
+    what waits from before it too, and tells of closes that are missing. `request_id` is that of the request in which
+    somebody asked for it.
     """
 
     period: Period
@@ -31,6 +32,7 @@ class Order:
     confirm: Confirm = None
     trigger: str = "manual"
     principal: str = "local"
+    request_id: str = ""
     pulling: bool = True
     watching: bool = False
     progress: ProgressCall = no_progress

@@ -28,7 +28,7 @@ _UNENDED = columns(_RUN.id).where(
 )
 
 
-def begin_run(
+def begin_run(  # noqa: PLR0913 - a run is that many facts
     services: Services,
     joint: Joint,
     *,
@@ -37,8 +37,10 @@ def begin_run(
     principal: str,
     period: Period,
     run_id: str = "",
+    request_id: str = "",
 ) -> Run:
-    """Write the row of a new run, or go on with that of a queued one (`run_id`) that was claimed."""
+    """Write the row of a new run and who asked for it, or go on with a queued one (`run_id`) that was claimed."""
+    now = services.clock.now()
     with services.database.write() as session:
         run = (
             session.get_one(Run, run_id)
@@ -50,12 +52,34 @@ def begin_run(
                 kind=kind,
                 trigger=trigger,
                 principal=principal,
-                started_at=services.clock.now(),
+                started_at=now,
             )
         )
         run.first, run.last = period.first, period.last
         session.add(run)
+        if not run_id:
+            audit_asked(session, run, at=now, principal=principal, request_id=request_id)
     return run
+
+
+def audit_asked(session: Session, run: Run, *, at: datetime, principal: str, request_id: str) -> None:
+    """Keep who asked for a run, in which request; what it does then has the run's id."""
+    audit.record(
+        session,
+        at=at,
+        owner=run.owner,
+        principal=principal,
+        action="run.requested",
+        integration_id=run.integration_id,
+        request_id=request_id,
+        details={
+            "run": run.id,
+            "kind": run.kind,
+            "first": run.first.isoformat() if run.first else "",
+            "last": run.last.isoformat() if run.last else "",
+            **({"confirm": confirm} if (confirm := run.order.get("confirm")) is not None else {}),
+        },
+    )
 
 
 def state_of(tally: Tally) -> RunState:

@@ -111,11 +111,18 @@ class Finished:
     refused: list[Finding] = field(default_factory=list)
 
 
-def finish_undos(session: Session, joint: Joint, now: datetime, *, for_good: bool = True) -> Finished:
+def finish_undos(
+    session: Session,
+    joint: Joint,
+    now: datetime,
+    *,
+    for_good: bool = True,
+    by: tuple[str, str] = ("journal", ""),
+) -> Finished:
     """Mark units of which nothing is left to take back as undone, the others by how far they are; returns both.
 
     One of which the ledger refused everything is as it was posted before; not yet where another way is still to be
-    tried, so that this is not `for_good`.
+    tried, so that this is not `for_good`. `by` is who asked for it, and the id of the run.
     """
     units, finished = _undoing(session, joint), Finished()
     if not units:
@@ -128,7 +135,7 @@ def finish_undos(session: Session, joint: Joint, now: datetime, *, for_good: boo
         far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
         mine = days_of(session, unit)
         if not left.get(unit.id):
-            _end(session, joint, unit, now=now)
+            _end(session, joint, unit, now=now, by=by)
             finished.undone.append(unit.id)
             days += mine
         elif far.refused and for_good:
@@ -191,7 +198,7 @@ def _left(session: Session, unit_ids: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def _end(session: Session, joint: Joint, unit: UnitRow, *, now: datetime) -> None:
+def _end(session: Session, joint: Joint, unit: UnitRow, *, now: datetime, by: tuple[str, str]) -> None:
     """Mark a unit as taken back; what of it was never posted is forgotten."""
     unit.state, unit.updated_at = UnitState.UNDONE.value, now
     unit.documents = without_removed_payments(session, unit)
@@ -206,9 +213,10 @@ def _end(session: Session, joint: Joint, unit: UnitRow, *, now: datetime) -> Non
         session,
         at=now,
         owner=unit.owner,
-        principal="journal",
+        principal=by[0],
         action="unit.undone",
         integration_id=joint.integration.id,
+        request_id=by[1],
         details={"key": unit.key, "number": unit.number, "first": unit.first.isoformat()},
     )
 

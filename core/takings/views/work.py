@@ -302,10 +302,11 @@ class ConnectView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who asks, for which owner; `name` goes into the audit trail."""
+    """Who asks, for which owner; `name` goes into the audit trail, and so does the id of the request it came with."""
 
     owner: str = "local"
     name: str = "local"
+    request_id: str = field(default="", compare=False)
 
 
 LOCAL = Principal()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -46,7 +46,7 @@ class Call:
     @property
     def principal(self) -> Principal:
         """Who asks, as the engine knows it."""
-        return self.person.for_engine
+        return replace(self.person.for_engine, request_id=self.request_id)
 
     @property
     def ref(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, get_type_hints
 
@@ -41,7 +41,7 @@ class Ask:
     @property
     def principal(self) -> Principal:
         """Who asks, as the engine knows it."""
-        return self.person.for_engine
+        return replace(self.person.for_engine, request_id=self.request_id)
 
     @property
     def ref(self) -> str:
