@@ -18,6 +18,7 @@ from takings.store.tables import Run
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, Services
 from takings.sync.phases import Tally
+from takings.sync.ways_out import way_out
 
 _RUN = fields(Run)
 _UNENDED = columns(_RUN.id).where(
@@ -141,7 +142,8 @@ def problem_found(problem: TakingsError) -> Finding:
     return Finding(
         code=f"run.{_snake(type(problem).__name__)}",
         what=str(problem),
-        why="The run ended before everything was posted; nothing is lost, and the next sync goes on",
+        why="The run ended before it was through; nothing is lost, and the next one goes on",
+        do=way_out(problem),
         where=getattr(problem, "field", ""),
         verbatim=getattr(problem, "verbatim", ""),
     )
