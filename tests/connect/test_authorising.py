@@ -192,6 +192,16 @@ def test_a_busy_token_endpoint_is_tried_later_whatever_it_says(
     assert header(world)
 
 
+def test_a_token_endpoint_that_asks_for_ages_is_tried_again_within_a_day(
+    world: World, ledger: Ledger, connection: Connection, clock: ManualClock
+) -> None:
+    clock.move(LIFE)
+    ledger.token_answers = [Answer(503, {"Retry-After": "9" * 40})]
+    with pytest.raises(Retry) as caught:
+        header(world)
+    assert caught.value.after == timedelta(days=1)
+
+
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [

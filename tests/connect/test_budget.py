@@ -16,7 +16,7 @@ from tests.connect import processes
 from tests.connect.ledger import Answer, Ledger
 from tests.connect.world import BOOKS, ManualClock, World
 
-from takings.connect.budget import CallBudget, CallBudgets, Waiting, retry_after
+from takings.connect.budget import CallBudget, CallBudgets, Waiting
 from takings.connect.windows import LENGTH
 from takings.errors import RateLimited
 from takings.plugin import Budget
@@ -226,6 +226,18 @@ def test_without_a_declared_budget_only_refusals_count(database: Database, clock
     assert clock.slept == [pytest.approx(3)]
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("3", 3), ("0", 1), ("Mon, 02 Mar 2026 03:00:30 GMT", 30), ("9" * 40, 86_400)]
+)
+def test_a_wait_is_seconds_or_a_date_and_a_day_at_most(
+    said: str, seconds: int, database: Database, clock: ManualClock
+) -> None:
+    budget = budget_of(database, clock, Budget(), longest=100_000)
+    spend(budget, 1, {"Retry-After": said}, status=429)
+    spend(budget, 1)
+    assert sum(clock.slept) == pytest.approx(seconds)
+
+
 def test_organisations_have_windows_of_their_own(database: Database, clock: ManualClock) -> None:
     spend(budget_of(database, clock, organisation="org-1"), 60)
     spend(budget_of(database, clock, organisation="org-2"), 60)
@@ -327,14 +339,6 @@ def test_a_burst_is_accounted_for_in_few_transactions(database: Database, clock:
     budget = budget_of(database, clock, replace(DECLARED, day=1000, app_minute=10_000))
     spend(budget, 60, {"X-Minute-Left": "60", "X-Day-Left": "900"})
     assert len(begun) <= 20
-
-
-@pytest.mark.parametrize(
-    ("said", "seconds"),
-    [("26", 26.0), ("0", 0.0), ("", None), ("soon", None), ("Mon, 02 Mar 2026 03:00:30 GMT", 30.0), ("-4", None)],
-)
-def test_retry_after_is_seconds_or_a_date(said: str, seconds: float | None, clock: ManualClock) -> None:
-    assert retry_after({"Retry-After": said} if said else {}, clock.now().timestamp()) == seconds
 
 
 def test_the_row_survives_the_process(world: World, ledger: Ledger, clock: ManualClock) -> None:

@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 
 from takings.connect.app_limit import AppLimit
 from takings.connect.budget_rows import BudgetRows, Wish
 from takings.connect.windows import Block, Refusal, Seen
+from takings.domain.durations import retry_after
 from takings.errors import RateLimited
 from takings.plugin.context import Clock
 from takings.plugin.kinds import Budget
@@ -166,7 +166,7 @@ class CallBudget:
 
     def _refuse(self, headers: Mapping[str, str], *, minute: int | None, day: int | None, now: float) -> None:
         app = _count(headers, self._declared.app_header)
-        advice = retry_after(headers, now)
+        advice = _advice(headers, now)
         scope = "day" if day == 0 else "minute" if minute == 0 else "app" if app == 0 else ""
         scope = scope or ("concurrent" if advice is None and self._declared.concurrent else "minute")
         until = now + (_WITHOUT_ADVICE[scope] if advice is None else advice)
@@ -251,15 +251,9 @@ class CallBudgets:
         return self._apps[component]
 
 
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Read the `Retry-After` header: seconds, or a date; None where there is none that can be read."""
-    said = headers.get("Retry-After", "").strip()
-    if said.isdecimal():
-        return float(said)
-    try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - now) if said else None
-    except ValueError:
-        return None
+def _advice(headers: Mapping[str, str], now: float) -> float | None:
+    wait = retry_after(headers.get("Retry-After", ""), datetime.fromtimestamp(now, UTC))
+    return None if wait is None else wait.total_seconds()
 
 
 def _count(headers: Mapping[str, str], name: str) -> int | None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from takings.connect import protocol
-from takings.connect.budget import retry_after
 from takings.connect.http import HttpPool, HttpReply
+from takings.domain.durations import retry_after
 from takings.errors import Misconfigured, Retry
 from takings.plugin.connecting import OAuthEndpoints
 from takings.plugin.context import Clock
@@ -67,8 +67,8 @@ class TokenEndpoint:
         """Raise what a refusal means; a passing fault is one whatever its body says."""
         status = reply.status_code
         if status == 429 or status >= 500:
-            after = retry_after(reply.headers, self._clock.now().timestamp())
-            waits = timedelta(seconds=5 if after is None else after)
+            after = retry_after(reply.headers.get("Retry-After", ""), self._clock.now())
+            waits = after or timedelta(seconds=5)
             raise Retry(f"{self._system} can't renew authorisations at the moment (status {status}).", waits)
         said = _object(reply)
         error = str(said.get("error", ""))
