@@ -122,7 +122,8 @@ def test_a_decision_about_one_day_posts_no_month_of_the_past_that_nobody_confirm
     form = {"decision": "post_difference", "reason": f"Short like on {DAY}", "now": "1"}
     run = browser.post(path, form).headers["location"].rpartition("/")[2]
     assert venue.engine.execute_run(run)
-    (told,) = venue.engine.run(KIM, run).findings
+    beyond, told = venue.engine.run(KIM, run).findings
+    assert beyond.code == "run.beyond_period"
     assert (told.code, told.subject) == ("run.waits_for_confirmation", "2026-10-02 to 2026-10-04")
     assert told.what == "1 document of the past (2026-10-02 to 2026-10-04) waits to be confirmed"
     assert told.do == "Sync these days by hand, look at what would be posted, and confirm that it is 1"

@@ -115,6 +115,30 @@ def test_a_lost_database_finds_its_transactions_and_posts_nothing_twice(engine: 
     assert (tmp_path / "books" / "takings.beancount").read_text("utf-8") == text
 
 
+def test_a_lost_database_knows_a_day_that_was_taken_back_and_posts_it_anew(engine: Engine, tmp_path: Path) -> None:
+    folder, day = sample(), date(2026, 10, 2)
+    if folder is None:
+        pytest.skip("the sample month is not beside the repository")
+    bring(engine, folder, "anchor")
+    engine.sync(LOCAL, "anchor", OCTOBER, confirm=29, pull=False)
+    assert engine.undo(LOCAL, "anchor", days=[day], confirm=1).state == "done"
+    file = tmp_path / "books" / "takings.beancount"
+    text = file.read_text("utf-8")
+    with Engine(
+        tmp_path / "new.db", engine.plugins, keys=KeyRing.generate(), installation=engine.installation
+    ) as anew:
+        anew.upgrade()
+        bring(anew, folder, "anchor")
+        assert anew.sync(LOCAL, "anchor", OCTOBER, pull=False).counts["documents"] == 28
+        (found,) = [one for one in anew.days(LOCAL, "anchor") if one.business_date == day]
+        assert (found.state, [one.code for one in found.findings]) == ("undone", ["ledger.reversed"])
+        assert file.read_text("utf-8") == text
+        anew.decide(LOCAL, "anchor", [day], decision="repost")
+        assert anew.sync(LOCAL, "anchor", OCTOBER, pull=False).counts["documents"] == 1
+        assert anew.verify(LOCAL, "anchor").agrees
+    assert file.read_text("utf-8").startswith(text)
+
+
 def test_another_journal_is_refused_where_one_is_connected(engine: Engine, tmp_path: Path) -> None:
     engine.provision(LOCAL, name="anchor", source="impos:eod", target="journal:beancount")
     engine.connect_directly(LOCAL, "anchor")
