@@ -50,14 +50,22 @@ def prepare(order: Order) -> Job:
 
 def set_up(order: Order) -> None:
     """Make the database, and connect one integration for each organisation of the order."""
-    from takings.views import LOCAL
-
     with _open(order) as engine:
         engine.upgrade()
         for name, tenant in zip(_names(order), order["tenants"], strict=True):
             _connect(engine, name, tenant, order["source"])
             if order["warm_up"]:  # days from then on are posted by themselves, as each night
-                engine.configure(LOCAL, name, start_date=order["warm_up"])
+                _make_active(engine, name, date.fromisoformat(order["warm_up"]))
+
+
+def _make_active(engine: Any, name: str, since: date) -> None:
+    """Let an integration be one that was set up on that date."""
+    from takings.store.tables import Integration
+    from takings.views import LOCAL
+
+    with engine.database.write() as session:
+        row = session.get_one(Integration, engine.integration(LOCAL, name).id)
+        row.state, row.start_date, row.active_from = "active", since, since
 
 
 def _names(order: Order) -> list[str]:

@@ -37,10 +37,11 @@ def active(servers: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[Wo
     world = World(folder, servers.client, servers.source, servers.target)
     token = set_up(world, "nightly")
     today = datetime.now(UTC).date()
-    changed = call("integrations", "set", "nightly", "--start-date", str(today), *world.options)
-    assert changed.code == 0, changed.err
-    assert call("pause", "nightly", *world.options).code == 0
-    assert call("resume", "nightly", *world.options).code == 0
+    changed = call("integrations", "set", "nightly", "--start-date", str(today), "--json", *world.options)
+    assert (changed.code, changed.json["state"]) == (0, "draft"), changed.err
+    with Database(folder / "takings.db") as database, database.write() as session:
+        row = session.get_one(Integration, changed.json["id"])
+        row.state, row.active_from = "active", today
     return world, token
 
 

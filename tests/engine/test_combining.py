@@ -148,7 +148,7 @@ def test_a_day_that_has_not_arrived_holds_its_period_until_it_comes_or_the_venue
     venue.engine.configure(LOCAL, "anchor", combining="week")
     dates = [date(2026, 10, day) for day in range(1, 19) if day != TUESDAY.day]
     assert venue.push([dict(made_up.first[0], trading_day=one.isoformat()) for one in dates]).accepted
-    venue.engine.configure(LOCAL, "anchor", start_date=date(2026, 10, 1))
+    venue.engine.configure(LOCAL, "anchor", start_date=date(2026, 10, 1))  # nothing is missed from before it
     run = venue.sync(Period(date(2026, 10, 12), date(2026, 10, 12)))
     assert run.counts["documents"] == 0
     assert "2026-10-13: no close has arrived" in str(run.findings)

@@ -83,6 +83,53 @@ def test_confirming_one_day_opens_no_other(ready: Ready, made_up: Month) -> None
     assert venue.engine.integration(LOCAL, "anchor").start_date == date(2026, 11, 1)
 
 
+@pytest.mark.parametrize("start", [date(2026, 9, 1), date(2026, 10, 2), date(2026, 11, 1)])
+def test_a_start_date_lets_a_draft_post_nothing_unasked_and_makes_it_active_by_no_way(
+    ready: Ready, start: date
+) -> None:
+    venue = ready(3)
+    venue.engine.configure(LOCAL, "anchor", start_date=start)
+    venue.engine.pause(LOCAL, "anchor")
+    assert venue.engine.resume(LOCAL, "anchor").state == "draft"
+    with pytest.raises(ConfirmationNeeded, match="--confirm 3"):
+        venue.sync(confirm=None)
+    assert venue.sync(confirm=None, trigger="schedule").counts["documents"] == 0
+    assert nothing_posted(venue)
+    assert venue.engine.integration(LOCAL, "anchor").state == "draft"
+    venue.sync(confirm=3)
+    view = venue.engine.integration(LOCAL, "anchor")
+    assert (view.state, view.start_date) == ("active", start)
+
+
+def test_an_earlier_start_date_opens_nothing_that_nobody_confirmed(ready: Ready, made_up: Month) -> None:
+    venue = ready(1)
+    venue.sync(confirm=1)
+    venue.engine.configure(LOCAL, "anchor", start_date=date(2026, 9, 1))
+    venue.push(made_up.first[1:4])
+    with pytest.raises(ConfirmationNeeded, match="--confirm 3"):
+        venue.sync(confirm=None)
+    run = venue.sync(None, confirm=None, trigger="schedule")
+    waits = [one.subject for one in run.findings if one.code == "run.waits_for_confirmation"]
+    assert (run.counts["documents"], waits) == (0, ["2026-10-02 to 2026-10-04"])
+    assert [day_of(one) for one in venue.books.invoices()] == ["2026-10-01"]
+
+
+def test_days_that_come_due_after_somebody_made_it_active_are_posted_whatever_the_start_date(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(1)
+    venue.sync(confirm=1)  # on 1 November
+    tonight = [dict(made_up.first[0], trading_day=f"2026-11-0{day}") for day in (1, 2)]
+    venue.push(tonight[:1])
+    venue.engine.configure(LOCAL, "anchor", start_date=date(2026, 11, 2))
+    venue.push(tonight[1:])
+    run = venue.sync(Period(date(2026, 11, 1), date(2026, 11, 2)), confirm=None, trigger="schedule")
+    assert (run.counts["documents"], [one.subject for one in run.findings]) == (1, ["2026-11-01"])
+    venue.engine.configure(LOCAL, "anchor", start_date=date(2026, 9, 1))
+    run = venue.sync(Period(date(2026, 11, 1), date(2026, 11, 2)), confirm=None, trigger="schedule")
+    assert (run.state, run.counts["documents"]) == ("done", 1)
+
+
 def day(number: int) -> Period:
     return Period(date(2026, 10, number), date(2026, 10, number))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 from tests.engine.conftest import Ready, bring_catalogue
@@ -105,6 +107,15 @@ def test_settings_are_changed_one_by_one_and_unknown_ones_refused(venue: Venue) 
         engine.configure(LOCAL, "anchor", state="active")
     with pytest.raises(Misconfigured, match="due_days"):
         engine.configure(LOCAL, "anchor", target_settings={"due_days": 999})
+
+
+@pytest.mark.parametrize("start", ["0001-01-01", "2016-10-29", date(2027, 11, 2), "9999-12-31"])
+def test_a_start_date_far_from_today_is_refused_as_in_a_setup(venue: Venue, start: date | str) -> None:
+    with pytest.raises(UsageError, match="Enter a date between 2016-10-30 and 2027-11-01"):
+        venue.engine.configure(LOCAL, "anchor", start_date=start)
+    with pytest.raises(UsageError, match="'soon' is no start date"):
+        venue.engine.configure(LOCAL, "anchor", start_date="soon")
+    assert venue.engine.integration(LOCAL, "anchor").start_date is None
 
 
 def test_an_integration_is_found_by_its_id_and_by_its_name(untouched: Venue) -> None:

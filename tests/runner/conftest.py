@@ -29,7 +29,7 @@ from takings.plugin import Batch
 from takings.store.database import Database
 from takings.store.secrets import KeyRing
 from takings.store.states import RunState
-from takings.store.tables import Run
+from takings.store.tables import Integration, Run
 from takings.testing import FakeSource, FakeTarget, FixedClock, fake_host
 from takings.views import LOCAL, RunView
 
@@ -92,9 +92,9 @@ class World:
             ("accounts", "SALES", "sales"),
         ):
             engine.set_mapping(LOCAL, name, dimension=dimension, code=code, to=to)
-        engine.configure(LOCAL, name, start_date=start)
-        engine.pause(LOCAL, name)
-        engine.resume(LOCAL, name)
+        with engine.database.write() as session:
+            row = session.get_one(Integration, engine.integration(LOCAL, name).id)
+            row.state, row.start_date, row.active_from = "active", start, start
         if schedule is not None:
             engine.set_schedule(LOCAL, name, schedule)
         self.names.append(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from alembic import command
@@ -93,6 +94,7 @@ def test_a_failed_upgrade_leaves_nothing_behind(empty: Database) -> None:
 
 UPGRADE = """
 import sys
+from datetime import date
 from takings.store.database import Database
 sys.stdin.readline()
 with Database(sys.argv[1]) as database:
@@ -148,12 +150,14 @@ def test_an_upgrade_from_the_first_schema_keeps_what_is_there(empty: Database) -
             "settings_version, created_at) VALUES ('c', 'o', 'source', 'a:b', '', '', '', 'new', '', '{}', '1.0', "
             "'2026-10-01 00:00:00')"
         )
-        connection.exec_driver_sql(
-            "INSERT INTO integration (id, owner, name, source_component, target_component, source_connection_id, "
-            "state, reason, flows, source_settings, target_settings, settings_versions, numbering, schedule, "
-            "confirmed, trailing_days, created_at) VALUES ('i', 'o', 'n', 'a:b', 'c:d', 'c', 'draft', '', '[]', "
-            "'{}', '{}', '{}', '{}', '{}', '[]', 35, '2026-10-01 00:00:00')"
-        )
+        for id_, state in (("i", "draft"), ("j", "active"), ("k", "paused")):
+            connection.exec_driver_sql(
+                "INSERT INTO integration (id, owner, name, source_component, target_component, source_connection_id, "
+                "state, reason, flows, source_settings, target_settings, settings_versions, numbering, schedule, "
+                "confirmed, trailing_days, created_at, start_date) "
+                f"VALUES ('{id_}', 'o', '{id_}', 'a:b', 'c:d', 'c', '{state}', '', '[]', '{{}}', '{{}}', '{{}}', "
+                "'{}', '{}', '[]', 35, '2026-10-01 00:00:00', '2026-10-02')"
+            )
         connection.exec_driver_sql(
             "INSERT INTO run (id, integration_id, owner, trigger, principal, state, counts, findings, started_at) "
             "VALUES ('r', 'i', 'o', 'manual', 'local', 'done', '{}', '[]', '2026-10-01 00:00:00')"
@@ -163,4 +167,6 @@ def test_an_upgrade_from_the_first_schema_keeps_what_is_there(empty: Database) -
     with empty.read() as session:
         run = session.get_one(tables.Run, "r")
         assert (run.kind, run.order, run.progress, run.due_at) == ("sync", {}, {}, None)
-        assert session.get_one(tables.Integration, "i").next_due is None
+        found = [session.get_one(tables.Integration, one) for one in ("i", "j", "k")]
+        assert found[0].next_due is None
+        assert [one.active_from for one in found] == [None, date(2026, 10, 2), date(2026, 10, 2)]

@@ -109,6 +109,7 @@ def test_how_days_are_combined_is_what_the_integration_says(rows: Rows):
     )  # fmt: skip
     assert not usual.is_confirmed(FIRST)
     integration.combining, integration.week_starts, integration.start_date = "week", 3, date(2026, 10, 5)
+    integration.active_from = date(2026, 10, 2)
     integration.confirmed = [["2026-09-01", "2026-09-02"]]
     rules = rules_of(integration, FIRST)
     assert (rules.combining, rules.week_starts, rules.locked_through) == (Combining.WEEK, 3, FIRST)

@@ -56,6 +56,8 @@ def test_a_day_that_waits_from_before_the_window_is_taken_in(rows: Rows):
     rows.day(sold("1.00", 4))
     assert with_waiting(rows.session, rows.integration, window) == window
     rows.integration.start_date = date(2026, 10, 3)
+    assert with_waiting(rows.session, rows.integration, window) == window  # of a draft each day is asked about
+    rows.integration.active_from = date(2026, 10, 1)
     assert with_waiting(rows.session, rows.integration, window) == Period(date(2026, 10, 4), window.last)
     rows.day(sold("1.00", 3), state="held")
     rows.day(sold("1.00", 3, sequence=2), integration_id="int_2")
@@ -66,12 +68,15 @@ def test_a_day_that_waits_from_before_the_window_is_taken_in(rows: Rows):
     rows.integration.start_date = date(2026, 10, 2)
     rows.integration.confirmed = []
     assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 2)
+    rows.integration.active_from = date(2026, 10, 3)
+    assert with_waiting(rows.session, rows.integration, window).first == date(2026, 10, 4)
+    rows.integration.active_from = date(2026, 10, 1)
     late = Period(date(2026, 10, 2), window.last)
     assert with_waiting(rows.session, rows.integration, late) == late
 
 
 def test_a_held_day_that_may_be_posted_now_is_taken_in_too(rows: Rows):
-    rows.integration.start_date = date(2026, 10, 3)
+    rows.integration.start_date = rows.integration.active_from = date(2026, 10, 3)
     window, mended = Period(date(2026, 10, 10), date(2026, 10, 20)), [date(2026, 10, day) for day in (2, 5, 15)]
     assert with_waiting(rows.session, rows.integration, window, mended=mended) == Period(mended[1], window.last)
 

@@ -93,6 +93,7 @@ class Finishing(Stepping, Running):
             today = self._joint(session, principal, ref).today(now)
             row.history_from = start
             row.start_date = start if start >= today else row.start_date or today
+            row.active_from = row.active_from or today
             if row.state == IntegrationState.DRAFT.value:
                 row.state, row.reason = IntegrationState.ACTIVE.value, ""
             row.next_due = next_due(schedule, now)

@@ -39,9 +39,6 @@ ALERTS_EVERY = 60.0
 
 _KINDS = ("sync", "fetch", "preview", "verify")
 
-#: What leaves a setting as it is.
-_SAME: Any = object()
-
 
 class Running(Alerting):
     """Schedules, the queue, and workers."""
@@ -54,7 +51,6 @@ class Running(Alerting):
         ref: str,
         schedule: Schedule,
         *,
-        start_date: date | None = _SAME,
         missing_after: int | None = None,
     ) -> IntegrationView:
         """Say when an integration runs by itself; a draft does not before its first sync was confirmed.
@@ -68,8 +64,6 @@ class Running(Alerting):
             row.schedule = {**row.schedule, **schedule.as_dict()}
             if missing_after is not None:
                 row.schedule = {**row.schedule, "missing_after": missing_after}
-            if start_date is not _SAME:
-                row.start_date = start_date
             row.next_due = next_due(schedule, self.clock.now())
             session.add(row)
             self._audit(session, principal, "integration.scheduled", row=row)

@@ -108,7 +108,7 @@ class Provisioning(EngineBase):
             row = find_integration(session, principal.owner, ref)
         if row.state != IntegrationState.PAUSED.value:
             raise UsageError(f"{row.name} is not paused; it is {row.state.replace('_', ' ')}.")
-        state = IntegrationState.ACTIVE if row.start_date else IntegrationState.DRAFT
+        state = IntegrationState.ACTIVE if row.active_from else IntegrationState.DRAFT
         return self._set_state(principal, ref, state, reason="")
 
     def _set_state(self, principal: Principal, ref: str, state: IntegrationState, *, reason: str) -> IntegrationView:
@@ -150,9 +150,11 @@ class Provisioning(EngineBase):
             row = find_integration(session, principal.owner, ref)
             if chart is not None:
                 keep_chart(session, joint.connected_target, chart, now=self.clock.now())
+            now = self.clock.now()
+            today = joint.today(now)
             provisioning.configure(
-                session, self.plugins, principal, integration=row, changes=changes, now=self.clock.now()
+                session, self.plugins, principal, integration=row, changes=changes, today=today, now=now
             )
-            recheck_days(session, load_joint(session, self._services, row), self.clock.now())
+            recheck_days(session, load_joint(session, self._services, row), now)
             session.flush()
             return showing.show_integration(session, row)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from takings.domain.starting import unfit_start
 from takings.errors import UsageError
 from takings.host import ComponentKind, PluginHost
 from takings.plugin.connecting import NoConnection
@@ -141,6 +142,17 @@ def check_window(days: int) -> int:
     return days
 
 
+def check_start(given: date | str | None, today: date) -> date | None:
+    """Return a start date, or None where there is to be none; raises UsageError for one far from today."""
+    try:
+        start = date.fromisoformat(given) if isinstance(given, str) else given
+    except ValueError:
+        raise UsageError(f"{given!r} is no start date; enter a date like 2026-10-31.") from None
+    if start is not None and (wanted := unfit_start(start, today)):
+        raise UsageError(f"The start date {start} is too far from today. {wanted}")
+    return start
+
+
 def configure(
     session: Session,
     host: PluginHost,
@@ -148,9 +160,10 @@ def configure(
     *,
     integration: Integration,
     changes: Mapping[str, Any],
+    today: date,
     now: datetime,
 ) -> None:
-    """Change settings of an integration; unknown names are refused."""
+    """Change settings of an integration; unknown names are refused, and a start date far from `today`."""
     unknown = sorted(set(changes) - _ALLOWED)
     if unknown:
         raise UsageError(f"{', '.join(unknown)} can't be set; there are: {', '.join(sorted(_ALLOWED))}.")
@@ -171,8 +184,7 @@ def configure(
             integration, source_type, integration.source_component, kept=kept, changes=changes["source_settings"]
         )
     if "start_date" in changes:
-        value = changes["start_date"]
-        integration.start_date = date.fromisoformat(value) if isinstance(value, str) else value
+        integration.start_date = check_start(changes["start_date"], today)
     if "trailing_days" in changes:
         integration.trailing_days = check_window(int(changes["trailing_days"]))
     set_combining(integration, changes)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from takings.domain.findings import Finding, Severity
 from takings.domain.schedule import WEEKDAYS, Schedule, clock_change, mistakes
+from takings.domain.starting import unfit_start
 from takings.host import PluginHost
 from takings.setup.assembly import StepDef
 from takings.setup.facts import Facts
@@ -26,8 +27,6 @@ PREVIEW = "preview"
 WHEN = "When to send"
 #: The answer that confirms how many documents of the past a first sync posts.
 CONFIRM = "confirm"
-#: How far from today a start date may be.
-_FURTHEST_BACK, _FURTHEST_AHEAD = timedelta(days=3653), timedelta(days=366)
 
 _EVERY = (
     ChoiceView(value="day", label="Every day"),
@@ -113,9 +112,8 @@ def read_when(values: Mapping[str, Any], today: date) -> tuple[Schedule | None, 
         start = date.fromisoformat(str(values.get("start_date", "")))
     except ValueError:
         errors["start_date"] = "Enter a date like 2026-10-31."
-    if start is not None and not today - _FURTHEST_BACK <= start <= today + _FURTHEST_AHEAD:
-        errors["start_date"] = f"Enter a date between {today - _FURTHEST_BACK} and {today + _FURTHEST_AHEAD}."
-        start = None
+    if start is not None and (wanted := unfit_start(start, today)):
+        errors["start_date"], start = wanted, None
     hourly = values.get("every") == "hour"
     given = {
         "every": values.get("every"),

@@ -144,8 +144,16 @@ def _settings(session: Session, picture: Picture, asked: Submitted) -> Outcome:
     if wrong:
         return Outcome(wrong=wrong, rest=_without_secrets(picture, asked))
     try:
+        joint = facts.joint
+        today = joint.today(picture.now)
         provisioning.configure(
-            session, host, asked.principal, integration=facts.joint.integration, changes=changes, now=picture.now
+            session,
+            host,
+            asked.principal,
+            integration=joint.integration,
+            changes=changes,
+            today=today,
+            now=picture.now,
         )
     except TakingsError as problem:
         place = getattr(problem, "field", "").rpartition(".")[2]

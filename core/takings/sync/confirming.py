@@ -1,7 +1,8 @@
 """Which days may be posted without asking, and what is asked before the others.
 
-Days from the integration's start date on are posted by themselves, and so are those of a period that somebody
-confirmed. All others are history: nothing of it is posted before somebody has seen its counts and totals.
+Days that come due after somebody made the integration active are posted by themselves, from its start date on where
+that is later, and so are those of a period that somebody confirmed. All others are history: nothing of it is posted
+before somebody has seen its counts and totals, wherever the start date is set to. Of a draft everything is history.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from decimal import Decimal
 from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO
 from takings.domain.period import Period
+from takings.domain.starting import asks_nobody_from
 from takings.plugin.targets import Survey
 from takings.store.states import IntegrationState
 from takings.store.tables import Integration
@@ -28,8 +30,13 @@ def confirmed_periods(integration: Integration) -> list[Period]:
 
 def confirms(integration: Integration) -> Callable[[date], bool]:
     """Return what says whether a date is posted without asking."""
-    start, periods = integration.start_date, confirmed_periods(integration)
+    start, periods = asks_nobody_since(integration), confirmed_periods(integration)
     return lambda day: (start is not None and day >= start) or any(day in one for one in periods)
+
+
+def asks_nobody_since(integration: Integration) -> date | None:
+    """Return the date from which on an integration's days are posted without asking; None for a draft."""
+    return asks_nobody_from(integration.start_date, integration.active_from)
 
 
 def needs_asking(integration: Integration, planned: Sequence[Planned]) -> list[Planned]:
@@ -88,7 +95,8 @@ def remember_confirmed(services: Services, joint: Joint, period: Period | None) 
         row = session.get_one(Integration, joint.integration.id)
         if period is not None:
             row.confirmed = [*row.confirmed, [period.first.isoformat(), period.last.isoformat()]]
-        row.start_date = row.start_date or joint.today(services.clock.now())
+        today = joint.today(services.clock.now())
+        row.start_date, row.active_from = row.start_date or today, row.active_from or today
         if row.state == IntegrationState.DRAFT.value:
             row.state, row.reason = IntegrationState.ACTIVE.value, ""
         session.add(row)

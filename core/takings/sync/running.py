@@ -256,7 +256,7 @@ class Sync:
             # In a setup the whole period was shown with its counts; elsewhere only what was asked about.
             shown = self._order.period if self._order.trigger == "setup" else period_of(asking)
             remember_confirmed(self._services, joint, shown)
-        elif posting and joint.integration.start_date is None:
+        elif posting and joint.integration.active_from is None:
             remember_confirmed(self._services, joint, None)  # all of it stands in the ledger already
         with self._services.database.write() as session:
             write_intents(session, joint, posting, run_id=run.id, now=self._services.clock.now())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import Session
 
 from takings.domain.findings import Finding, Severity
@@ -20,7 +21,7 @@ _CODE = "run.waits_for_confirmation"
 
 
 def past_days(*wanted: Any) -> Any:
-    """Return a query of the pending days from before their integrations' start dates, confirmed or not, in order.
+    """Return a query of the pending days from before integrations post by themselves, confirmed or not, in order.
 
     Its rows have `wanted`, then the date and the periods that somebody confirmed, for `is_unconfirmed`. A day that is
     posted anew is none of them: somebody decided about it.
@@ -31,7 +32,8 @@ def past_days(*wanted: Any) -> Any:
             _DAY.integration_id == _INTEGRATION.id,
             _DAY.state == DayState.PENDING.value,
             _DAY.generation == 1,
-            _DAY.business_date < _INTEGRATION.start_date,
+            _INTEGRATION.active_from.is_not(None),
+            or_(_DAY.business_date < _INTEGRATION.start_date, _DAY.business_date < _INTEGRATION.active_from),
         )
         .order_by(_DAY.business_date, _DAY.sequence)
     )

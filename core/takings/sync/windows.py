@@ -12,7 +12,7 @@ from takings.domain.period import Period
 from takings.store.query import columns
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Integration
-from takings.sync.confirming import confirmed_periods, confirms
+from takings.sync.confirming import asks_nobody_since, confirmed_periods, confirms
 from takings.sync.joint import Joint
 
 
@@ -54,10 +54,11 @@ def with_waiting(
 
     A day may be mended, or pushed, long after it left the window that is read again; `mended` are such dates besides.
     """
-    if integration.start_date is None:
+    since = asks_nobody_since(integration)
+    if since is None:
         return period
     is_confirmed = confirms(integration)
-    allowed = [col(Day.business_date) >= integration.start_date]
+    allowed = [col(Day.business_date) >= since]
     allowed += [col(Day.business_date).between(one.first, one.last) for one in confirmed_periods(integration)]
     oldest = session.execute(
         columns(func.min(Day.business_date)).where(

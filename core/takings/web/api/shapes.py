@@ -153,7 +153,10 @@ class Unused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleShape:
-    """When an integration runs by itself, and when next; days before `start_date` wait until they are confirmed."""
+    """When an integration runs by itself, and when next.
+
+    Days before `start_date`, or from before it became active, wait until they are confirmed.
+    """
 
     every: str
     at: str
