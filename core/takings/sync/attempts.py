@@ -6,11 +6,12 @@ import contextlib
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import String, cast, or_
+from sqlalchemy import String, cast, func, or_
 from sqlmodel import Session, col, select
 
 from takings.connect.redaction import Secrets
 from takings.store.journal import CallRow, OperationRow
+from takings.store.query import chunks, columns, fields
 from takings.views.history import AttemptView
 
 #: How much of a call's body is shown, in characters.
@@ -19,22 +20,27 @@ BODY_SHOWN = 100_000
 #: How many calls are shown at most.
 SHOWN = 200
 
+_CALL = fields(CallRow)
+_IDS_AT_ONCE = 50
+
+#: A call's operations as text in which each id stands between commas: 5 is not found in 15 or 52.
+_LIST = func.replace(func.replace(cast(_CALL.operations, String), "[", ","), "]", ",", type_=String)
+
 
 def load_attempts(session: Session, organisation: str, operations: Sequence[OperationRow]) -> tuple[AttemptView, ...]:
-    """Read the calls that carried one of these operations, the first first.
+    """Read the last calls that carried one of these operations, the first first.
 
-    The journal keeps a call's operations as a list of ids, so calls are preselected by text and then checked.
+    The journal keeps a call's operations as a list of ids. Bodies, which may be large, are read of those only that
+    are shown.
     """
-    ids = {one.id for one in operations}
-    if not ids:
-        return ()
-    text = cast(CallRow.__table__.c.operations, String)  # type: ignore[attr-defined]
-    carried = or_(*(text.like(f"%{id_}%") for id_ in sorted(one for one in ids if one is not None)))
-    rows = session.exec(
-        select(CallRow).where(CallRow.organisation == organisation, carried).order_by(col(CallRow.id))
-    )
-    found = [row for row in rows if not ids.isdisjoint(row.operations)]
-    return tuple(show_attempt(row, with_body=True) for row in found[-SHOWN:])
+    ids = [one.id for one in operations if one.id is not None]
+    found: set[int] = set()
+    for some in chunks(ids, _IDS_AT_ONCE):
+        carried = or_(*(_LIST.contains(f",{id_},") for id_ in some))
+        newest = columns(_CALL.id).where(_CALL.organisation == organisation, carried).order_by(_CALL.id.desc())
+        found |= set(session.execute(newest.limit(SHOWN)).scalars())
+    rows = session.exec(select(CallRow).where(col(CallRow.id).in_(sorted(found)[-SHOWN:])).order_by(col(CallRow.id)))
+    return tuple(show_attempt(row, with_body=True) for row in rows)
 
 
 def load_run_attempts(session: Session, run_id: str) -> tuple[AttemptView, ...]:

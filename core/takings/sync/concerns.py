@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, func, or_, type_coerce
+from sqlalchemy import Text, or_, type_coerce
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from takings.store.check_tables import Drift
@@ -18,6 +19,9 @@ from takings.sync.unconfirmed import is_unconfirmed, past_days
 
 #: How long a missing close is told of, unless it has come.
 _MISSED = timedelta(days=7)
+
+#: How long a run that failed is told of, unless a later one went well; whoever did not look by then was told.
+_FAILED = timedelta(days=35)
 
 #: What a draft or a paused integration waits for is known to whoever left it so.
 _WATCHED = (IntegrationState.ACTIVE.value, IntegrationState.NEEDS_ATTENTION.value)
@@ -47,8 +51,9 @@ Found = dict[str, list[Concern]]
 def load_concerns(session: Session, now: datetime, owner: str | None = None) -> Found:
     """Return what needs a person now, by owner, in the order in which it is told."""
     found: Found = defaultdict(list)
-    for load in (_connections, _failed, _drifted, _days, _unconfirmed):
+    for load in (_connections, _drifted, _days, _unconfirmed):
         load(session, found, owner)
+    _failed(session, found, owner, now)
     _missing(session, found, owner, now=now)
     _empty(session, found, owner, now=now)
     return {name: sorted(some, key=lambda one: one.integration.casefold()) for name, some in found.items()}
@@ -72,25 +77,28 @@ def _connections(session: Session, found: Found, owner: str | None) -> None:
         )
 
 
-def _failed(session: Session, found: Found, owner: str | None) -> None:
-    """Tell of the last runs that failed: once for a reason, until a later run of the kind went well."""
+def _failed(session: Session, found: Found, owner: str | None, now: datetime) -> None:
+    """Tell of runs that failed lately: once for a reason, until a later run of the kind went well.
+
+    Asked from the failures, which are few: there may be millions of runs.
+    """
     going_on = (RunState.QUEUED.value, RunState.RUNNING.value, RunState.CANCELLED.value)
-    newest = (
-        columns(Run.integration_id, Run.kind, func.max(Run.started_at).label("at"))
-        .where(col(Run.state).not_in(going_on))
-        .group_by(col(Run.integration_id), col(Run.kind))
-        .subquery()
+    later = aliased(Run)
+    ended_since = columns(later.id).where(
+        col(later.integration_id) == Run.integration_id,
+        col(later.kind) == Run.kind,
+        col(later.started_at) > Run.started_at,
+        col(later.state).not_in(going_on),
     )
     query = (
         columns(Integration.owner, Integration.name, Integration.id, Run.kind, Run.state, Run.findings)
         .join(Run, Run.integration_id == Integration.id)
-        .join(
-            newest,
-            (newest.c.integration_id == Run.integration_id)
-            & (newest.c.kind == Run.kind)
-            & (newest.c.at == Run.started_at),
+        .where(
+            col(Run.state).in_(_ENDED_BADLY),
+            col(Run.started_at) > now - _FAILED,
+            col(Run.kind).not_in(("preview", "fetch")),
+            ~ended_since.exists(),
         )
-        .where(col(Run.state).in_(_ENDED_BADLY), col(Run.kind).not_in(("preview", "fetch")))
     )
     for name, integration, id_, kind, state, findings in session.execute(_of(query, owner)):
         last = findings[-1] if findings else {"code": state, "what": "It did not finish"}

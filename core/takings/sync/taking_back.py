@@ -13,14 +13,13 @@ from takings.errors import ConfirmationNeeded
 from takings.plugin.targets import Survey, Target
 from takings.store.journal import UnitRow
 from takings.store.states import UnitState
-from takings.store.tables import Run
 from takings.sync.deciding import apply_policy
-from takings.sync.encoding import summarise_survey
 from takings.sync.joint import Joint, Services
 from takings.sync.orders import Confirm
 from takings.sync.phases import Tally
 from takings.sync.reposting import keep_unfit, note_unfit, plan_anew
 from takings.sync.standing import open_date
+from takings.sync.surveys import keep_survey
 from takings.sync.undo_preview import ask_undo
 from takings.sync.undoing import (
     UndoPlanned,
@@ -143,7 +142,7 @@ class TakingBack:
     def _keep(self, survey: Survey) -> None:
         if self._run_id:
             with self._services.database.write() as session:
-                session.get_one(Run, self._run_id).survey = summarise_survey(survey)
+                keep_survey(session, self._run_id, survey)
 
     def _guarded(self, one: UndoPlanned, survey: Survey) -> UndoPlanned:
         locked = locked_for_repost(one, survey)
