@@ -137,6 +137,16 @@ def test_a_repost_refused_halfway_waits_where_the_period_was_closed_meanwhile(
     assert venue.books.balances() == before
 
 
+def test_a_day_that_was_taken_back_goes_on_showing_what_was_posted_of_it(ready: Ready) -> None:
+    venue = ready(1)
+    venue.sync()
+    (posted,) = venue.engine.day(LOCAL, "anchor", DAY).documents
+    assert venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=1).state == "done"
+    (document,) = venue.engine.day(LOCAL, "anchor", DAY).documents
+    assert (document.state, document.payments) == ("undone", posted.payments)
+    assert posted.payments
+
+
 def test_a_repost_of_which_nothing_can_be_removed_is_reversed_too(ready: Ready) -> None:
     venue = ready(1, target_settings={"shape": "journal"})
     venue.sync()

@@ -28,10 +28,12 @@ def with_removals(stored: Iterable[Mapping[str, Any]], operations: Iterable[Oper
 
 
 def without_removed_payments(session: Session, unit: UnitRow) -> list[dict[str, Any]]:
-    """Return a unit's documents without the payments that were removed from them."""
+    """Return a unit's documents, those that stand without the payments that were removed from them."""
     gone = set(_removed(unit.documents, _done(session, [unit.id])))
     return [
-        {**one, "payments": [payment for payment in one["payments"] if payment["key"] not in gone]}
+        dict(one)
+        if one["key"] in gone
+        else {**one, "payments": [payment for payment in one["payments"] if payment["key"] not in gone]}
         for one in unit.documents
     ]
 
