@@ -328,7 +328,8 @@ def test_everything_that_was_done_stands_in_the_audit_trail(ready: Ready) -> Non
     assert {one.integration_id for one in events} <= {id_, ""}
     actions = [one.action for one in events if one.action != "mapping.decided"]
     assert actions[:2] == ["integration.provisioned", "token.created"]
-    assert actions[-3:] == ["records.push", "run.ended", "token.revoked"]
+    assert actions[-5:-2] == ["records.push", "run.requested", "history.confirmed"]
+    assert actions[-2:] == ["run.ended", "token.revoked"]
     ended = next(one for one in events if one.action == "run.ended")
     assert ended.request_id == venue.engine.runs(LOCAL)[0].id
     assert ended.details["documents"] == 1

@@ -22,7 +22,7 @@ from takings.runner.port import Runner, Steps, Waiting
 from takings.runner.scheduling import Scheduler
 from takings.setup.lookup import find_integration
 from takings.store.states import IntegrationState
-from takings.store.tables import Run
+from takings.store.tables import Integration, Run
 from takings.sync import showing
 from takings.sync.joint import Joint, ProgressCall, no_progress
 from takings.sync.missing import missing_days
@@ -102,6 +102,7 @@ class Running(Alerting):
                 order=queue.encode_order(period, confirm) | ({} if pull else {"pull": False}),
                 now=self.clock.now(),
             )
+            self._audit_run(session, principal, run)
             organisation = queue.organisation_of(session, run)
             view = showing.show_run(session, run)
         if self._runner is not None:
@@ -120,6 +121,8 @@ class Running(Alerting):
             if not queue.cancel(session, row.id, self.clock.now()):
                 raise UsageError(f"The run {row.id} is not waiting any more; it is {row.state}.")
             session.refresh(row)
+            integration = session.get_one(Integration, row.integration_id)
+            self._audit(session, principal, "run.cancelled", row=integration, details={"run": row.id})
             return showing.show_run(session, row)
 
     def fetch(
@@ -138,6 +141,7 @@ class Running(Alerting):
                 period=period or usual_period(session, joint, self.clock.now()),
                 kind="fetch",
                 principal=principal.name,
+                request_id=principal.request_id,
                 watching=period is None,
                 progress=progress or no_progress,
             )

@@ -232,6 +232,7 @@ def _audit(
         at=now,
         owner=principal.owner,
         principal=principal.name,
+        request_id=principal.request_id,
         action=action,
         integration_id=integration.id,
         details=details,

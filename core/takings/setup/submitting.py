@@ -97,6 +97,7 @@ def _flows(session: Session, picture: Picture, asked: Submitted) -> Outcome:
         at=picture.now,
         owner=asked.principal.owner,
         principal=asked.principal.name,
+        request_id=asked.principal.request_id,
         action="integration.configured",
         integration_id=integration.id,
         details={"flows": ", ".join(chosen)},

@@ -8,14 +8,18 @@ before somebody has seen its counts and totals, wherever the start date is set t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+
+from sqlmodel import Session
 
 from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.domain.starting import asks_nobody_from
 from takings.plugin.targets import Survey
+from takings.store import audit
 from takings.store.states import IntegrationState
 from takings.store.tables import Integration
 from takings.sync.joint import Joint, Services
@@ -89,17 +93,54 @@ def taken(joint: Joint, planned: Sequence[Planned]) -> Decimal:
     return sum((document.sign * document.total for document in own), ZERO)
 
 
-def remember_confirmed(services: Services, joint: Joint, period: Period | None) -> None:
-    """Keep a confirmed period; the first time, days from today on are posted by themselves from now on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What somebody confirmed, and in which run."""
+
+    question: Confirmation
+    principal: str
+    run_id: str
+
+
+def remember_confirmed(
+    services: Services, joint: Joint, period: Period | None, *, by: Confirmed | None = None
+) -> None:
+    """Keep a confirmed period, and who confirmed what of it (`by`), in the audit trail.
+
+    The first time, days from today on are posted by themselves from now on.
+    """
     with services.database.write() as session:
         row = session.get_one(Integration, joint.integration.id)
         if period is not None:
+            if by is not None:
+                _keep_who(session, row, by, period=period, at=services.clock.now())
             row.confirmed = [*row.confirmed, [period.first.isoformat(), period.last.isoformat()]]
         today = joint.today(services.clock.now())
         row.start_date, row.active_from = row.start_date or today, row.active_from or today
         if row.state == IntegrationState.DRAFT.value:
             row.state, row.reason = IntegrationState.ACTIVE.value, ""
         session.add(row)
+
+
+def _keep_who(session: Session, row: Integration, by: Confirmed, *, period: Period, at: datetime) -> None:
+    question = by.question
+    audit.record(
+        session,
+        at=at,
+        owner=row.owner,
+        principal=by.principal,
+        action="history.confirmed",
+        integration_id=row.id,
+        request_id=by.run_id,
+        details={
+            "count": question.count,
+            "total": str(question.total),
+            "currency": question.currency,
+            "organisation": question.organisation,
+            "first": period.first.isoformat(),
+            "last": period.last.isoformat(),
+        },
+    )
 
 
 _DONE = {"undo": "taken back", "payments": "paid"}

@@ -23,6 +23,7 @@ from takings.store.tables import Integration, Run
 from takings.sync.attention import OWNERS, after_clean_run, ask_for
 from takings.sync.combining import combine_days
 from takings.sync.confirming import (
+    Confirmed,
     ask,
     documents_in,
     needs_asking,
@@ -33,7 +34,6 @@ from takings.sync.confirming import (
 )
 from takings.sync.counting import count_days, count_received
 from takings.sync.emptiness import count_lacking, tell_empty
-from takings.sync.encoding import summarise_survey
 from takings.sync.finishing import finish_units
 from takings.sync.intents import hold, write_intents
 from takings.sync.joint import Joint, Services, load_joint, open_target
@@ -50,6 +50,7 @@ from takings.sync.resuming import load_left, write_left
 from takings.sync.runs import begin_run, end_run, fault_of_ours, mark_interrupted, problem_found, state_of
 from takings.sync.settling import Settler
 from takings.sync.surveying import read_survey
+from takings.sync.surveys import keep_survey
 from takings.sync.taking_back import TakingBack
 from takings.sync.unconfirmed import tell_unconfirmed
 from takings.sync.undone import finish_undos
@@ -73,7 +74,7 @@ class Sync:
         self._services, self._integration_id, self._order = services, integration_id, order
         self.tally = Tally()
         self._do = Phases(steps or InlineSteps(), self.tally).do
-        self._settled = False
+        self._settled, self._run_id = False, ""
         self._remembered: dict[int, DaySummary] = {}
         self._surveyed: tuple[Period, datetime, Survey] | None = None
 
@@ -90,7 +91,9 @@ class Sync:
             principal=self._order.principal,
             period=self._order.period,
             run_id=self._order.run_id,
+            request_id=self._order.request_id,
         )
+        self._run_id = run.id
         state = RunState.INTERRUPTED  # what is no Exception: Ctrl-C, or the process is told to end
         try:
             self._phases(run)
@@ -255,7 +258,8 @@ class Sync:
                 raise ConfirmationNeeded(question.count, str(question), given=self._order.confirm)
             # In a setup the whole period was shown with its counts; elsewhere only what was asked about.
             shown = self._order.period if self._order.trigger == "setup" else period_of(asking)
-            remember_confirmed(self._services, joint, shown)
+            by = Confirmed(question=question, principal=self._order.principal, run_id=run.id)
+            remember_confirmed(self._services, joint, shown, by=by)
         elif posting and joint.integration.active_from is None:
             remember_confirmed(self._services, joint, None)  # all of it stands in the ledger already
         with self._services.database.write() as session:
@@ -286,9 +290,7 @@ class Sync:
         survey = read_survey(self._services, joint, target, period=period)
         self._surveyed = (period, now, survey)
         with self._services.database.write() as session:
-            row = session.get_one(Run, run.id)
-            row.survey = summarise_survey(survey)
-            session.add(row)
+            keep_survey(session, run.id, survey)
             doubtful = rate_findings(session, joint, survey.chart)
         self.tally.findings += (*survey.findings, *doubtful)
         return survey
@@ -333,7 +335,7 @@ class Sync:
         now = self._services.clock.now()
         with self._services.database.write() as session:
             self.tally.unit_ids += finish_units(session, joint, now)
-            finished = finish_undos(session, joint, now, for_good=for_good)
+            finished = finish_undos(session, joint, now, for_good=for_good, by=(self._order.principal, self._run_id))
         self.tally.findings += [one for one in finished.refused if one not in self.tally.findings]
         if finished.undone:
             self.tally.add("undone", len(finished.undone))

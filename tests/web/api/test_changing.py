@@ -246,3 +246,10 @@ def test_what_needs_a_ledger_says_so_before_there_is_one(
     error = answer.json()["error"]
     assert (answer.status_code, error["kind"]) == (409, "posting_disabled"), error
     assert error["do"] == "Resume it, or finish its setup."
+
+
+def test_the_id_that_an_answer_has_stands_with_what_was_done(shop: Shop, posted: str) -> None:
+    answer = shop.anna.ask("POST", f"{posted}/runs", {"kind": "fetch"})
+    event = shop.anna.get(f"{posted}/audit")["events"][0]
+    assert (event["action"], event["details"]["run"]) == ("run.requested", answer.json()["id"])
+    assert event["request_id"] == answer.headers["x-request-id"]
