@@ -25,8 +25,8 @@ LEAST = 90
 
 #: The planning half of `takings.sync`: what decides, and neither calls nor writes.
 PLANNING = (
-    "adjustments", "assessing", "checking", "combining", "confirmed", "mapped", "placing", "planning", "standing",
-    "strangers", "treating", "windows",
+    "adjustments", "assessing", "checking", "combining", "confirmed", "kept_tenders", "mapped", "placing", "planning",
+    "standing", "strangers", "treating", "windows",
 )  # fmt: skip
 MUTATED = ("src/takings/domain/*", *(f"src/takings/sync/{name}.py" for name in PLANNING))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from takings.sync.kept_tenders import kept_tenders
+from takings.sync.kept_tenders import kept_tenders, standing_codes
 
 Tender = dict[str, Any]
 
@@ -94,9 +94,10 @@ def test_of_two_payments_to_one_account_each_is_its_own_methods():
     ]
 
 
-def test_days_that_share_a_payment_stand_together():
+@pytest.mark.parametrize("label", ["Card", ""])
+def test_days_that_share_a_payment_stand_together(label: str) -> None:
     first, second = tender("CARD", "50.00", "612"), tender("CARD", "-20.00", "612")
-    invoice = document(paid("pay.1", "30.00", "612", "Card"))
+    invoice = document(paid("pay.1", "30.00", "612", label))
     now = [[moved(first, "622")], [moved(second, "622")]]
     assert kept([[first], [second]], now, posted=invoice) == [
         [("CARD", "622", "50.00")],
@@ -145,3 +146,58 @@ def test_what_stands_is_counted_though_it_is_not_to_be_posted_any_more(done: set
     found = kept([[CASH, REFUNDED]], [[]], posted=INVOICE, done=done)
     assert found == [[("CASH", "611", "60.00")] * len(done) + [("AMEX", "613", "-10.00")]]
     assert sum(Decimal(amount) for _, _, amount in found[0]) == Decimal("-10.00") + 60 * len(done)
+
+
+def test_a_payment_to_another_account_is_another_methods():
+    cash, card = tender("CASH", "50.00", "611"), tender("CARD", "50.00", "612")
+    invoice = document(paid("pay.2", "50.00", "612"), paid("pay.1", "50.00", "611"))
+    now = [[moved(cash, "621"), moved(card, "622")]]
+    assert kept([[cash, card]], now, posted=invoice, done={"pay.1"}) == [
+        [("CASH", "611", "50.00"), ("CARD", "622", "50.00")]
+    ]
+
+
+def test_a_method_without_a_name_is_called_by_its_code():
+    cash, card = ({**tender(code, "50.00", "611"), "name": ""} for code in ("CASH", "CARD"))
+    invoice = document(paid("pay.1", "50.00", "611", "CARD"), paid("pay.2", "50.00", "611", "CASH"))
+    now = [[moved(cash, "621"), moved(card, "622")]]
+    assert kept([[cash, card]], now, posted=invoice, done={"pay.1"}) == [
+        [("CASH", "621", "50.00"), ("CARD", "611", "50.00")]
+    ]
+
+
+def test_a_days_payment_that_is_as_high_as_all_days_together_is_that_days_alone():
+    days = [[tender("CARD", amount, "612")] for amount in ("30.00", "70.00", "-30.00")]
+    invoice = document(
+        paid("pay.2", "70.00", "612", "2026-10-02: Card"), paid("pay.1", "30.00", "612", "2026-10-01: Card")
+    )
+    now = [[moved(one, "622")] for (one,) in days]
+    assert kept(days, now, posted=invoice, done={"pay.1"}) == [
+        [("CARD", "612", "30.00")], [("CARD", "622", "70.00")], [("CARD", "612", "-30.00")]
+    ]  # fmt: skip
+    assert kept(days, now, posted=invoice, done={"pay.2"}) == [
+        [("CARD", "622", "30.00")], [("CARD", "612", "70.00")], [("CARD", "612", "-30.00")]
+    ]  # fmt: skip
+
+
+def test_a_days_own_payment_comes_before_one_of_all_days_where_none_says_whose_it_is():
+    days = [[tender("CARD", amount, "612")] for amount in ("30.00", "70.00", "-30.00")]
+    invoice = document(paid("pay.2", "70.00", "612"), paid("pay.1", "30.00", "612"))
+    now = [[moved(one, "622")] for (one,) in days]
+    first, second, _ = kept(days, now, posted=invoice, done={"pay.1"})
+    assert (first, second) == ([("CARD", "612", "30.00")], [("CARD", "622", "70.00")])
+
+
+def test_what_was_left_open_is_asked_of_each_day_by_itself():
+    still_open = [[moved(CASH, "")], [moved(CASH, "")]]
+    now = [[CASH], [moved(CASH, "612")]]
+    pays = document(paid("pay.1", "60.00", "611", "2026-10-01: Cash"))
+    assert kept(still_open, now, posted=document(), planned=pays) == [
+        [("CASH", "611", "60.00")], [("CASH", "", "60.00")]
+    ]  # fmt: skip
+
+
+def test_the_codes_that_stand_are_those_paid_and_those_among_the_lines():
+    row = {"day": 1, "tenders": [CASH, CARD, REFUNDED, moved(tender("TAB", "5.00"), "")]}
+    assert standing_codes(row, [INVOICE], {"invoice"}) == {"AMEX"}
+    assert standing_codes(row, [INVOICE], {"invoice", "pay.2"}) == {"AMEX", "CARD"}

@@ -101,10 +101,15 @@ def _payment(
 ) -> _Payment | None:
     """Return a tender's payment: of the day or of all days together, and rather one of its name.
 
-    Payments have the sign of their document, so that one of another amount is the tender's only if it has its sign.
+    Where a label says more than the name, it is of one day alone. Payments have the sign of their document, so that
+    one of another amount is the tender's only if it has its sign.
     """
     amount, names = Decimal(tender["amount"]), tuple(one for one in (tender["name"], tender["code"]) if one)
-    fitting = [one for one in payments if one.amount == over_all or (one.amount == amount and one.key not in taken)]
+    fitting = [
+        one
+        for one in payments
+        if one.amount == amount or (one.amount == over_all and (one.label in names or not one.label.endswith(names)))
+    ]
     if fitting:
         return min(fitting, key=lambda one: (not one.label.endswith(names), one.amount != amount, one.key in taken))
     return next((one for one in payments if (one.amount < ZERO) == (amount < ZERO)), None)
