@@ -172,9 +172,7 @@ class OAuthFlow:
         row = self._row(authorisation_id, owner)
         known = finished is not None and finished.authorisation_id == authorisation_id
         reached = finished.organisations if finished and known else self.organisations(row.id, owner=owner)
-        chosen = next((one for one in reached if one.id == organisation_id), None)
-        if chosen is None:
-            raise NotFound("organisation", organisation_id, tuple(one.name for one in reached))
+        chosen = _chosen(reached, organisation_id)
         version = components.declaration(self._host, row.component).settings_version
         with self._database.write() as session:
             integration = joining.integration_of(session, integration_id, owner=owner, component=row.component)
@@ -355,6 +353,13 @@ class OAuthFlow:
                 .where(col(Connection.state) == ConnectionState.EXPIRED)
                 .values(state=ConnectionState.CONNECTED, reason="")
             )
+
+
+def _chosen(reached: tuple[Organisation, ...], organisation_id: str) -> Organisation:
+    for one in reached:
+        if one.id == organisation_id:
+            return one
+    raise NotFound("organisation", organisation_id, tuple(one.name for one in reached))
 
 
 def _check_redirect(address: str) -> None:

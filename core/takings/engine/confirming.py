@@ -9,13 +9,14 @@ from sqlmodel import Session, col, select
 from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.engine.base import EngineBase
+from takings.engine.decided import show_decided
 from takings.errors import ConfirmationNeeded, NotFound
 from takings.setup.lookup import find_integration
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Integration
 from takings.sync import showing
 from takings.sync.confirmed import confirmable
-from takings.sync.deciding import TO_DO, decide_days
+from takings.sync.deciding import decide_days
 from takings.sync.joint import load_table
 from takings.views import DayView, DecidedView, Principal, ToConfirmView
 
@@ -62,14 +63,7 @@ class Confirming(EngineBase):
                 now=self.clock.now(),
                 request_id=principal.request_id,
             )
-            dates = [day for day, _ in closes]
-            shown = showing.show_days(session, joint.integration, Period(min(dates), max(dates)))
-            return DecidedView(
-                integration=joint.integration.name,
-                decision=Decision.POST_ANYWAY.value,
-                to_do=Decision.POST_ANYWAY.value in TO_DO,
-                days=tuple(one for one in shown if (one.business_date, one.sequence) in closes),
-            )
+            return show_decided(session, joint, closes, decision=Decision.POST_ANYWAY)
 
 
 def _to_confirm(session: Session, row: Integration, period: Period | None) -> ToConfirmView:

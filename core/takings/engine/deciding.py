@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from takings.domain.period import Period
 from takings.engine.base import EngineBase
+from takings.engine.decided import Close, show_decided
 from takings.errors import NotFound, UsageError
 from takings.runner import queue
 from takings.runner.port import Runner
@@ -17,16 +18,13 @@ from takings.store.states import DayState, Decision, LateChanges
 from takings.store.tables import Day, Run
 from takings.sync import showing
 from takings.sync.comparing import compare_day
-from takings.sync.deciding import TO_DO, decide_days
+from takings.sync.deciding import decide_days
 from takings.sync.joint import Joint, ProgressCall, load_table, no_progress
 from takings.sync.orders import Confirm, Order
 from takings.sync.running import Sync
 from takings.sync.undo_preview import preview_undo
 from takings.sync.undoing import UndoScope, reaching_further, undo_period, units_in
 from takings.views import DecidedView, DifferenceView, IntegrationView, Principal, RunView, UndoPreview
-
-#: A close: its business date, and which close of that date.
-Close = tuple[date, int]
 
 
 class Deciding(EngineBase):
@@ -67,14 +65,7 @@ class Deciding(EngineBase):
                 account=account,
                 request_id=principal.request_id,
             )
-            session.flush()
-            shown = showing.show_days(session, joint.integration, Period(min(closes)[0], max(closes)[0]))
-            return DecidedView(
-                integration=joint.integration.name,
-                decision=wanted.value,
-                to_do=wanted.value in TO_DO,
-                days=tuple(one for one in shown if (one.business_date, one.sequence) in closes),
-            )
+            return show_decided(session, joint, closes, decision=wanted)
 
     def set_late_changes(self, principal: Principal, ref: str, policy: LateChanges | str) -> IntegrationView:
         """Say what becomes of posted days that change: `ask`, or `repost`, `adjust`, `leave` without asking."""

@@ -53,7 +53,7 @@ def load_concerns(session: Session, now: datetime, owner: str | None = None) -> 
     found: Found = defaultdict(list)
     for load in (_connections, _drifted, _days, _unconfirmed):
         load(session, found, owner)
-    _failed(session, found, owner, now)
+    _failed(session, found, owner, now=now)
     _missing(session, found, owner, now=now)
     _empty(session, found, owner, now=now)
     return {name: sorted(some, key=lambda one: one.integration.casefold()) for name, some in found.items()}
@@ -77,7 +77,7 @@ def _connections(session: Session, found: Found, owner: str | None) -> None:
         )
 
 
-def _failed(session: Session, found: Found, owner: str | None, now: datetime) -> None:
+def _failed(session: Session, found: Found, owner: str | None, *, now: datetime) -> None:
     """Tell of runs that failed lately: once for a reason, until a later run of the kind went well.
 
     Asked from the failures, which are few: there may be millions of runs.

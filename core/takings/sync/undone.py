@@ -112,12 +112,7 @@ class Finished:
 
 
 def finish_undos(
-    session: Session,
-    joint: Joint,
-    now: datetime,
-    *,
-    for_good: bool = True,
-    by: tuple[str, str] = ("journal", ""),
+    session: Session, joint: Joint, now: datetime, *, for_good: bool = True, by: tuple[str, str] = ("journal", "")
 ) -> Finished:
     """Mark units of which nothing is left to take back as undone, the others by how far they are; returns both.
 
