@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from tests.engine.conftest import Ready, bring_catalogue, dearer
-from tests.support.chain import OCTOBER, Venue
+from tests.support.chain import CALLBACK, OCTOBER, ShiftedClock, Venue
 from tests.support.month import Month, Record
 
 from takings.domain.period import Period
 from takings.errors import ConfirmationNeeded, NotFound, UsageError
+from takings.plugin import Call, Operation
+from takings.store.tables import Integration
 from takings.sync.concerns import load_concerns
+from takings.sync.joint import load_joint, open_target
 from takings.views import LOCAL, Principal
 
 HUGE = "90000.00"
@@ -237,6 +241,45 @@ def test_a_day_that_looks_posted_can_be_posted_anyway_or_never(ready: Ready) -> 
     told = venue.engine.difference(LOCAL, venue.name, second)
     assert told.decision is not None
     assert (told.decision.decision, told.decision.reason) == ("post_anyway", "The other is a wedding")
+
+
+def journal_by_hand(venue: Venue, total: Decimal, day: date) -> None:
+    """Post a day's takings by a manual journal, as a bookkeeper does."""
+    with venue.engine.database.read() as session:
+        joint = load_joint(session, venue.engine._services, session.exec(select(Integration)).one())
+    target = open_target(venue.engine._services, joint)
+    account = {one.code: one.id for one in target.chart().accounts}
+    lines = [{"Description": "Takings", "LineAmount": str(amount), "AccountID": account[code]}
+             for amount, code in ((-total, "201"), (total, "611"))]  # fmt: skip
+    payload = {"Narration": "Takings by hand", "Date": day.isoformat(), "Status": "POSTED",
+               "LineAmountTypes": "NoTax", "JournalLines": lines}  # fmt: skip
+    operation = Operation(key="by-hand/journal.1", kind="journal", payload=payload)
+    body = target.prepare("journal", [operation])
+    target.execute(Call(key=f"by-hand-{day}", kind="journal", operations=(operation,), body=body))
+
+
+def test_looking_at_journals_asks_for_the_permission_to_read_them(ready: Ready) -> None:
+    venue = ready(0)
+    venue.engine.configure(LOCAL, venue.name, target_settings={"journals_of_others": True})
+    begun = venue.engine.begin_connect(LOCAL, venue.name, CALLBACK)
+    assert "accounting.manualjournals" in begun
+
+
+@pytest.mark.parametrize(("looks", "state"), [("true", "held"), ("false", "posted")])
+def test_a_recent_day_posted_by_a_journal_is_held_where_journals_are_looked_at(
+    ready: Ready, made_up: Month, looks: str, state: str
+) -> None:
+    venue = ready(1, clock=ShiftedClock(), target_settings={"shape": "journal"})  # so that journals may be written
+    venue.engine.configure(
+        LOCAL, venue.name, target_settings={"shape": "payments", "journals_of_others": looks == "true"}
+    )
+    venue.sync()
+    venue.engine.clock.advance(timedelta(days=3))
+    yesterday = (venue.engine.clock.now() + timedelta(hours=11)).date() - timedelta(days=1)
+    venue.push([made_up.first[1] | {"trading_day": yesterday.isoformat()}])
+    journal_by_hand(venue, total_of(venue, yesterday.isoformat()), yesterday)
+    venue.sync(None)
+    assert venue.states()[f"{yesterday}/1"] == state
 
 
 def test_a_further_document_that_looks_like_a_confirmed_day_is_asked_about_as_well(ready: Ready) -> None:

@@ -204,18 +204,29 @@ def test_what_is_left_open_stands_on_accounts_receivable(books, build, shape):
         assert receivable == (Decimal("30.00") if sign > 0 else 0)
 
 
-def test_journals_need_their_own_scope(ledger, build):
+@pytest.mark.parametrize("settings", [{"shape": "journal"}, {"journals_of_others": True}])
+def test_journals_need_their_own_scope(ledger, build, settings):
     with pytest.raises(Misconfigured) as caught:
-        ledger.target.survey(OCTOBER, IntegrationSettings(shape="journal"))
+        ledger.target.survey(OCTOBER, IntegrationSettings(**settings))
     assert caught.value.field == "scopes"
 
 
-@pytest.mark.parametrize(("settings", "reads"), [({}, 6), ({"shape": "journal"}, 6), ({"shape": "balanced"}, 6)])
+@pytest.mark.parametrize(
+    ("settings", "reads"),
+    [
+        ({}, 6),
+        ({"shape": "journal"}, 6),
+        ({"shape": "balanced"}, 6),
+        ({"journals_of_others": True}, 7),
+        ({"shape": "journal", "journals_of_others": True}, 6),
+    ],
+)
 def test_a_survey_asks_for_what_the_shape_needs(books, settings, reads):
     books.context.calls.clear()
     books.target.survey(OCTOBER, IntegrationSettings(**settings))
     assert len(books.context.calls) == reads
-    assert ("GET ManualJournals" in books.context.calls) == (settings.get("shape") == "journal")
+    read = settings.get("shape") == "journal" or settings.get("journals_of_others", False)
+    assert ("GET ManualJournals" in books.context.calls) == read
     assert ("GET Contacts" in books.context.calls) == (settings.get("shape") != "journal")
 
 
@@ -232,6 +243,8 @@ def test_looking_back_finds_journals_where_the_shape_makes_invoices(books, build
         posted[line.account.id] = posted.get(line.account.id, Decimal(0)) + line.amount
     assert without_zeros(found.lines) == without_zeros(posted)
     assert books.target.look_back(OCTOBER, IntegrationSettings(shape="journal")) == ()
+    assert books.target.look_back(OCTOBER, IntegrationSettings(journals_of_others=True)) == ()
+    assert found in books.target.survey(OCTOBER, IntegrationSettings(journals_of_others=True)).documents
 
 
 @pytest.mark.parametrize("shape", ["payments", "balanced"])

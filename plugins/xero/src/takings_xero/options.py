@@ -178,6 +178,16 @@ class IntegrationSettings(Treatments):
         kind="choice",
         choices={CLEARING: "Stay on the clearing account", CUSTOMERS: "An invoice for each customer and day"},
     )
+    journals_of_others: bool = option(
+        False,
+        title="Look at manual journals too",
+        help="Before a day is posted, invoices and credit notes are searched for one that somebody made of it by "
+        "hand. With this, manual journals are searched as well; Xero then asks for the permission to read them, and "
+        "each sync reads one list more. Of use where a bookkeeper posts takings by journal",
+        kind="switch",
+        scope="accounting.manualjournals",
+        show_when={"shape": [PAYMENTS, BALANCED]},
+    )
     tracking: str = option(
         NO_TRACKING,
         title="Tracking",
@@ -209,3 +219,8 @@ class IntegrationSettings(Treatments):
         if self.shape == JOURNAL and self.status == SUBMITTED:
             raise ValueError("A manual journal is a draft or posted; it can't be submitted for approval")
         return self
+
+    @property
+    def reads_journals(self) -> bool:
+        """Whether a survey reads manual journals: its own kind of document, or as others' work."""
+        return self.shape == JOURNAL or self.journals_of_others

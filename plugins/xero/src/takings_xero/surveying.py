@@ -49,16 +49,15 @@ def key_in(narration: str | None) -> str:
 
 
 def survey(api: Api, tenant: str, period: Period, *, settings: IntegrationSettings) -> Survey:
-    """Read all that planning needs: six reads, one more where lines are tracked.
+    """Read all that planning needs: six reads, one more where lines are tracked, one where others' journals count.
 
     Each thousand documents of the period makes one more.
     """
     organisation = read_organisation(api)
     chart = read_chart(api, tenant, organisation, tracked=settings.tracking != NO_TRACKING)
-    journals = settings.shape == JOURNAL
-    contact = NO_CONTACT if journals else read_contact(api, settings.contact_name)
+    contact = NO_CONTACT if settings.shape == JOURNAL else read_contact(api, settings.contact_name)
     read = _as_far_as_closed(period)  # what stands is never posted again
-    documents = _standing(api, read, journals=journals)
+    documents = _standing(api, read, journals=settings.reads_journals)
     locks = read_locks(organisation)
     return Survey(
         chart=chart,
@@ -83,7 +82,7 @@ def _contact_findings(contact: dict[str, str]) -> tuple[Finding, ...]:
 
 def look_back(api: Api, period: Period, settings: IntegrationSettings) -> tuple[StandingDocument, ...]:
     """Read the journals that the survey leaves out: a database that is lost may have posted them in another shape."""
-    return () if settings.shape == JOURNAL else tuple(_journals(api, _as_far_as_closed(period)))
+    return () if settings.reads_journals else tuple(_journals(api, _as_far_as_closed(period)))
 
 
 def _as_far_as_closed(period: Period) -> Period:
