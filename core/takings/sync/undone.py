@@ -134,12 +134,7 @@ def finish_undos(
             finished.undone.append(unit.id)
             days += mine
         elif far.refused and for_good:
-            if far.unsettled or far.done or _is_base_going(session, unit):
-                _tell_days(session, mine, far.refused, now=now)
-                continue
-            if any(_is_reposted(day) for day in mine):
-                finished.refused += decode_findings(far.refused)
-            _give_up(session, unit, mine, refused=far.refused, now=now)
+            finished.refused += _place_refused(session, unit, mine, far=far, now=now)
     session.flush()
     gone = [document["key"] for unit in units if unit.id in finished.undone for document in unit.documents]
     if gone:
@@ -147,6 +142,18 @@ def finish_undos(
     _finish_days(session, joint, days, table=load_table(session, joint), now=now)
     mark_changed(session, joint.integration.id, now)
     return finished
+
+
+def _place_refused(
+    session: Session, unit: UnitRow, days: Sequence[Day], *, far: Progressed, now: datetime
+) -> tuple[Finding, ...]:
+    """Leave a unit half taken back, or as it was; returns why, where that ends its being posted anew."""
+    if far.unsettled or far.done or _is_base_going(session, unit):
+        _tell_days(session, days, far.refused, now=now)
+        return ()
+    told = decode_findings(far.refused) if any(_is_reposted(day) for day in days) else ()
+    _give_up(session, unit, days, refused=far.refused, now=now)
+    return told
 
 
 def _is_base_going(session: Session, unit: UnitRow) -> bool:
