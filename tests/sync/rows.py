@@ -17,6 +17,7 @@ from takings.domain.adjusting import content_of, encode_content
 from takings.domain.codec import canonical_text
 from takings.domain.day import DaySummary
 from takings.domain.mapping import MappingTable
+from takings.domain.places import encode_places
 from takings.host import PluginHost
 from takings.plugin.documents import Plan
 from takings.plugin.settings import Settings
@@ -37,7 +38,9 @@ def sold(amount: str, day: int = 1, **more: Any) -> DaySummary:
 
 def kept(summary: Any, day: int | None, record: int, table: MappingTable = TABLE) -> dict[str, Any]:
     """What a unit keeps of a day that it posted."""
-    return {"day": day, "record": record, **encode_content(content_of(mapped(summary, table)))}
+    day_as_mapped = mapped(summary, table)
+    content, places = encode_content(content_of(day_as_mapped)), encode_places(day_as_mapped)
+    return {"day": day, "record": record, **content, "places": places}
 
 
 @dataclass

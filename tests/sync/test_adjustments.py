@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.days import DIMENSIONS, SITE, a_day, a_table, entry, line, on_account, ref, tax, tender
+from tests.support.days import DIMENSIONS, SITE, a_day, a_table, entry, line, mapped, on_account, ref, tax, tender
 from tests.sync.rows import NOW, TABLE, Rows, kept, opened, sold
 
 from takings.domain.findings import Finding
@@ -229,6 +229,7 @@ def test_what_is_left_of_an_adjustment_is_the_difference_to_what_stood_before_it
         generation=2,
         adjusts=day.unit_id,
         dated=date(2026, 10, 9),
+        whole=mapped(sold("12.00", revision=2)),
     )
     assert found.mapped.total == Decimal("1.00")
     forgotten(rows, day)

@@ -58,7 +58,7 @@ def test_what_stands_of_a_unit_is_kept_as_it_was_posted_and_the_rest_taken_anew(
     assert merge_mapped(unit, now, {"pay.1"}) == anew
     before = unit.mapped[0]
     (only_document,) = merge_mapped(unit, now, {"invoice"})
-    assert only_document == {**anew[0], "lines": before["lines"]}
+    assert only_document == {**anew[0], "lines": before["lines"], "places": before["places"]}
     (half_paid,) = merge_mapped(unit, now, {"invoice", "pay.1"})
     assert half_paid["record"] == 41
     assert half_paid["lines"] == before["lines"]

@@ -7,7 +7,7 @@ mapped day as long as one code is open. There is no default.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -163,6 +163,12 @@ def map_day(day: DaySummary, table: MappingTable) -> MappedDay | tuple[Finding, 
     if abs(counted - mapped.total - day.difference) > most_rounding(day.site.currency, shares):
         return (_left_out_does_not_cancel(day, mapped.total, counted),)
     return mapped
+
+
+def place_line(line: Line, day: DaySummary, table: MappingTable) -> MappedLine | None:
+    """Return where a line of a day would go, whatever else of it is open, and be it nothing; None where nowhere."""
+    taken = line if line.amount else replace(line, amount=Decimal(1))
+    return next(iter(_map_lines(replace(day, lines=(taken,)), table, {})), None)
 
 
 def _map_lines(day: DaySummary, table: MappingTable, findings: dict[tuple[str, str], Finding]) -> list[MappedLine]:

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from takings.domain.catalogue import DimensionKind
-from takings.domain.day import DaySummary
-from takings.domain.mapping import LedgerRef, MappingTable
+from takings.domain.day import DaySummary, Line
+from takings.domain.mapping import LedgerRef
 from takings.domain.money import ZERO
 from takings.domain.period import Period
 from takings.engine.base import EngineBase
@@ -22,6 +21,7 @@ from takings.sync.joint import Joint, load_table
 from takings.sync.missing import missing_days
 from takings.sync.other_months import dated_elsewhere, dated_here, drafts_of, waiting
 from takings.sync.overviews import currencies
+from takings.sync.posted_places import load_received
 from takings.sync.report_days import ReportDay, load_days
 from takings.sync.tax_comparing import compare_taxes, stated_tax
 from takings.views import Principal
@@ -33,15 +33,14 @@ class _Book:
     """What every report is made of."""
 
     joint: Joint
-    table: MappingTable
     clearing: dict[str, LedgerRef]
     days: list[ReportDay]
     usual: str = ""
 
     @property
-    def posted(self) -> list[DaySummary]:
-        """What was posted of each close that stands in the ledger."""
-        return [one.was for one in self.days if one.was is not None]
+    def posted(self) -> list[tuple[DaySummary, list[Line]]]:
+        """What was posted of each close that stands in the ledger, and which of its lines."""
+        return [(one.was, one.places.posted_lines(one.was)) for one in self.days if one.was is not None]
 
     @property
     def venue(self) -> str:
@@ -77,11 +76,11 @@ class Reporting(EngineBase):
             organisation=book.organisation,
             business_date=day,
             currency=book.currency,
-            closes=tuple(reporting.close_view(one, book.table) for one in book.days),
+            closes=tuple(reporting.close_view(one) for one in book.days),
             taxes=reporting.tax_sums(documents, book.clearing),
             accounts=reporting.account_sums(documents, book.clearing),
             total=sum((one.day.counted_total for one in book.days), ZERO),
-            tax_compared=compare_taxes(numbered, stated_tax(book.posted, book.table)),
+            tax_compared=compare_taxes(numbered, stated_tax(book.posted)),
         )
 
     def month_summary(self, principal: Principal, ref: str, month: date) -> MonthSummary:
@@ -109,13 +108,13 @@ class Reporting(EngineBase):
             missing=tuple(missing),
             accounts=reporting.account_sums(documents, book.clearing),
             taxes=reporting.tax_sums(documents, book.clearing),
-            tenders=reporting.tender_sums([one.day for one in book.days], book.table),
+            tenders=reporting.tender_sums(book.days),
             taken=taken,
             posted=posted,
             waiting=taken - posted - unapproved,
             tax=sum((one.tax for one in days), ZERO),
             documents=len(documents),
-            tax_compared=compare_taxes(numbered, stated_tax(book.posted, book.table)),
+            tax_compared=compare_taxes(numbered, stated_tax(book.posted)),
             dated_elsewhere=dated_elsewhere(book.days, period),
             dated_here=dated_here(dated, book.days),
             drift=drift,
@@ -134,7 +133,7 @@ class Reporting(EngineBase):
         today = self._today(principal, ref)
         period = period or Period(today - timedelta(days=30), today)
         with self.database.read() as session:
-            book = self._book(session, principal, ref, period=period)
+            book = self._book(session, principal, ref, period=period, since_ever=True)
             documents = load_dated(session, book.joint.integration.id, period)
         wanted = account.casefold()
         chosen = {
@@ -159,13 +158,15 @@ class Reporting(EngineBase):
         with self.database.read() as session:
             return self._joint(session, principal, ref).today(self.clock.now())
 
-    def _book(self, session: Session, principal: Principal, ref: str, *, period: Period) -> _Book:
+    def _book(
+        self, session: Session, principal: Principal, ref: str, *, period: Period, since_ever: bool = False
+    ) -> _Book:
+        """Read what reports are made of; accounts that were posted to before the period count with `since_ever`."""
         joint = self._joint(session, principal, ref)
         table, id_ = load_table(session, joint), joint.integration.id
         return _Book(
             joint=joint,
-            table=table,
-            clearing={one.ref.id: one.ref for one in table.entries(DimensionKind.TENDER) if one.ref},
-            days=load_days(session, joint.integration, period),
+            clearing=load_received(session, id_, table, None if since_ever else period),
+            days=load_days(session, joint.integration, period, table),
             usual=currencies(session, [id_]).get(id_, ""),
         )

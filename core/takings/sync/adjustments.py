@@ -11,7 +11,6 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from takings.domain.adjusting import (
-    PostedContent,
     adjustment,
     decode_content,
     is_nothing,
@@ -76,7 +75,8 @@ def _take(session: Session, day: Day, table: MappingTable, *, found: Adjusting) 
     if _other_customers(session, day):
         found.held[day.id] = (_customers_changed(day),)
         return
-    mapped = _difference(session, day.record_id, table, standing=standing)
+    whole = _whole(session, day.record_id, table)
+    mapped = adjustment(standing, whole) if whole else None
     if mapped is None or is_nothing(mapped):
         found.nothing.append(day.id)
         return
@@ -88,18 +88,17 @@ def _take(session: Session, day: Day, table: MappingTable, *, found: Adjusting) 
             mapped=mapped,
             generation=day.generation + 1,
             adjusts=day.unit_id,
+            whole=whole,
         )
     )
 
 
-def _difference(
-    session: Session, record_id: int, table: MappingTable, *, standing: PostedContent
-) -> MappedDay | None:
+def _whole(session: Session, record_id: int, table: MappingTable) -> MappedDay | None:
     summary = load_day(session, record_id)
     mapped = assess(summary, table).mapped
     if mapped is None and summary.is_empty:
-        mapped = MappedDay(day=summary, lines=(), tenders=())
-    return adjustment(standing, mapped) if mapped else None
+        return MappedDay(day=summary, lines=(), tenders=())
+    return mapped
 
 
 def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: MappingTable) -> list[Candidate]:
@@ -109,7 +108,7 @@ def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: Map
         if unit.adjusts is None:
             continue
         row = unit.mapped[0]
-        mapped = _left(session, unit, row, table=table)
+        mapped, whole = _left(session, unit, row, table=table)
         if mapped is not None:
             found.append(
                 Candidate(
@@ -119,23 +118,28 @@ def load_left_adjustments(session: Session, units: Sequence[UnitRow], table: Map
                     generation=unit.generation,
                     adjusts=unit.adjusts,
                     dated=unit.dated,
+                    whole=whole,
                 )
             )
     return found
 
 
-def _left(session: Session, unit: UnitRow, row: dict[str, Any], *, table: MappingTable) -> MappedDay | None:
+def _left(
+    session: Session, unit: UnitRow, row: dict[str, Any], *, table: MappingTable
+) -> tuple[MappedDay | None, MappedDay | None]:
+    """Return what is left of an adjustment, and the whole day that it leaves where nothing of it stands."""
     done = _done(session, unit)
     if done.isdisjoint(document["key"] for document in unit.documents):
         day = session.get_one(Day, row["day"])
         standing = posted_content(session, day, units_of(session, day), table=table, before=unit.generation)
-        return _difference(session, row["record"], table, standing=standing) if standing else None
+        whole = _whole(session, row["record"], table)
+        return (adjustment(standing, whole), whole) if standing and whole else (None, None)
     # What its document lacks is settled by it: a difference to what is mapped now might not fit it.
     summary = load_day(session, row["record"])
     if assess(summary, table).state is DayState.HELD:
-        return None
+        return None, None
     stands = standing_codes(row, unit.documents, done)
-    return left_of(decode_content(row), summary, standing=stands, table=table)
+    return left_of(decode_content(row), summary, standing=stands, table=table), None
 
 
 def _done(session: Session, unit: UnitRow) -> set[str]:

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Text, func, type_coerce
 from sqlmodel import Session, col, select
 
-from takings.domain.catalogue import DimensionKind
 from takings.domain.codec import read_canonical
 from takings.domain.day import DaySummary, Line, Tender
 from takings.domain.mapping import MappingTable
+from takings.domain.places import Places
 from takings.errors import NotFound
 from takings.store.journal import AuditEvent, OperationRow, UnitRow
 from takings.store.query import columns
@@ -21,7 +21,8 @@ from takings.store.tables import Day, Integration, Record
 from takings.sync import showing
 from takings.sync.attempts import load_attempts
 from takings.sync.encoding import decode_document, decode_findings
-from takings.sync.mapped import units_of
+from takings.sync.mapped import STANDING, units_of
+from takings.sync.posted_places import places_of
 from takings.views import DayView, DecisionView, DocumentView
 from takings.views.history import DayDetailView, DayLineView, DayTenderView, OperationView, RecordView
 
@@ -49,6 +50,8 @@ def load_day(
     unit = session.get(UnitRow, day.unit_id) if day.unit_id else None
     standing = units_of(session, day) or ([unit] if unit else [])
     operations = _operations(session, standing)
+    posted = places_of(one.mapped for one in standing if one.state in STANDING)
+    places = Places(table=table, record=day.record_id, posted=posted.get(day.id or 0))
     return DayDetailView(
         integration=row.id,
         integration_name=row.name,
@@ -59,8 +62,8 @@ def load_day(
         opened_at=summary.opened_at,
         closed_at=summary.closed_at,
         closed_by=summary.closed_by,
-        lines=tuple(_line(line, table) for line in summary.lines),
-        tenders=tuple(_tender(tender, table) for tender in summary.tenders),
+        lines=tuple(_line(line, summary, places) for line in summary.lines),
+        tenders=tuple(_tender(tender, places) for tender in summary.tenders),
         lines_total=summary.lines_total,
         difference=summary.difference,
         documents=tuple(view for one in standing for view in _documents(one, sequence)),
@@ -157,31 +160,29 @@ def _day_view(day: Day, summary: DaySummary, unit: UnitRow | None) -> DayView:
     )
 
 
-def _line(line: Line, table: MappingTable) -> DayLineView:
-    entry = table.get(DimensionKind.ACCOUNT, line.account)
-    code = table.tax_code(line)
-    tax = table.get(DimensionKind.TAX, code) if code else None
+def _line(line: Line, day: DaySummary, places: Places) -> DayLineView:
+    place = places.line(line, day)
     return DayLineView(
         kind=line.kind.value,
         code=line.account,
         name=line.name,
-        tax_code=code,
+        tax_code=places.table.tax_code(line),
         amount=line.amount,
-        choice=entry.choice.value if entry else "open",
-        account=str(entry.ref) if entry and entry.ref else "",
-        tax=str(tax.ref) if tax and tax.ref else "",
+        choice=place.choice,
+        account=place.account,
+        tax=place.tax,
     )
 
 
-def _tender(tender: Tender, table: MappingTable) -> DayTenderView:
-    entry = table.get(DimensionKind.TENDER, tender.code)
+def _tender(tender: Tender, places: Places) -> DayTenderView:
+    place = places.tender(tender)
     return DayTenderView(
         code=tender.code,
         name=tender.name,
         recorded=tender.recorded,
         counted=tender.counted,
-        choice=entry.choice.value if entry else "open",
-        account=str(entry.ref) if entry and entry.ref else "",
+        choice=place.choice,
+        account=place.account,
     )
 
 

@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 from takings.domain.adjusting import PostedContent, content_of, decode_content, encode_content, together
 from takings.domain.mapping import MappedDay, MappingTable, map_day
 from takings.domain.money import ZERO
+from takings.domain.places import encode_places
 from takings.store.journal import UnitRow
 from takings.store.states import UnitState
 from takings.store.tables import Day
 from takings.sync.encoding import decode_document, encode_document
 from takings.sync.kept_tenders import kept_tenders
-from takings.sync.planning import Planned
+from takings.sync.planning import Candidate, Planned
 from takings.sync.records import load_day
 
 #: The states of units of which something stands, or may: what is not made or removed again is told apart.
@@ -30,9 +31,16 @@ def encode_mapped(planned: Planned) -> list[dict[str, Any]]:
             "day": one.day_id,
             "record": one.record_id,
             **encode_content(content_of(one.mapped)),
+            **_places(one),
         }
         for one in planned.candidates
     ]
+
+
+def _places(one: Candidate) -> dict[str, Any]:
+    """Return where each line goes, which is kept beside what they come to; an adjustment says it of the whole day."""
+    whole = one.mapped if one.adjusts is None else one.whole
+    return {"places": encode_places(whole)} if whole else {}
 
 
 def taken_of(unit: UnitRow) -> Decimal:
@@ -62,12 +70,14 @@ def merge_mapped(unit: UnitRow, planned: Planned, done: set[str]) -> list[dict[s
         planned=[encode_document(one) for one in planned.plan.documents],
         done=done,
     )
-    rows = ({name: value for name, value in row.items() if name != "tracked"} for row in new)
+    rows = ({name: value for name, value in row.items() if name not in ("tracked", "places")} for row in new)
     return [{**row, **_kept(stored[row["day"]]), "tenders": tenders[row["day"]]} for row in rows]
 
 
 def _kept(old: dict[str, Any]) -> dict[str, Any]:
-    on_top: dict[str, Any] = {name: old[name] for name in ("prices", "tax", "tax_lines", "tracked") if name in old}
+    on_top: dict[str, Any] = {
+        name: old[name] for name in ("prices", "tax", "tax_lines", "tracked", "places") if name in old
+    }
     return {**on_top, "lines": old["lines"]}
 
 

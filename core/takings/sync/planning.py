@@ -73,6 +73,7 @@ class Candidate:
     """A day that waits for posting, mapped; of one that `adjusts` a unit it is the difference to what stands.
 
     `dated` is given where the date of an adjustment is settled already; `beside` tells of other contents of the day.
+    `whole` is the day as an adjustment leaves it, where that is known.
     """
 
     day_id: int
@@ -82,6 +83,7 @@ class Candidate:
     adjusts: int | None = None
     dated: date | None = None
     beside: tuple[Finding, ...] = ()
+    whole: MappedDay | None = None
 
     @property
     def key(self) -> DayKey:

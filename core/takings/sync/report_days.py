@@ -12,8 +12,10 @@ from sqlmodel import Session, col
 from takings.domain.codec import read_canonical
 from takings.domain.day import DaySummary
 from takings.domain.findings import Finding
+from takings.domain.mapping import MappingTable
 from takings.domain.money import ZERO
 from takings.domain.period import Period
+from takings.domain.places import Places
 from takings.plugin.documents import Document
 from takings.store.journal import UnitRow
 from takings.store.query import chunks, columns
@@ -22,6 +24,7 @@ from takings.sync.counted import Step, load_steps, records_of, split
 from takings.sync.encoding import decode_findings
 from takings.sync.in_books import AT_REST, load_adjusting, made_of, not_made
 from takings.sync.mapped import STANDING
+from takings.sync.posted_places import load_posted_places
 from takings.sync.shares import share_of
 
 
@@ -32,7 +35,7 @@ class ReportDay:
     A document that holds more dates has its `period`; where some of them are not reported, `shares` is what the close
     has in it, and `part` is that whichever are reported. Documents `adjusting` the close stand beside these, dated
     later. Its `drafts` are in none of these: they move nothing before their approval, and the takings in them are
-    `unapproved`. `was` is the content that counts.
+    `unapproved`. `was` is the content that counts, and `places` say where what it has goes.
     """
 
     state: str
@@ -48,10 +51,11 @@ class ReportDay:
     was: DaySummary | None = None
     drafts: tuple[Document, ...] = ()
     unapproved: Decimal = ZERO
+    places: Places
 
 
-def load_days(session: Session, row: Integration, period: Period) -> list[ReportDay]:
-    """Read the closes of a period, in order."""
+def load_days(session: Session, row: Integration, period: Period, table: MappingTable) -> list[ReportDay]:
+    """Read the closes of a period, in order; what is not posted goes where the table says."""
     query = (
         columns(
             Day.state, Day.findings, Day.record_id, Day.posted_record_id, Record.canonical,
@@ -70,6 +74,7 @@ def load_days(session: Session, row: Integration, period: Period) -> list[Report
     steps = load_steps(session, row.id, period) if _has_drafts(rows, adjusting) else {}
     again = {one.posted_record_id for one in rows if one.posted_record_id not in (None, one.record_id)}
     earlier = _load_contents(session, again | records_of(steps.values()))
+    posted = load_posted_places(session, row.id, period)
     return [
         _day(
             one,
@@ -78,6 +83,7 @@ def load_days(session: Session, row: Integration, period: Period) -> list[Report
             steps=steps.get(one.id, ()),
             earlier=earlier,
             period=period,
+            places=Places(table=table, record=one.record_id, posted=posted.get(one.id)),
         )
         for one in rows
     ]
@@ -91,6 +97,7 @@ def _day(
     steps: Sequence[Step],
     earlier: Mapping[int, DaySummary],
     period: Period,
+    places: Places,
 ) -> ReportDay:
     """Put a close together with its documents: those `beside` adjust it, and `lacking` are payments never made."""
     day, may_stand = read_canonical(row.canonical), row.unit_state in STANDING
@@ -119,6 +126,7 @@ def _day(
         was=was,
         drafts=tuple(one for one in (*made, *beside) if one.draft),
         unapproved=waits,
+        places=places,
     )
 
 

@@ -7,9 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from takings.domain.catalogue import DimensionKind
-from takings.domain.day import DaySummary
-from takings.domain.mapping import LedgerRef, MappingTable
+from takings.domain.mapping import LedgerRef
 from takings.domain.money import ZERO
 from takings.plugin.documents import Document
 from takings.store.states import DayState
@@ -26,6 +24,9 @@ from takings.views.reports import (
     TenderSum,
 )
 
+#: Stands for the ledger's account of what is owed on documents, which no code is mapped to.
+LEFT_OPEN = "Left open on documents (accounts receivable)"
+
 
 def documents_of(days: Iterable[ReportDay]) -> list[tuple[Document, str]]:
     """Return each standing document once, with its number: a document for several closes stands at each of them.
@@ -38,11 +39,16 @@ def documents_of(days: Iterable[ReportDay]) -> list[tuple[Document, str]]:
 
 
 def account_sums(documents: Iterable[Document], clearing: Mapping[str, LedgerRef]) -> tuple[AccountSum, ...]:
-    """Return how each account moved, in order of their names; the tax is the one contained in its lines."""
+    """Return how each account moved, in order of their names; the tax is the one contained in its lines.
+
+    What is left open on the documents comes last: the ledger has it on an account of its own for what is owed.
+    """
     refs: dict[str, LedgerRef] = {}
     amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
     taxes: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    left = ZERO
     for document in documents:
+        left += document.sign * document.total
         for line in document.lines:
             refs.setdefault(line.account.id, line.account)
             amounts[line.account.id] -= document.sign * line.amount
@@ -50,11 +56,13 @@ def account_sums(documents: Iterable[Document], clearing: Mapping[str, LedgerRef
         for payment in document.payments:
             refs.setdefault(payment.account.id, payment.account)
             amounts[payment.account.id] += document.sign * payment.amount
+            left -= document.sign * payment.amount
     sums = (
         AccountSum(id=id_, account=str(refs[id_]), amount=amounts[id_], tax=taxes[id_], is_clearing=id_ in clearing)
         for id_ in refs
     )
-    return tuple(sorted(sums, key=lambda one: (one.account, one.id)))
+    owed = (AccountSum(id="", account=LEFT_OPEN, amount=left, tax=ZERO, is_open=True),) if left else ()
+    return (*sorted(sums, key=lambda one: (one.account, one.id)), *owed)
 
 
 def tax_sums(documents: Iterable[Document], clearing: Container[str]) -> tuple[TaxSum, ...]:
@@ -77,31 +85,34 @@ def tax_sums(documents: Iterable[Document], clearing: Container[str]) -> tuple[T
     )
 
 
-def tender_sums(days: Iterable[DaySummary], table: MappingTable) -> tuple[TenderSum, ...]:
-    """Return what each payment method came to, in the order in which they first appear."""
+def tender_sums(days: Iterable[ReportDay]) -> tuple[TenderSum, ...]:
+    """Return what each payment method came to, in the order in which they first appear.
+
+    One that was received in several accounts stands once for each of them.
+    """
     names: dict[str, str] = {}
-    recorded: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    counted: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for day in days:
-        for tender in day.tenders:
+    sums: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+    for one in days:
+        for tender in one.day.tenders:
             names.setdefault(tender.code, tender.name or tender.code)
-            recorded[tender.code] += tender.recorded
-            counted[tender.code] += tender.counted
-    return tuple(
-        TenderSum(
-            code=code,
-            name=name,
-            recorded=recorded[code],
-            counted=counted[code],
-            account=_place(table, DimensionKind.TENDER, code),
-        )
-        for code, name in names.items()
+            place = (tender.code, one.places.tender(tender).shown)
+            recorded, counted = sums.get(place, (ZERO, ZERO))
+            sums[place] = (recorded + tender.recorded, counted + tender.counted)
+    order = list(names)
+    moved = {code for (code, _), amounts in sums.items() if any(amounts)}
+    rows = (
+        TenderSum(code=code, name=names[code], recorded=recorded, counted=counted, account=account)
+        for (code, account), (recorded, counted) in sums.items()
+        # On a day without it, a payment method went nowhere.
+        if recorded or counted or code not in moved
     )
+    return tuple(sorted(rows, key=lambda row: order.index(row.code)))
 
 
-def close_view(one: ReportDay, table: MappingTable) -> CloseView:
+def close_view(one: ReportDay) -> CloseView:
     """Return one close with its lines, payment methods and documents."""
     day = one.day
+    places = [one.places.line(line, day) for line in day.lines]
     return CloseView(
         sequence=day.sequence,
         revision=day.revision,
@@ -114,12 +125,12 @@ def close_view(one: ReportDay, table: MappingTable) -> CloseView:
                 code=line.account,
                 name=line.name,
                 amount=line.amount,
-                account=_place(table, DimensionKind.ACCOUNT, line.account),
-                tax=_place(table, DimensionKind.TAX, table.tax_code(line)),
+                account=place.shown,
+                tax=place.tax,
             )
-            for line in day.lines
+            for line, place in zip(day.lines, places, strict=True)
         ),
-        tenders=tender_sums([day], table),
+        tenders=tender_sums([one]),
         total=day.counted_total,
         tax_on_top=day.tax_on_top,
         documents=tuple(
@@ -137,14 +148,6 @@ def close_view(one: ReportDay, table: MappingTable) -> CloseView:
         ),
         findings=one.findings,
     )
-
-
-def _place(table: MappingTable, kind: DimensionKind, code: str) -> str:
-    """Name where a code goes, or the decision that stands in place of it."""
-    entry = table.get(kind, code) if code else None
-    if entry is None:
-        return ""
-    return str(entry.ref) if entry.ref else entry.choice.value.replace("_", " ")
 
 
 def month_days(days: Sequence[ReportDay]) -> tuple[MonthDay, ...]:

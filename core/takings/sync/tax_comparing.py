@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from takings.domain.day import DaySummary
+from takings.domain.day import DaySummary, Line
 from takings.domain.findings import Finding, Severity
-from takings.domain.mapping import LedgerRef, MappedDay, MappingTable, map_day
+from takings.domain.mapping import LedgerRef, MappedDay
 from takings.domain.money import ZERO, show_amount
 from takings.domain.taxes import posted_share
 from takings.plugin.documents import Document, DocumentLine
@@ -72,20 +72,15 @@ def changed_finding(compared: TaxComparison | None, currency: str) -> tuple[Find
     )
 
 
-def stated_tax(days: Iterable[DaySummary], table: MappingTable) -> Decimal | None:
-    """Return the tax that the point of sale states for what is posted of these days; None where it states none."""
-    mapped = ((day, map_day(day, table)) for day in days)
-    return _sum((day, found if isinstance(found, MappedDay) else None) for day, found in mapped)
+def stated_tax(days: Iterable[tuple[DaySummary, Iterable[Line]]]) -> Decimal | None:
+    """Return the tax that the point of sale states for the lines that are posted of these days; None where none."""
+    shares = []
+    for day, posted in days:
+        lines = list(posted)
+        shares += [posted_share(total, day, lines) for total in day.taxes]
+    return sum(shares, ZERO) if shares else None
 
 
 def stated_for(days: Iterable[MappedDay]) -> Decimal | None:
     """Return the tax that the point of sale states for these mapped days; None where it states none."""
-    return _sum((mapped.day, mapped) for mapped in days)
-
-
-def _sum(days: Iterable[tuple[DaySummary, MappedDay | None]]) -> Decimal | None:
-    shares = []
-    for day, mapped in days:
-        lines = [one.line for one in mapped.lines] if mapped else list(day.lines)
-        shares += [posted_share(total, day, lines) for total in day.taxes]
-    return sum(shares, ZERO) if shares else None
+    return stated_tax((mapped.day, [one.line for one in mapped.lines]) for mapped in days)

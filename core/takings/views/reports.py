@@ -54,13 +54,17 @@ class TaxSum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSum:
-    """How one ledger account moved by what was posted: `amount` tax included, debit positive, and the tax in it."""
+    """How one ledger account moved by what was posted: `amount` tax included, debit positive, and the tax in it.
+
+    One that `is_open` has no id: it is what documents leave open, on the ledger's account of what is owed.
+    """
 
     id: str
     account: str
     amount: Decimal
     tax: Decimal
     is_clearing: bool = False
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
