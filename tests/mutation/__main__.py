@@ -57,6 +57,10 @@ def _prepare() -> None:
     for ours, theirs in parts.items():
         shutil.rmtree(PLACE / theirs, ignore_errors=True)
         shutil.copytree(ROOT / ours, PLACE / theirs, ignore=ignored)
+    # mutmut keeps there what tests there were and what they reached; its results are beside the sources.
+    for name in ("tests", "plugins", "docs"):
+        shutil.rmtree(PLACE / "mutants" / name, ignore_errors=True)
+    (PLACE / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, PLACE / name)
     given = {

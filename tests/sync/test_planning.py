@@ -295,6 +295,19 @@ def test_a_day_is_planned_as_the_generation_that_stands(rows: Rows):
     assert (known.unit.key, known.stands) == (key(1, 3), False)
 
 
+def test_a_day_that_stands_reversed_in_the_ledger_is_told_and_not_planned(rows: Rows):
+    back = replace(stands(key(1), number="CN-1", sign=-1), id="back", key=f"{key(1)}/undo_entry.1")
+    survey = Survey(chart=CHART, documents=(stands(key(1)), back))
+    one, books = candidate("1.00", 1), Books()
+    (found,) = plan(rows, Group(candidates=(one,)), survey=survey, books=books)
+    assert books.asked == []
+    (finding,) = found.findings
+    assert (finding.code, finding.subject) == ("ledger.reversed", key(1))
+    assert finding.what.startswith("The ledger holds INV-9 for 2026-10-01/1, reversed by CN-1 of ")
+    assert (found.unit.key, found.unit.number, found.plan, found.candidates) == (key(1), "N1", Plan(), (one,))
+    assert (found.reservation, found.stands) == ({"unit": key(1)}, True)
+
+
 def test_an_adjustment_has_its_own_generation_and_a_date_that_is_open(rows: Rows):
     survey = Survey(chart=CHART, documents=(stands(key(1)), stands(key(1, 5))), locked_through=date(2026, 10, 24))
     adjusting = candidate("1.00", 1, generation=2, adjusts=4)
