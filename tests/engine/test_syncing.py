@@ -237,7 +237,7 @@ def test_a_database_set_up_anew_posts_nothing_twice(ready: Ready, numbering: str
     preview = anew.engine.preview(LOCAL, "anchor", OCTOBER)
     assert len(preview.documents) + len(preview.held) <= 3
     run = anew.sync()
-    assert (run.counts["documents"], set(anew.states().values())) == (3, {"posted"})
+    assert (run.counts["documents"], run.counts["taken_over"], set(anew.states().values())) == (0, 3, {"posted"})
     assert anew.books.documents() == before
     days = [one.number for one in anew.engine.days(LOCAL, "anchor")]
     assert days == [one["InvoiceNumber"] for one in anew.books.invoices()]

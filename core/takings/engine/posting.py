@@ -112,7 +112,7 @@ class Posting(EngineBase):
         run = sync.run()
         with self.database.read() as session:
             row = find_integration(session, principal.owner, ref)
-            documents = showing.show_units(session, row, sync.tally.unit_ids)
+            documents = showing.show_units(session, row, sync.tally.unit_ids, made=True)
             held = showing.show_days(session, row, order.period, states=showing.LEFT, beyond=True)
             return showing.show_run(session, run, documents=documents, held=held)
 

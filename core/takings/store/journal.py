@@ -29,7 +29,7 @@ class UnitRow(Stored, table=True):
 
     `mapped` is what was posted: a row for each day with its record, and its lines and tenders with their places. A
     unit of the role `adjust` adds to the unit `adjusts`, and is `dated` otherwise than its day. One that is
-    `unapproved` has a document that waits for approval in the ledger.
+    `unapproved` has a document that waits for approval in the ledger; one that was `taken_over` stood there already.
     """
 
     __tablename__ = "unit"
@@ -54,6 +54,7 @@ class UnitRow(Stored, table=True):
     adjusts: int | None = Field(default=None, index=True)
     mapped: list[dict[str, Any]] = _json([])
     unapproved: bool = False
+    taken_over: bool = False
     run_id: str = ""
     updated_at: datetime = _instant()
 

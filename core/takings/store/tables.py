@@ -86,8 +86,8 @@ class AuthToken(Stored, table=True):
 class Integration(Stored, table=True):
     """One source connection joined to one target connection, with all that the owner decided for it.
 
-    Nothing before `history_from` is read by itself; from `start_date` and `active_from` on, whichever is later, days are
-    posted without asking. `active_from` is the date on which somebody made it active; a draft has none.
+    Nothing before `history_from` is read by itself. From the later of `start_date` and `active_from` on, days go
+    without asking. `active_from` is the date on which somebody made it active; a draft has none.
     `late_changes` says what becomes of a posted day that changes: `ask`, `repost`, `adjust` or `leave`. `combining`
     says what becomes one document: a `close`, a `day`, a `week` (from the weekday `week_starts` on) or a `month`.
     `closed` has the dates on which the venue did not trade, as somebody said. With `pay_approved` a sync posts the

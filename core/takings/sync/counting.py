@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, select
 
 from takings.domain.period import Period
-from takings.store.query import ask, columns, fields
+from takings.store.journal import OperationRow, UnitRow
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day
 from takings.sync.encoding import decode_findings
-from takings.sync.finishing import count_payments
 from takings.sync.joint import Joint
 from takings.sync.phases import Tally
 from takings.sync.receiving import Received
@@ -21,7 +23,11 @@ _TOLD = (
     DayState.HELD, DayState.CHANGED, DayState.PARTLY, DayState.NOTHING,
 )  # fmt: skip
 
-_DAY = fields(Day)
+_DAY, _UNIT, _OPERATION = fields(Day), fields(UnitRow), fields(OperationRow)
+_DOCUMENTS = columns(_UNIT.documents, _UNIT.taken_over).where(_UNIT.id.in_(bindparam("ids", expanding=True)))
+_SENT = columns(func.count(_OPERATION.id)).where(
+    _OPERATION.key.in_(bindparam("keys", expanding=True)), _OPERATION.call_id.is_not(None)
+)
 _OF_PERIOD = columns(_DAY.state, _DAY.findings).where(
     _DAY.integration_id == bindparam("of"),
     _DAY.state.in_([state.value for state in _TOLD]),
@@ -37,8 +43,25 @@ def count_days(session: Session, joint: Joint, period: Period, *, tally: Tally) 
     told = set(tally.findings)
     found = [one for state, told_ in rows if state == DayState.CHANGED for one in decode_findings(told_)]
     tally.findings += [one for one in found if one not in told]
-    payments = count_payments(session, tally.unit_ids)
-    tally.counts |= {"documents": len(tally.unit_ids), "payments": payments}
+    tally.counts |= count_made(session, tally.unit_ids)
+
+
+def count_made(session: Session, unit_ids: Sequence[int]) -> dict[str, int]:
+    """Count the documents of these units and their payments, and apart (`taken_over`) those that stood there already.
+
+    Of the payments on these only those count that were sent.
+    """
+    made, payments, stood = 0, 0, 0
+    doubtful: list[str] = []
+    for some in chunks(unit_ids, 100):
+        for documents, taken_over in ask(session, _DOCUMENTS, ids=some):
+            keys = [one["key"] for document in documents for one in document["payments"]]
+            if taken_over:
+                stood, doubtful = stood + len(documents), doubtful + keys
+            else:
+                made, payments = made + len(documents), payments + len(keys)
+    payments += sum(ask(session, _SENT, keys=some).scalar_one() for some in chunks(doubtful))
+    return {"documents": made, "payments": payments, **({"taken_over": stood} if stood else {})}
 
 
 def count_received(tally: Tally, received: Received) -> None:

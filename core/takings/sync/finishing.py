@@ -22,7 +22,6 @@ from takings.sync.opposites import named_by
 from takings.sync.units import Progressed, refused_shared, release, set_days, set_partly, unit_progress
 
 _UNIT, _OPERATION = fields(UnitRow), fields(OperationRow)
-_DOCUMENTS = columns(_UNIT.documents).where(_UNIT.id.in_(bindparam("ids", expanding=True)))
 _UNDONE = columns(_OPERATION.id).where(
     _OPERATION.unit_id == _UNIT.id,
     _OPERATION.state != OperationState.DONE.value,
@@ -157,12 +156,3 @@ def _place_others(session: Session, joint: Joint, now: datetime) -> None:
             continue
         unit.updated_at = now
         session.add(unit)
-
-
-def count_payments(session: Session, unit_ids: Sequence[int]) -> int:
-    """Count the payments on the documents of these units."""
-    count = 0
-    for some in chunks(unit_ids, 100):
-        rows = ask(session, _DOCUMENTS, ids=some).scalars()
-        count += sum(len(document["payments"]) for documents in rows for document in documents)
-    return count

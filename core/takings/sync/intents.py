@@ -258,6 +258,7 @@ def _insert_units(
             "adjusts": one.candidates[0].adjusts,
             "mapped": encode_mapped(one),
             "unapproved": any(document.draft for document in one.plan.documents),
+            "taken_over": one.stands,
             "run_id": run_id,
             "updated_at": now,
         }

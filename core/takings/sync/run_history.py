@@ -39,8 +39,9 @@ def load_run(session: Session, owner: str, run_id: str) -> RunDetailView:
         if integration.target_connection_id
         else None
     )
+    documents = showing.show_units(session, integration, unit_ids, made=run.kind != "undo")
     return RunDetailView(
-        run=showing.show_run(session, run, documents=showing.show_units(session, integration, unit_ids), held=held),
+        run=showing.show_run(session, run, documents=documents, held=held),
         integration=integration.id,
         kind=run.kind,
         due_at=run.due_at,

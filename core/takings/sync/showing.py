@@ -291,16 +291,20 @@ def _run(run: Run, integration: str, position: int) -> RunView:
 
 
 _UNIT = fields(UnitRow)
-_UNITS = columns(_UNIT.key, _UNIT.number, _UNIT.state, _UNIT.documents).where(
+_UNITS = columns(_UNIT.key, _UNIT.number, _UNIT.state, _UNIT.documents, _UNIT.taken_over).where(
     _UNIT.integration_id == bindparam("of"), _UNIT.id.in_(bindparam("ids", expanding=True))
 )
 
 
-def show_units(session: Session, row: Integration, unit_ids: Sequence[int]) -> list[DocumentView]:
-    """Build the views of the documents that a run posted, without their lines."""
+def show_units(
+    session: Session, row: Integration, unit_ids: Sequence[int], *, made: bool = False
+) -> list[DocumentView]:
+    """Build the views of the documents of units, without their lines: of all, or only of those that a run `made`."""
     views: list[DocumentView] = []
     for some in chunks(unit_ids, 100):
         for unit in ask(session, _UNITS, of=row.id, ids=some):
+            if made and unit.taken_over:
+                continue
             views += [
                 show_document(
                     decode_document(document, lines=False),

@@ -110,6 +110,7 @@ _COUNTS = {
     "operations": "Writes",
     "partly": "Posted in part",
     "received": "Days received",
+    "taken_over": "Stood in the ledger already",
     "undone": "Taken back",
     "checked": "Documents checked",
     "differing": "Documents that differ",
