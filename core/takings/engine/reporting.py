@@ -166,7 +166,7 @@ class Reporting(EngineBase):
         table, id_ = load_table(session, joint), joint.integration.id
         return _Book(
             joint=joint,
-            clearing=load_received(session, id_, table, None if since_ever else period),
-            days=load_days(session, joint.integration, period, table),
+            clearing=load_received(session, id_, table, period=None if since_ever else period),
+            days=load_days(session, joint.integration, period, table=table),
             usual=currencies(session, [id_]).get(id_, ""),
         )

@@ -49,7 +49,7 @@ def _posted(rows: list[dict[str, Any]]) -> Posted:
 
 
 def load_received(
-    session: Session, integration_id: str, table: MappingTable, period: Period | None = None
+    session: Session, integration_id: str, table: MappingTable, *, period: Period | None = None
 ) -> dict[str, LedgerRef]:
     """Read the accounts that payment methods are received in, by their ids: those mapped now, and those posted to.
 

@@ -54,7 +54,7 @@ class ReportDay:
     places: Places
 
 
-def load_days(session: Session, row: Integration, period: Period, table: MappingTable) -> list[ReportDay]:
+def load_days(session: Session, row: Integration, period: Period, *, table: MappingTable) -> list[ReportDay]:
     """Read the closes of a period, in order; what is not posted goes where the table says."""
     query = (
         columns(
