@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from plugins.journal.tests.conftest import OCTOBER
 
 from takings.plugin import Standing
+from takings_journal.options import IntegrationSettings
 
 
 @pytest.fixture
@@ -118,3 +120,44 @@ plugin "beancount.plugins.auto_accounts"
     journal.post(make.unit(make.sold("11.00"), make.paid("11.00"), day=9))
     assert journal.text.startswith(before + "\n\n2026-10-09 *")
     assert len(journal.transactions()) == 3
+
+
+BY_HAND = """
+2026-10-02 * "The Anchor" "Takings by hand"
+  number: "S2"
+  Assets:Clearing:Cash   150.00 AUD
+  Assets:Clearing:AMEX   -20.00 AUD
+  Income:Sales:Food
+
+2026-10-02 * "A refund day"
+  Assets:Clearing:Cash   -55.00 AUD
+  Income:Sales:Food       55.00 AUD
+
+2026-10-03 * "To the bank"
+  Assets:Bank            100.00 AUD
+  Assets:Clearing:Cash  -100.00 AUD
+
+2026-11-01 * "Next month"
+  Assets:Bank             10.00 AUD
+  Income:Sales:Food
+"""
+
+
+def test_what_others_wrote_is_told_by_what_it_brings_in(journal: Any, key: str) -> None:
+    (journal.files.path / "takings.beancount").write_text(journal.text + BY_HAND)
+    ours, *others = journal.target.survey(OCTOBER, IntegrationSettings()).documents
+    assert (ours.key, ours.number) == (key, "S1")
+    assert {one.key for one in others} == {""}
+    assert [(str(one.day), one.number, one.sign * one.total) for one in others] == [
+        ("2026-10-02", "S2", Decimal("130.00")),
+        ("2026-10-02", "", Decimal("-55.00")),
+        ("2026-10-03", "", Decimal("0")),
+    ]
+    assert len({one.id for one in others}) == 3
+
+
+def test_a_number_that_somebody_gave_by_hand_is_taken(journal: Any, key: str, make: Any) -> None:
+    (journal.files.path / "takings.beancount").write_text(journal.text + BY_HAND)
+    unit = make.unit(make.sold("11.00"), make.paid("11.00"), number="S2")
+    (finding,) = journal.plan(unit).findings
+    assert (finding.code, finding.why) == ("journal.number_taken", "Somebody wrote it by hand")

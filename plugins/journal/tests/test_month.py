@@ -110,7 +110,7 @@ def test_a_lost_database_finds_its_transactions_and_posts_nothing_twice(engine: 
         anew.upgrade()
         bring(anew, folder, "anchor")
         run = anew.sync(LOCAL, "anchor", OCTOBER, pull=False)
-        assert (run.counts["documents"], run.counts["calls"]) == (29, 0)
+        assert (run.counts["taken_over"], run.counts["documents"], run.counts["calls"]) == (29, 0, 0)
         assert anew.verify(LOCAL, "anchor").agrees
     assert (tmp_path / "books" / "takings.beancount").read_text("utf-8") == text
 
@@ -129,7 +129,7 @@ def test_a_lost_database_knows_a_day_that_was_taken_back_and_posts_it_anew(engin
     ) as anew:
         anew.upgrade()
         bring(anew, folder, "anchor")
-        assert anew.sync(LOCAL, "anchor", OCTOBER, pull=False).counts["documents"] == 28
+        assert anew.sync(LOCAL, "anchor", OCTOBER, pull=False).counts["taken_over"] == 28
         (found,) = [one for one in anew.days(LOCAL, "anchor") if one.business_date == day]
         assert (found.state, [one.code for one in found.findings]) == ("undone", ["ledger.reversed"])
         assert file.read_text("utf-8") == text

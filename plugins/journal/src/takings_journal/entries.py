@@ -1,11 +1,12 @@
-"""Finds and reads our own transactions in a journal that people edit too. Pure.
+"""Finds and reads transactions in a journal that people edit too. Pure.
 
-A transaction is ours by its metadata `takings: "…/transaction.N"`. Everything else of the file is passed over, and
-what was changed by hand in ours is read as far as it can be.
+A transaction is ours by its metadata `takings: "…/transaction.N"`. Of others' it is read when they are and what they
+bring in; what was changed by hand in ours is read as far as it can be.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -46,7 +47,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One of our transactions: `text` is all of it, up to the end of its last line."""
+    """A transaction: `text` is all of it, up to the end of its last line. Others' have no `key`."""
 
     key: str
     day: date
@@ -72,12 +73,17 @@ class Entry:
 
 def read_entries(text: str) -> Iterator[Entry]:
     """Yield our transactions in the order in which they stand."""
+    return (one for one in read_all(text) if one.key)
+
+
+def read_all(text: str) -> Iterator[Entry]:
+    """Yield all transactions in the order in which they stand."""
     for found in _ENTRY.finditer(text):
         key, day = _KEY.search(found["body"]), parse_date(found["date"])
-        if key and day:
+        if day:
             number = _NUMBER.search(found["body"])
             yield Entry(
-                key=key[1],
+                key=key[1] if key else "",
                 day=day,
                 number=unquote(number[1]) if number else "",
                 text=found[0].rstrip("\n"),
@@ -105,3 +111,17 @@ def _posting(account: str, text: str) -> Posting:
 
 def _value(text: str) -> str:
     return unquote(text) if text.startswith('"') else text.strip()
+
+
+def brought_in(entry: Entry, currency: str) -> Decimal:
+    """Return what a transaction of others brings into accounts below `Assets`, where takings come in.
+
+    What only moves between these, like a deposit at the bank, comes to nothing.
+    """
+    mine = (one for one in entry.postings(currency) if one.currency == currency)
+    return sum((one.amount or ZERO for one in mine if one.account.startswith("Assets:")), ZERO)
+
+
+def name_of(entry: Entry) -> str:
+    """Return what tells a transaction of others from all that say something else."""
+    return f"by-hand/{hashlib.sha256(entry.text.encode()).hexdigest()[:16]}"

@@ -117,7 +117,7 @@ def number_taken(number: str, key: str) -> Finding:
     return Finding(
         code="journal.number_taken",
         what=f"The journal has a transaction with the number {number} already",
-        why=f"It is the one with the key {key}",
+        why=f"It is the one with the key {key}" if key else "Somebody wrote it by hand",
         do="Choose another prefix for this venue's numbers",
         where="advanced",
         subject=number,

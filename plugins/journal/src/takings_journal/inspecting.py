@@ -1,4 +1,4 @@
-"""One of our transactions as it stands now, for comparing with what was planned. Pure."""
+"""Transactions as they stand now, for planning beside them and for comparing ours with what was planned. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from takings.plugin import ZERO, InspectedPayment, Inspection, Standing
-from takings_journal.entries import KEY, Entry, Posting, read_amount
+from takings.plugin import ZERO, InspectedPayment, Inspection, Standing, StandingDocument
+from takings_journal.entries import KEY, Entry, Posting, brought_in, name_of, read_amount
 from takings_journal.planning import LINE, OPEN, TAX, TENDER
 
 
@@ -25,6 +25,22 @@ def inspect_entries(key: str, entries: Sequence[Entry], times: int, *, currency:
 def entry_total(entry: Entry, currency: str) -> Decimal:
     """Return what the transaction's lines come to, tax included."""
     return _inspect(entry, currency).total
+
+
+def standing_document(entry: Entry, currency: str) -> StandingDocument:
+    """Return a transaction as it is told to the core before a plan is made; others' by what they bring in."""
+    if entry.key:
+        total = entry_total(entry, currency)
+        return StandingDocument(id=entry.key, number=entry.number, key=entry.key, day=entry.day, total=total)
+    amount = brought_in(entry, currency)
+    return StandingDocument(
+        id=name_of(entry),
+        number=entry.number,
+        key="",
+        day=entry.day,
+        total=abs(amount),
+        sign=-1 if amount < 0 else 1,
+    )
 
 
 def _inspect(entry: Entry, currency: str) -> Inspection:

@@ -76,7 +76,9 @@ BEANCOUNT = TargetType(
     installation=InstallationSettings,
     connection=ConnectionSettings,
     integration=IntegrationSettings,
-    capabilities=frozenset({Capability.LOCK_DATES, Capability.UNIQUE_NUMBERS, Capability.UNDOES}),
+    capabilities=frozenset(
+        {Capability.LOCK_DATES, Capability.UNIQUE_NUMBERS, Capability.UNDOES, Capability.SEES_OTHERS}
+    ),
     docs_url=HOME_PAGE,
 )
 

@@ -21,7 +21,6 @@ from takings.plugin import (
     PostedUnit,
     Refused,
     Standing,
-    StandingDocument,
     Survey,
     Target,
     Unit,
@@ -29,8 +28,8 @@ from takings.plugin import (
 from takings_journal import findings
 from takings_journal.chart import ChartFile, read_chart
 from takings_journal.default_chart import default_chart
-from takings_journal.entries import Entry, count_keys, read_entries
-from takings_journal.inspecting import entry_total, inspect_entries
+from takings_journal.entries import Entry, count_keys, read_all, read_entries
+from takings_journal.inspecting import inspect_entries, standing_document
 from takings_journal.options import ConnectionSettings
 from takings_journal.planning import plan_unit
 from takings_journal.reversing import plan_reversal
@@ -61,18 +60,14 @@ class JournalTarget(Target):
         return self._as_chart(self._read_chart())
 
     def survey(self, period: Period, settings: Any) -> Survey:
-        """Read the chart and our transactions of the period."""
+        """Read the chart and the transactions of the period, others' too."""
         chart, text = self._read_chart(), self._files.read(self._journal_file) or ""
         currency = self._settings.currency
         return Survey(
             chart=self._as_chart(chart),
             locked_through=chart.locked_through,
             documents=tuple(
-                StandingDocument(
-                    id=one.key, number=one.number, key=one.key, day=one.day, total=entry_total(one, currency)
-                )
-                for one in read_entries(text)
-                if period.first <= one.day <= period.last
+                standing_document(one, currency) for one in read_all(text) if period.first <= one.day <= period.last
             ),
             extra={
                 "accounts": {
