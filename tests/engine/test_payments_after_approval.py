@@ -125,7 +125,24 @@ def test_what_was_edited_or_deleted_before_its_approval_is_told_and_not_paid(rea
     code = "payments.document_changed" if change == "edited" else "payments.document_gone"
     assert [one.code for one in run.findings if one.code.startswith("payments.")] == [code]
     assert (venue.books.payments(), states(venue)) == ([], ["changed" if change == "edited" else "gone", "waiting"])
+    assert codes_of_day(venue) == [code], "nothing is there to be approved"
+    assert [one.code for one in venue.engine.days(LOCAL, "anchor")[1].findings] == ["payments.wait_for_approval"]
     assert not venue.engine.verify(LOCAL, "anchor").agrees
+
+
+def test_a_day_says_how_its_draft_stands_as_soon_as_somebody_looks(ready: Ready) -> None:
+    venue = drafts(ready, 1)
+    venue.sync()
+    first = invoices(venue)[0]["InvoiceID"]
+    approve(venue, 0)
+    assert states(venue) == ["ready"]
+    assert codes_of_day(venue) == ["payments.ready"]
+    venue.books.change(f"invoices/{first}", Status="VOIDED")
+    venue.engine.verify(LOCAL, "anchor")
+    (gone,) = venue.engine.days(LOCAL, "anchor")[0].findings
+    assert (gone.code, gone.do) == ("payments.document_gone", "Undo the day, then decide to post it anew or never")
+    venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=1)
+    assert codes_of_day(venue) == []
 
 
 def test_undo_takes_drafts_and_paid_invoices_back_alike(ready: Ready) -> None:

@@ -30,6 +30,14 @@ from takings.sync.encoding import decode_document
 from takings.sync.joint import Joint, Services
 from takings.sync.operations import load_receipts
 
+#: What a day says of its drafts, until their payments are made.
+_HOW_IT_STANDS = {
+    "payments.wait_for_approval",
+    "payments.ready",
+    "payments.document_changed",
+    "payments.document_gone",
+}
+
 _HELD_BACK = (OperationState.WAITING.value, OperationState.REFUSED.value)
 
 _ROW, _UNIT = fields(OperationRow), fields(UnitRow)
@@ -88,10 +96,23 @@ class Unpaid:
         if found is None or found.standing is not Standing.STANDS:
             return Approval.GONE
         # Without payments to be made, what somebody changes or pays there keeps nothing back.
-        changed = found.total != self.document.total or len(found.payments) > len(self.document.payments)
-        if self.payments and changed:
+        if self.payments and (found.total != self.document.total or self.settled_otherwise):
             return Approval.CHANGED
         return Approval.READY if found.payable else Approval.WAITING
+
+    @property
+    def settled_otherwise(self) -> Decimal:
+        """What settles the document there beside its own payments: entered by hand, doubled, or credited."""
+        if self.inspection is None:
+            return ZERO
+        own = {one.key for one in self.document.payments}
+        foreign = ZERO
+        for one in self.inspection.payments:
+            if one.key in own:
+                own.remove(one.key)
+            else:
+                foreign += one.amount
+        return max(foreign, self.inspection.credited)
 
     @property
     def total(self) -> Decimal:
@@ -110,17 +131,17 @@ class Unpaid:
 def kept_back(plan: Plan) -> tuple[Finding, ...]:
     """Say that payments of a plan are not made before somebody approved their document."""
     count = sum(one.waits for one in plan.operations)
-    if not count:
-        return ()
-    return (
-        Finding(
-            code="payments.wait_for_approval",
-            what=f"{'Its payment waits' if count == 1 else f'Its {count} payments wait'} until it is approved",
-            why="It is left as a draft or for approval, and the ledger takes payments on approved documents only",
-            do="Approve it in the ledger; the payments are offered then",
-            where="ledger",
-            severity=Severity.INFO,
-        ),
+    return (_waits(count),) if count else ()
+
+
+def _waits(count: int) -> Finding:
+    return Finding(
+        code="payments.wait_for_approval",
+        what=f"{'Its payment waits' if count == 1 else f'Its {count} payments wait'} until it is approved",
+        why="It is left as a draft or for approval, and the ledger takes payments on approved documents only",
+        do="Approve it in the ledger; the payments are offered then",
+        where="ledger",
+        severity=Severity.INFO,
     )
 
 
@@ -162,7 +183,39 @@ def inspect_unpaid(services: Services, joint: Joint, target: Target, *, unpaid: 
             found[one.key] = one
     read = with_inspections(unpaid, found)
     keep_approvals(services, joint, [(one.document, one.inspection) for one in read if one.inspection])
+    tell_days(services, joint, read)
     return read
+
+
+def tell_days(services: Services, joint: Joint, unpaid: Iterable[Unpaid]) -> None:
+    """Let days say how their drafts stand by what was found: approved, changed, or gone, and not to be approved."""
+    by_unit: dict[int, list[Unpaid]] = {}
+    for one in unpaid:
+        if one.payments:
+            by_unit.setdefault(one.unit_id, []).append(one)
+    if not by_unit:
+        return
+    with services.database.read() as session:
+        units = _units_of(session, ask(session, _TOLD, of=joint.integration.id).all())
+    found = {day: [one for id_ in ids for one in by_unit.get(id_, ())] for day, ids in units.items()}
+    with services.database.write() as session:
+        for day_id, mine in found.items():
+            if mine:
+                _keep_told(session, day_id, mine, now=services.clock.now())
+
+
+def _keep_told(session: Session, day_id: int, unpaid: Sequence[Unpaid], *, now: datetime) -> None:
+    day = session.get_one(Day, day_id, with_for_update=True)
+    waiting = sum(len(one.payments) for one in unpaid if one.approval is Approval.WAITING)
+    ready = [one for one in unpaid if one.approval is Approval.READY]
+    broken = tell(unpaid, ready=False)
+    # What is ready is told where nothing else is: it may be paid at once, and the rest is told on.
+    found = [*((_waits(waiting),) if waiting else ()), *broken] or tell(ready, ready=True)
+    new = [one.as_dict() for one in found]
+    kept = [one for one in day.findings if one["code"] not in _HOW_IT_STANDS]
+    if day.state == DayState.POSTED.value and day.findings != [*kept, *new]:
+        day.findings, day.updated_at = [*kept, *new], now
+        session.add(day)
 
 
 def with_inspections(unpaid: Iterable[Unpaid], found: Mapping[str, Inspection]) -> list[Unpaid]:
@@ -275,12 +328,12 @@ def _ready(one: Unpaid) -> Finding:
 def _changed(one: Unpaid) -> Finding:
     assert one.inspection is not None
     currency, found = one.document.currency, one.inspection
-    paid = sum((payment.amount for payment in found.payments), ZERO)
     what = (
         f"comes to {show_amount(found.total, currency)} {currency} now, and "
         f"{show_amount(one.document.total, currency)} was posted"
         if found.total != one.document.total
-        else f"has payments of {show_amount(paid, currency)} {currency} that were not made from here"
+        else f"is paid or credited with {show_amount(one.settled_otherwise, currency)} {currency} that did not come "
+        "from here"
     )
     return Finding(
         code="payments.document_changed",

@@ -14,7 +14,7 @@ from takings.errors import AuthorisationExpired, Disconnected, Misconfigured, Pl
 from takings.runner.port import InlineSteps, Steps, Stopped
 from takings.store.states import RunState
 from takings.store.tables import Integration, Run
-from takings.sync.approving import load_unpaid, tell, with_inspections
+from takings.sync.approving import Unpaid, load_unpaid, tell, tell_days, with_inspections
 from takings.sync.attention import ask_for
 from takings.sync.drafts import keep_approvals
 from takings.sync.drift import Scope, keep_drift
@@ -105,10 +105,7 @@ class Verify:
             "differing": len(differing),
         }
         now = self._services.clock.now()
-        inspections = {one.posting.document.key: one.inspection for one in checked}
-        with self._services.database.read() as session:
-            unpaid = [one for one in load_unpaid(session, joint) if one.document.key in inspections]
-        self.tally.findings += tell(with_inspections(unpaid, inspections), ready=True)
+        self.tally.findings += tell(_unpaid(self._services, joint, checked), ready=True)
         with self._services.database.write() as session:
             scope = Scope(period=order.period, at=now, run_id=run.id, partial=order.documents is not None)
             keep_drift(session, session.get_one(Integration, joint.integration.id), checked, scope=scope)
@@ -142,8 +139,17 @@ def check(services: Services, joint: Joint, order: CheckOrder) -> list[Checked]:
     target = open_target(services, joint)
     checked = verify_postings(services, joint, target, postings=postings, progress=order.progress)
     keep_approvals(services, joint, [(one.posting.document, one.inspection) for one in checked])
+    tell_days(services, joint, _unpaid(services, joint, checked))
     with services.database.read() as session:
         return still_posted(session, joint, checked)
+
+
+def _unpaid(services: Services, joint: Joint, checked: Sequence[Checked]) -> list[Unpaid]:
+    """Return the drafts, and what their payments wait for, among documents that were read."""
+    inspections = {one.posting.document.key: one.inspection for one in checked}
+    with services.database.read() as session:
+        unpaid = [one for one in load_unpaid(session, joint) if one.document.key in inspections]
+    return with_inspections(unpaid, inspections)
 
 
 def keep_checked(services: Services, joint: Joint, checked: Sequence[Checked], *, period: Period | None) -> None:
