@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from takings.cli.asking import can_ask, confirm_with
+from takings.cli.asking import can_ask
+from takings.cli.carrying_out import carry_out
 from takings.cli.commands.sync import say_run
 from takings.cli.common import Common, pass_common
 from takings.cli.group import command as make
@@ -20,6 +21,7 @@ from takings.cli.showing import days_table
 from takings.cli.stopping import telling_of_the_stop
 from takings.domain.period import Period
 from takings.errors import ConfirmationNeeded
+from takings.store.states import DayState
 from takings.views import DecidedView, RunView, ToConfirmView
 
 if TYPE_CHECKING:
@@ -52,24 +54,29 @@ def command(
     """Show the held days of INTEGRATION that look unusual or posted already, and confirm them in one go.
 
     With --reason they are confirmed, when somebody agrees at the terminal or --confirm gives their count, and posted.
-    Who confirmed and why is kept. Exit code 1 when days wait to be confirmed, or could not be posted whole.
+    Who confirmed and why is kept. Days of the past that nobody has confirmed as such are told with the command that
+    posts them. Exit code 1 when days wait to be confirmed, or could not be posted whole.
     """
     period = period_of(first, last)
     with opened(common) as engine, telling_of_the_stop(), Meter() as meter:
         waiting = engine.to_confirm(common.principal, integration, period)
         if not reason or not waiting.count:
-            return _show(common, integration, waiting)
+            pending = engine.days(common.principal, integration, period, states=(DayState.PENDING.value,))
+            return _show(common, integration, waiting, pending=len(pending))
         _agree(common, waiting, count)
         decided = engine.confirm_days(common.principal, integration, period, reason=reason, count=waiting.count)
         run = None if later else _post(engine, common, integration, decided=decided, meter=meter)
     return _told(common, integration, waiting, decided=decided, run=run)
 
 
-def _show(common: Common, integration: str, waiting: ToConfirmView) -> int:
+def _show(common: Common, integration: str, waiting: ToConfirmView, *, pending: int) -> int:
     if common.json:
         write_json({"waiting": waiting, "decided": None, "run": None})
     elif not waiting.count:
-        say("No day waits to be confirmed.")
+        say(
+            "No day waits to be confirmed."
+            + (f" {several(pending, 'day')} wait{'s' if pending == 1 else ''} for a sync." if pending else "")
+        )
     else:
         say_held(waiting.days, integration)
         say(f"{waiting} If they are right: takings confirm {integration} --reason TEXT")
@@ -89,14 +96,7 @@ def _agree(common: Common, waiting: ToConfirmView, count: int | None) -> None:
 
 def _post(engine: Engine, common: Common, integration: str, *, decided: DecidedView, meter: Meter) -> RunView:
     dates = [one.business_date for one in decided.days]
-    return engine.sync(
-        common.principal,
-        integration,
-        Period(min(dates), max(dates)),
-        confirm=confirm_with(None, meter),
-        pull=False,
-        progress=meter,
-    )
+    return carry_out(engine, common, integration, period=Period(min(dates), max(dates)), meter=meter)
 
 
 def _told(

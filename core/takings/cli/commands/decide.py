@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from takings.cli.asking import confirm_with
+from takings.cli.carrying_out import carry_out
 from takings.cli.closes import CLOSE
 from takings.cli.commands.sync import say_run
 from takings.cli.common import Common, pass_common
@@ -99,7 +99,6 @@ def _carry_out(
     engine: Engine, common: Common, integration: str, *, days: Sequence[tuple[date, int]], meter: Meter
 ) -> tuple[RunView, tuple[DayView, ...]]:
     period = Period(min(days)[0], max(days)[0])
-    confirm = confirm_with(None, meter)
-    run = engine.sync(common.principal, integration, period, confirm=confirm, pull=False, progress=meter)
+    run = carry_out(engine, common, integration, period=period, meter=meter)
     shown = engine.days(common.principal, integration, period)
     return run, tuple(one for one in shown if (one.business_date, one.sequence) in set(days))
