@@ -56,7 +56,7 @@ def test_what_is_missed_has_no_close_and_goes_when_it_comes(known: set[date], la
 
 
 def test_the_finding_names_the_dates_and_is_a_warning():
-    finding = days_missing([MONDAY + timedelta(days=n) for n in range(9)], "The Anchor")
+    finding = days_missing([MONDAY + timedelta(days=n) for n in range(9)], "The Anchor", asked=True)
     assert finding.what.startswith("No close of The Anchor has arrived for 2026-09-07, 2026-09-08")
     assert finding.what.endswith("and 2 more")
     assert finding.subject.count(",") == 8

@@ -198,7 +198,7 @@ def test_closes_that_have_not_arrived():
     monday = date(2026, 9, 7)
     week = [monday + timedelta(days=n) for n in range(7)]
     told = "2026-09-07, 2026-09-08, 2026-09-09, 2026-09-10, 2026-09-11, 2026-09-12, 2026-09-13"
-    assert days_missing(week[::-1], "The Anchor") == Finding(
+    assert days_missing(week[::-1], "The Anchor", asked=True) == Finding(
         code="run.day_missing",
         what=f"No close of The Anchor has arrived for {told}",
         why="The venue usually trades on this weekday, and the point of sale was asked on the days after it too",
@@ -207,7 +207,12 @@ def test_closes_that_have_not_arrived():
         severity=Severity.WARNING,
         subject=told,
     )
-    longer = days_missing([*week, date(2026, 9, 14)], "The Anchor")
+    longer = days_missing([*week, date(2026, 9, 14)], "The Anchor", asked=False)
+    assert longer.why == "The venue usually trades on this weekday"
+    assert longer.do == (
+        "If the venue was closed, nothing. If not, see that the day is closed at the point of sale, and sync it, or "
+        "have it sent"
+    )
     assert longer.what == f"No close of The Anchor has arrived for {told} and 1 more"
     assert longer.subject == f"{told}, 2026-09-14"
 

@@ -103,3 +103,17 @@ def test_what_was_taken_over_is_read_again_and_confirms_no_other_day(ready: Read
     other.push(made_up.first[1:2])  # between what stood and what was confirmed, and nobody has seen it
     with pytest.raises(ConfirmationNeeded, match="1 document for 2026-10-02"):
         other.sync(confirm=None)
+
+
+def test_a_preview_does_not_say_that_the_point_of_sale_was_asked(ready: Ready, made_up: Month) -> None:
+    venue = ready(0)
+    weekly = [dict(made_up.first[0], trading_day=f"2026-10-{day:02}") for day in (1, 8, 22)]
+    assert venue.push(weekly).accepted
+    shown = venue.engine.preview(LOCAL, "anchor", OCTOBER)
+    (missing,) = [one for one in shown.findings if one.code == "run.day_missing"]
+    assert "2026-10-15" in missing.subject
+    assert "asked" not in str(missing)
+    venue.sync(OCTOBER)
+    venue.engine.configure(LOCAL, "anchor", start_date=OCTOBER.first)
+    (told,) = [one for one in venue.sync(None).findings if one.code == "run.day_missing"]
+    assert "asked" not in str(told)  # a sync of what was pushed asks nobody

@@ -39,15 +39,21 @@ def _is_usual(day: date, have: set[date], first: date) -> bool:
     return traded > 0 and 2 * traded >= len(observed)
 
 
-def days_missing(dates: Collection[date], venue: str) -> Finding:
-    """Return the finding that these closes have not arrived."""
+def days_missing(dates: Collection[date], venue: str, *, asked: bool) -> Finding:
+    """Return the finding that these closes have not arrived; `asked` says whether the point of sale was for them."""
     ordered = [str(day) for day in sorted(dates)]
     told = ", ".join(ordered[:_FEW]) + (f" and {len(ordered) - _FEW} more" if len(ordered) > _FEW else "")
     return Finding(
         code="run.day_missing",
         what=f"No close of {venue} has arrived for {told}",
-        why="The venue usually trades on this weekday, and the point of sale was asked on the days after it too",
-        do="If the venue was closed, nothing. If not, close the day at the point of sale: the next sync fetches it",
+        why="The venue usually trades on this weekday"
+        + (", and the point of sale was asked on the days after it too" if asked else ""),
+        do="If the venue was closed, nothing. If not, "
+        + (
+            "close the day at the point of sale: the next sync fetches it"
+            if asked
+            else "see that the day is closed at the point of sale, and sync it, or have it sent"
+        ),
         where="day",
         severity=Severity.WARNING,
         subject=", ".join(ordered),

@@ -49,8 +49,11 @@ def report_after(integration: Integration) -> int:
     return int(integration.schedule.get("missing_after", REPORT_AFTER))
 
 
-def tell_missing(services: Services, joint: Joint) -> list[Finding]:
-    """Return a finding of the missing days of the trailing window that no run has told of yet."""
+def tell_missing(services: Services, joint: Joint, *, asked: bool) -> list[Finding]:
+    """Return a finding of the missing days of the trailing window that no run has told of yet.
+
+    `asked` says whether the point of sale was asked for the days of the window.
+    """
     integration, now = joint.integration, services.clock.now()
     today = joint.today(now)
     window = Period(today - timedelta(days=integration.trailing_days), today)
@@ -58,7 +61,7 @@ def tell_missing(services: Services, joint: Joint) -> list[Finding]:
         dates = missing_days(session, integration, window, today=today)
         told = _told(session, integration, now) if dates else set()
     new = [day for day in dates if day.isoformat() not in told]
-    return [days_missing(new, joint.source_connection.name or integration.name)] if new else []
+    return [days_missing(new, joint.source_connection.name or integration.name, asked=asked)] if new else []
 
 
 def _told(session: Session, integration: Integration, now: datetime) -> set[str]:

@@ -342,7 +342,7 @@ class Sync:
 
     def _count(self, joint: Joint) -> None:
         if self._order.watching:
-            self.tally.findings += tell_missing(self._services, joint)
+            self.tally.findings += tell_missing(self._services, joint, asked=self._order.pulling)
             self.tally.findings += tell_empty(self._services, joint)
         with self._services.database.read() as session:
             if self._order.watching:
