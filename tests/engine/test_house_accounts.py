@@ -75,7 +75,9 @@ def pay_by_hand(venue: Venue, invoice: str, amount: str) -> None:
         "Reference": "By hand",
     }
     paid = Operation(key="by-hand/payment.1", kind="payment", payload=payload)
-    target.execute(Call(key="by-hand", kind="payment", operations=(paid,), body=target.prepare("payment", [paid])))
+    target.execute(
+        Call(key=f"by-hand-{invoice}", kind="payment", operations=(paid,), body=target.prepare("payment", [paid]))
+    )
 
 
 @pytest.fixture
