@@ -57,6 +57,7 @@ def test_the_documents_of_customers_are_counted_alike_everywhere(
     assert (run.counts["documents"], run.counts["payments"]) == (count, preview.payments)
     assert len(run.documents) == count
     assert venue.engine.preview_undo(LOCAL, "anchor", OCTOBER).count == count
+    assert venue.engine.undo(LOCAL, "anchor", OCTOBER, confirm=count).counts["undone"] == count
 
 
 def test_a_preview_of_the_setup_is_confirmed_by_its_count_where_customers_have_accounts(

@@ -338,7 +338,7 @@ class Sync:
             finished = finish_undos(session, joint, now, for_good=for_good, by=(self._order.principal, self._run_id))
         self.tally.findings += [one for one in finished.refused if one not in self.tally.findings]
         if finished.undone:
-            self.tally.add("undone", len(finished.undone))
+            self.tally.add("undone", finished.documents)
 
     def _count(self, joint: Joint) -> None:
         if self._order.watching:

@@ -105,9 +105,13 @@ def _forget_what_was_not_done(session: Session, unit: UnitRow) -> set[str]:
 
 @dataclass(slots=True, kw_only=True)
 class Finished:
-    """The ids of units that were taken back, and why others, which were to be posted anew, are left as they were."""
+    """The ids of units that were taken back, and why others, which were to be posted anew, are left as they were.
+
+    `documents` counts those that were taken back.
+    """
 
     undone: list[int] = field(default_factory=list)
+    documents: int = 0
     refused: list[Finding] = field(default_factory=list)
 
 
@@ -136,7 +140,9 @@ def finish_undos(
         elif far.refused and for_good:
             finished.refused += _place_refused(session, unit, mine, far=far, now=now)
     session.flush()
-    gone = [document["key"] for unit in units if unit.id in finished.undone for document in unit.documents]
+    stood = [document for unit in units if unit.id in finished.undone for document in unit.documents]
+    finished.documents = sum(1 for document in stood if not document.get("reverses"))
+    gone = [document["key"] for document in stood]
     if gone:
         forget_documents(session, session.get_one(Integration, joint.integration.id), gone)
     _finish_days(session, joint, days, table=load_table(session, joint), now=now)
