@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.world import Run
 
+LATEST = "'9999-12-31' is too far away; dates are taken from 1970-01-01 to 2100-12-31."
 SIDES = ("--source", "impos:eod", "--target", "xero:accounting")
 
 
@@ -21,6 +22,18 @@ SIDES = ("--source", "impos:eod", "--target", "xero:accounting")
         (["integrations", "set", "anchor", "--start-date", "1.10.26"], "expected YYYY-MM-DD."),
         (["sync", "anchor", "--confirm", "x"], "'x' is not a whole number."),
         (["days", "anchor", "--state", "bogus"], "'pending', 'held', 'nothing'"),
+        (["runs", "anchor", "--limit", "9" * 20], f"{'9' * 20} is too large; at most 2147483647."),
+        (["runs", "anchor", "--limit", str(2**63)], "is too large; at most 2147483647."),
+        (["runs", "anchor", "--limit", "9" * 5000], "is too large; at most 2147483647."),
+        (["audit", "--before", "9" * 23], "is too large; at most 2147483647."),
+        (["sync", "anchor", "--confirm", "9" * 20], "is too large; at most 2147483647."),
+        (["confirm", "anchor", "--reason", "x", "--confirm", "9" * 20], "is too large; at most 2147483647."),
+        (["difference", "anchor", f"2026-10-01/{'9' * 20}"], "is no day"),
+        (["preview", "anchor", "--from", "2026-10-01", "--to", "9999-12-31"], LATEST),
+        (["sync", "anchor", "--from", "1000-01-01"], "'1000-01-01' is too far away; dates are taken from 1970-01-01"),
+        (["report", "day", "anchor", "9999-12-31"], LATEST),
+        (["report", "month", "anchor", "9999-12"], "to 2100-12."),
+        (["undo", "anchor", "9999-12-31"], LATEST),
     ],
 )
 def test_a_wrong_value_says_what_is_expected(arguments: list[str], said: str, run: Run):

@@ -15,6 +15,7 @@ from tests.web.site import Browser, browse, id_of, make_test_web
 from tests.web.test_pages import paths
 
 from takings.domain.period import Period
+from takings.errors import UsageError
 from takings.store.tables import Run
 from takings.views import Principal
 from takings.web.pages.runs import SHOWN
@@ -298,6 +299,22 @@ def test_days_of_the_past_wait_and_lead_to_the_review(make_venue: MakeVenue, mad
 )
 def test_dates_and_closes_that_no_venue_has_are_not_found(browser: Browser, month: Venue, address: str):
     assert browser.get(f"/i/{id_of(month)}/{address}").status_code == 404
+
+
+def test_dates_too_far_away_are_refused_before_anybody_is_asked(browser: Browser, month: Venue):
+    ref = id_of(month)
+    for what in ("days.csv", "documents.csv"):
+        assert browser.get(f"/i/{ref}/{what}?from=2026-10-01&to=9999-12-31").status_code == 400
+        assert browser.get(f"/i/{ref}/{what}?from=2026-10-01").status_code == 200
+    browser.get(f"/i/{ref}")
+    assert browser.post(f"/i/{ref}/retry", {"date": "9999-12-31"}).status_code == 400
+    far = Period(date(2026, 10, 1), date(9999, 12, 31))
+    engine = month.engine
+    for ask in (engine.preview, engine.sync, engine.fetch, engine.verify):
+        with pytest.raises(UsageError, match="9999-12-31 is too far away; dates are taken from 1970-01-01 to 2100"):
+            ask(month.principal, month.name, far)
+    with pytest.raises(UsageError, match="too far away"):
+        engine.request_run(month.principal, month.name, period=far)
 
 
 def test_the_list_of_syncs_goes_on_page_by_page_to_the_first_one(make_venue: MakeVenue):

@@ -6,6 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+#: Business dates that are taken: one further away is a slip, and systems do not count so far.
+EARLIEST, LATEST = date(1970, 1, 1), date(2100, 12, 31)
+
+
+def is_taken(day: date) -> bool:
+    """Whether a date is one that can be asked for."""
+    return EARLIEST <= day <= LATEST
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:

@@ -14,6 +14,8 @@ from takings.connect.contexts import ContextFactory
 from takings.connect.http import HttpPool
 from takings.connect.installation import Installation
 from takings.connect.oauth import OAuthFlow
+from takings.domain.period import EARLIEST, LATEST, Period, is_taken
+from takings.errors import UsageError
 from takings.host import PluginHost
 from takings.plugin.context import Clock
 from takings.plugin.targets import Chart
@@ -77,6 +79,12 @@ class EngineBase:
     def upgrade(self) -> tuple[str, str]:
         """Bring the database's schema up to date; returns its revision before and after."""
         return self.database.upgrade()
+
+    def _taken(self, period: Period | None) -> None:
+        """Refuse dates so far away that other systems can't count to them."""
+        for day in (period.first, period.last) if period else ():
+            if not is_taken(day):
+                raise UsageError(f"{day} is too far away; dates are taken from {EARLIEST} to {LATEST}.")
 
     def _id(self, principal: Principal, ref: str) -> str:
         with self.database.read() as session:

@@ -36,6 +36,7 @@ class Checking(EngineBase):
         progress: ProgressCall | None = None,
     ) -> VerifyView:
         """Compare what was posted with what the ledger holds now, and keep what differs as drift."""
+        self._taken(period)
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
         joint.connected_target  # noqa: B018 - raises when there is none

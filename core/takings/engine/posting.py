@@ -77,6 +77,7 @@ class Posting(EngineBase):
 
     def preview(self, principal: Principal, ref: str, period: Period | None = None) -> PreviewView:
         """Show what a sync of the stored days would post, hold and skip; changes nothing."""
+        self._taken(period)
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
             period = period or with_waiting(session, joint.integration, self._period(session, joint, None))
@@ -94,6 +95,7 @@ class Posting(EngineBase):
         progress: ProgressCall | None = None,
     ) -> RunView:
         """Pull, post and settle; raises ConfirmationNeeded before it posts days that nobody confirmed."""
+        self._taken(period)
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
             if joint.integration.state == IntegrationState.PAUSED.value:

@@ -90,6 +90,7 @@ class Running(Alerting):
         """
         if kind not in _KINDS:
             raise UsageError(f"There is no kind of run {kind}; there are: {', '.join(_KINDS)}.")
+        self._taken(period)
         with self.database.write() as session:
             joint = self._joint(session, principal, ref)
             _check(joint, kind)
@@ -134,6 +135,7 @@ class Running(Alerting):
         progress: ProgressCall | None = None,
     ) -> RunView:
         """Read the source and store what it has, now; posts nothing."""
+        self._taken(period)
         with self.database.read() as session:
             joint = self._joint(session, principal, ref)
             _check(joint, "fetch")

@@ -8,10 +8,7 @@ from datetime import date
 
 from starlette.exceptions import HTTPException
 
-from takings.domain.period import Period
-
-#: Years that anything is asked for.
-_YEARS = range(1970, 2101)
+from takings.domain.period import Period, is_taken
 
 #: Months that a list to choose from has at most, the newest first.
 _MOST_MONTHS = 240
@@ -23,7 +20,7 @@ def read_date(text: str) -> date | None:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.year in _YEARS and len(text) == len("2026-10-31") else None
+    return found if is_taken(found) and len(text) == len("2026-10-31") else None
 
 
 def date_in(text: str) -> date:

@@ -19,6 +19,7 @@ from takings.cli.problems import has_errors, say_held
 from takings.cli.progress import Meter
 from takings.cli.showing import days_table
 from takings.cli.stopping import telling_of_the_stop
+from takings.cli.values import WholeNumber
 from takings.domain.period import Period
 from takings.errors import ConfirmationNeeded
 from takings.store.states import DayState
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 @click.argument("integration")
 @period_options
 @click.option("--reason", default="", metavar="TEXT", help="Why they are right. Without it they are only shown.")
-@click.option("--confirm", "count", type=int, metavar="COUNT", help="Confirm them if they are this many.")
+@click.option("--confirm", "count", type=WholeNumber(0), metavar="COUNT", help="Confirm them if they are this many.")
 @click.option("--later", is_flag=True, help="Leave the posting to the next sync.")
 @pass_common
 def command(

@@ -8,11 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from takings.domain.period import Period
+from takings.domain.period import EARLIEST, LATEST, Period
 from takings.engine.links import LONGEST_LINK_DAYS
 
-#: Business dates that are taken.
-FIRST, LAST = date(1970, 1, 1), date(2100, 12, 31)
+FIRST, LAST = EARLIEST, LATEST
 
 #: No NUL, which databases refuse.
 _PATTERN = r"^[^\x00]*$"

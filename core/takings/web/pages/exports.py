@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from takings.domain.period import Period
+from takings.domain.period import EARLIEST, LATEST, Period
 from takings.views.spreadsheet import days_csv, documents_csv
 from takings.web.call import Call, Page
+from takings.web.dates import read_date
 
 
 def days(call: Call) -> Response:
@@ -33,13 +33,13 @@ def _file(call: Call, what: str, content: str) -> Response:
 
 
 def _period(call: Call) -> Period | None:
-    first, last = call.query.get("from", ""), call.query.get("to", "")
-    if not first and not last:
+    given = call.query.get("from", ""), call.query.get("to", "")
+    if not any(given):
         return None
-    try:
-        return Period(date.fromisoformat(first or "0001-01-01"), date.fromisoformat(last or "9999-12-31"))
-    except ValueError:
-        raise HTTPException(400, "Give two dates like 2026-10-31, the first not after the last.") from None
+    first, last = (read_date(text) if text else end for text, end in zip(given, (EARLIEST, LATEST), strict=True))
+    if first is None or last is None or first > last:
+        raise HTTPException(400, "Give two dates like 2026-10-31, the first not after the last.")
+    return Period(first, last)
 
 
 PAGES = (

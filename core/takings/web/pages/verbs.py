@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from takings.domain.period import Period
 from takings.web.call import Call, Page
+from takings.web.dates import read_date
 
 
 def pause(call: Call) -> Response:
@@ -33,10 +32,9 @@ def retry(call: Call) -> Response:
     """Try what is held or failed again, of one date or of all; what stands in the ledger is not sent again."""
     period = None
     if given := call.text("date"):
-        try:
-            day = date.fromisoformat(given)
-        except ValueError:
-            raise HTTPException(400) from None
+        day = read_date(given)
+        if day is None:
+            raise HTTPException(400)
         period = Period(day, day)
     run = call.engine.request_run(call.principal, call.ref, period=period)
     return call.go("run", ref=call.ref, run=run.id)
