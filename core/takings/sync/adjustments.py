@@ -89,6 +89,7 @@ def _take(session: Session, day: Day, table: MappingTable, *, found: Adjusting) 
             generation=day.generation + 1,
             adjusts=day.unit_id,
             whole=whole,
+            decision=day.decision,
         )
     )
 

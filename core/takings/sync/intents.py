@@ -21,11 +21,15 @@ from takings.store.tables import Day, Integration
 from takings.sync.encoding import encode_document, encode_findings
 from takings.sync.joint import Joint
 from takings.sync.mapped import encode_mapped
+from takings.sync.meanwhile import leave_out_others, same_as_read
 from takings.sync.planning import Planned
 from takings.sync.rechecking import release_held
 
 #: How many units become rows at once: those of a year would be more than all else that a run holds.
 _AT_ONCE = 50
+
+#: In these states a day can be held by what was found when it was planned.
+_HOLDABLE = (DayState.PENDING, DayState.HELD)
 
 _UNIT, _DAY, _INTEGRATION = fields(UnitRow), fields(Day), fields(Integration)
 _TAKEN = columns(_UNIT.key).where(
@@ -60,10 +64,13 @@ def hold(session: Session, planned: Sequence[Planned], now: datetime, *, mended:
     """Hold the days of units that must not be posted, with what says why; a day to be adjusted stays changed.
 
     Of the days that were held before (`mended`, by their ids) those wait again that nothing holds any more. One that
-    a lost database took back is undone: what it is posted anew as comes after what stands.
+    a lost database took back is undone: what it is posted anew as comes after what stands. Days that came otherwise
+    since they were read, or were decided about, stay as they are.
     """
     held = [one for one in planned if one.held]
-    _mark_undone(session, [one for one in held if one.is_taken_back], now)
+    read = (candidate for one in planned if one.held or mended for candidate in one.candidates)
+    same = same_as_read(session, read, waiting=_HOLDABLE)
+    _mark_undone(session, [one for one in held if one.is_taken_back], same, now=now)
     rows = [
         {
             "id": candidate.day_id,
@@ -74,16 +81,17 @@ def hold(session: Session, planned: Sequence[Planned], now: datetime, *, mended:
         for one in held
         if not one.is_taken_back
         for candidate in one.candidates
+        if candidate.day_id in same
     ]
     update_many(session, Day, rows, columns=("state", "findings", "updated_at"))
     # The number stays with its unit, and an unused one says why.
     numbers = [{**one.reservation, "reason": str(errors(one.findings)[0])} for one in held if one.reservation]
     upsert(session, NumberRow, numbers, key=("organisation", "unit_key"), update=())
     free = [candidate.day_id for one in planned if not one.held for candidate in one.candidates]
-    release_held(session, [id_ for id_ in free if id_ in mended], now)
+    release_held(session, [id_ for id_ in free if id_ in mended and id_ in same], now)
 
 
-def _mark_undone(session: Session, planned: Sequence[Planned], now: datetime) -> None:
+def _mark_undone(session: Session, planned: Sequence[Planned], same: Collection[int], *, now: datetime) -> None:
     rows = [
         {
             "id": candidate.day_id,
@@ -94,6 +102,7 @@ def _mark_undone(session: Session, planned: Sequence[Planned], now: datetime) ->
         }
         for one in planned
         for candidate in one.candidates
+        if candidate.day_id in same
     ]
     update_many(session, Day, rows, columns=("state", "findings", "generation", "updated_at"))
 
@@ -146,11 +155,15 @@ def _elsewhere(planned: Planned) -> Finding:
     )
 
 
-def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *, run_id: str, now: datetime) -> None:
+def write_intents(
+    session: Session, joint: Joint, planned: Sequence[Planned], *, run_id: str, now: datetime
+) -> tuple[Finding, ...]:
     """Write numbers, units and operations of these plans in the session's transaction.
 
-    Operations of a unit that stands in the ledger already are looked up there before anything is sent.
+    Operations of a unit that stands in the ledger already are looked up there before anything is sent. Of a unit with
+    a day that came otherwise since it was read, or was decided about, nothing is written; returns what says so.
     """
+    planned, told = leave_out_others(session, planned)
     shared: dict[str, dict[str, Any]] = {}
     for some in chunks(planned, _AT_ONCE):
         ids = _insert_units(session, joint, some, run_id=run_id, now=now)
@@ -161,6 +174,7 @@ def write_intents(session: Session, joint: Joint, planned: Sequence[Planned], *,
             if row["unit_id"] is None:
                 shared.setdefault(key, row)
     _plan_shared_anew(session, joint, list(shared.values()))
+    return told
 
 
 def write_shared(session: Session, joint: Joint, operations: Sequence[Operation]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -73,7 +73,8 @@ class Candidate:
     """A day that waits for posting, mapped; of one that `adjusts` a unit it is the difference to what stands.
 
     `dated` is given where the date of an adjustment is settled already; `beside` tells of other contents of the day.
-    `whole` is the day as an adjustment leaves it, where that is known.
+    `whole` is the day as an adjustment leaves it, where that is known. `decision` is what was decided of it when it
+    was read.
     """
 
     day_id: int
@@ -84,6 +85,7 @@ class Candidate:
     dated: date | None = None
     beside: tuple[Finding, ...] = ()
     whole: MappedDay | None = None
+    decision: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> DayKey:
@@ -186,7 +188,8 @@ def load_candidates(
         mapped = map_day(decided_day(day, decision, record_id), table)
         if isinstance(mapped, MappedDay):
             beside = tuple(Finding.from_dict(one) for one in findings if one["code"] == BESIDE)
-            one = Candidate(day_id=day_id, record_id=record_id, mapped=mapped, generation=generation, beside=beside)
+            one = Candidate(day_id=day_id, record_id=record_id, mapped=mapped, generation=generation, beside=beside,
+                            decision=decision)  # fmt: skip
             candidates.append(one)
     return candidates
 

@@ -58,7 +58,7 @@ _OF_DATES = (
 _DAYS = columns(
     _DAY.integration_id, _DAY.owner, _DAY.site, _DAY.business_date, _DAY.sequence, _DAY.record_id, _DAY.state,
     _DAY.counted_total, _DAY.findings, _DAY.decision,
-).where(*_OF_DATES)  # fmt: skip
+).where(*_OF_DATES).order_by(_DAY.id).with_for_update()  # fmt: skip
 _CHANGED = columns(_DAY.record_id, _DAY.findings).where(*_OF_DATES, _DAY.state == DayState.CHANGED.value)
 
 

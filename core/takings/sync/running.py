@@ -263,7 +263,8 @@ class Sync:
         elif posting and joint.integration.active_from is None:
             remember_confirmed(self._services, joint, None)  # all of it stands in the ledger already
         with self._services.database.write() as session:
-            write_intents(session, joint, posting, run_id=run.id, now=self._services.clock.now())
+            other = write_intents(session, joint, posting, run_id=run.id, now=self._services.clock.now())
+        self.tally.findings += other
         return True
 
     @property
