@@ -117,6 +117,35 @@ def test_a_higher_start_goes_on_from_there_and_a_lower_one_changes_nothing() -> 
     assert [row["number"] for row in journal.rows] == ["5", "100", "101"]
 
 
+@pytest.mark.parametrize(("strategy", "numbers"), [("dated", ("00", "01")), ("sequence", ("00001", "00002"))])
+def test_what_is_made_anew_keeps_its_number_with_a_suffix(strategy: str, numbers: tuple[str, str]) -> None:
+    journal = Journal()
+    first, second = numbers
+
+    def number(close: int, generation: int = 1, **more: Any) -> str:
+        key, subject = f"unit/{close}/g{generation}", of(0, sequence=close)
+        written = journal.keep(journal.book(strategy).number_of(key, subject, generation, **more))
+        assert written is not None
+        return written
+
+    assert number(1).endswith(first)
+    assert number(2).endswith(second)
+    anew = number(2, 2)
+    assert anew == f"{number(2)}-R2"
+    assert number(2, 2) == anew, "a retry changes nothing"
+    assert number(2, 4) == f"{number(2)}-R4"
+    assert number(1, 2, standing=f"{number(1)}-R2") == f"{number(1)}-R2"
+    assert number(3)[-1] == {"dated": "2", "sequence": "3"}[strategy], "no number is used up"
+    assert len({(row["counted"], row["n"]) for row in journal.rows}) == len(journal.rows)
+
+
+def test_what_is_made_anew_in_another_series_gets_a_number_of_that_one() -> None:
+    journal = Journal()
+    journal.keep(journal.book("dated").number_of("unit/1/g1", of(0)))
+    assert journal.book("sequence").number_of("unit/1/g2", of(0), 2).number == "00001-R2"
+    assert journal.book("dated").number_of("unit/2/g2", of(0), 2).number == "S26100101-R2", "nothing is known before"
+
+
 def test_the_source_s_number_is_taken_and_a_day_without_one_is_held() -> None:
     book = Journal().book("source")
     assert book.number_of("unit/1", of(1, source_number="Z-77")).number == "Z-77"

@@ -30,9 +30,13 @@ from takings.sync.joint import Joint
 #: found last, and from the series' beginning.
 _NEAR, _FAR = 50, 2_000
 
+#: Stands in what a number is counted by where its document was made anew, and repeats the counter of the first.
+_ANEW = "/R"
+
 _ROW = fields(NumberRow)
 _COUNTED = columns(_ROW.unit_key, _ROW.series, _ROW.counted, _ROW.n, _ROW.number, _ROW.integration_id).where(
-    _ROW.organisation == bindparam("organisation"), _ROW.counted.in_(bindparam("counted", expanding=True))
+    _ROW.organisation == bindparam("organisation"),
+    _ROW.counted.in_(bindparam("counted", expanding=True)) | _ROW.counted.contains(_ANEW),
 )
 _NUMBERS = columns(_ROW.number).where(_ROW.organisation == bindparam("organisation"))
 
@@ -87,6 +91,7 @@ class NumberBook:
         self._found: dict[str, int] = {}
         self._shared = False
         self._of_unit: dict[str, str] = {}
+        self._n_of: dict[str, int] = {}
         self._used: set[str] = set()
         self._load(session, dates)
 
@@ -97,6 +102,7 @@ class NumberBook:
             self._of_unit[unit_key] = number
             self._shared |= series == self._series and integration_id != self._joint.integration.id
             if series == self._series:
+                self._n_of[unit_key] = n
                 self._taken.setdefault(counted, set()).add(n)
         # Of all series: another prefix and counter can make the same text.
         self._used.update(ask(session, _NUMBERS, organisation=self._organisation).scalars())
@@ -116,6 +122,8 @@ class NumberBook:
         """Return the number of what is described; see `number`."""
         if unit_key in self._of_unit:
             return Numbered(number=self._of_unit[unit_key])
+        if anew := self._number_anew(unit_key, subject, generation, standing=standing):
+            return anew
         counted = self._counted(subject.business_date)
         taken = self._taken.setdefault(counted, set())
         n = max(max(taken, default=-1) + 1, self._first)
@@ -133,7 +141,24 @@ class NumberBook:
             n, number = free
         taken.add(n)
         self._found[counted] = n
-        self._of_unit[unit_key] = number
+        return self._reserved(unit_key, counted, n, number=number)
+
+    def _number_anew(self, unit_key: str, subject: Numberable, generation: int, *, standing: str) -> Numbered | None:
+        """Return the number of a document made before with another suffix; None where none is known of the series."""
+        base = unit_key.rpartition("/g")[0]
+        before = (self._n_of.get(f"{base}/g{one}") for one in range(generation - 1, 0, -1))
+        n = next((one for one in before if one is not None), None)
+        if n is None:
+            return None
+        number = self._write(subject, generation, n)
+        if not number or number in self._used or standing not in ("", number):
+            return None
+        return self._reserved(
+            unit_key, f"{self._counted(subject.business_date)}{_ANEW}{generation}", n, number=number
+        )
+
+    def _reserved(self, unit_key: str, counted: str, n: int, *, number: str) -> Numbered:
+        self._of_unit[unit_key], self._n_of[unit_key] = number, n
         self._used.add(number)
         return Numbered(
             number=number,
