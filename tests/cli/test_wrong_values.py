@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.world import Run
+from tests.cli.world import Run, World, call
 
 LATEST = "'9999-12-31' is too far away; dates are taken from 1970-01-01 to 2100-12-31."
 SIDES = ("--source", "impos:eod", "--target", "xero:accounting")
@@ -40,6 +40,14 @@ def test_a_wrong_value_says_what_is_expected(arguments: list[str], said: str, ru
     answer = run(*arguments)
     assert answer.code == 2
     assert said in answer.err
+
+
+@pytest.mark.parametrize("given", ["tips_tax=nonsense", "variance_account=nonsense", "shape=nonsense", "nonsense=1"])
+def test_a_setting_with_a_wrong_value_ends_like_every_value_that_is_not_allowed(given: str, world: World):
+    answer = call("integrations", "set", "anchor", "--set", given, *world.options)
+    assert answer.code == 2, answer.err
+    assert "nonsense" in answer.err
+    assert "Traceback" not in answer.err
 
 
 def test_status_names_the_folder_that_is_missing(run: Run, tmp_path: Path):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from takings.domain.catalogue import DimensionKind
-from takings.errors import Misconfigured, TakingsError
+from takings.errors import Misconfigured, TakingsError, UsageError
 from takings.plugin.settings import Settings
 from takings.plugin.targets import Chart
 from takings.setup.fields import declared_of
@@ -24,6 +24,7 @@ def names_ledger(model: type[Settings], given: Mapping[str, Any]) -> bool:
 def resolved(model: type[Settings], given: Mapping[str, Any], chart: Chart | None) -> dict[str, Any]:
     """Return settings with ids in place of codes and names; raises Misconfigured for what can't be used.
 
+    It ends a command like any value that is not allowed.
     Without a chart nothing is looked up: what is given is kept, and looked at when days are posted.
     """
     return {name: _resolved(model, name, value, chart=chart) for name, value in given.items()}
@@ -32,7 +33,9 @@ def resolved(model: type[Settings], given: Mapping[str, Any], chart: Chart | Non
 def _resolved(model: type[Settings], name: str, value: Any, *, chart: Chart | None) -> Any:
     wrong = why_not(model, name, value, chart=chart)
     if wrong:
-        raise Misconfigured(name, wrong)
+        refused = Misconfigured(name, wrong)
+        refused.exit_code = UsageError.exit_code
+        raise refused
     kind = _kind(model, name)
     if kind is None or chart is None or not value:
         return value
