@@ -31,7 +31,7 @@ from takings.views import RunView
 )
 @click.argument("integration")
 @period_options
-@click.option("--confirm", type=WholeNumber(0), metavar="COUNT", help="Post past days if they are this many.")
+@click.option("--confirm", type=WholeNumber(0), metavar="COUNT", help="Post past days that make this many documents.")
 @click.option("--no-pull", is_flag=True, help="Post what is there; fetch nothing from the point of sale.")
 @click.option("--queue", is_flag=True, help="Let a worker do it, and return at once.")
 @pass_common
