@@ -7,15 +7,22 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlmodel import select
 from tests.engine.conftest import Ready, dearer
 from tests.engine.test_guards import by_hand, total_of
 from tests.support.chain import Venue
 from tests.support.month import Month, Record
 
 from takings.errors import UsageError
+from takings.store.tables import Integration
+from takings.sync.joint import load_joint, open_target
+from takings.sync.phases import Tally
+from takings.sync.taking_back import TakingBack
+from takings.sync.undoing import UndoScope
 from takings.views import LOCAL
 
 DAY, NAME = date(2026, 10, 1), "2026-10-01/1"
+SECOND = date(2026, 10, 2)
 
 
 def with_new_method(record: Record) -> Record:
@@ -206,3 +213,72 @@ def test_that_a_day_is_no_other_document_stays_decided_when_it_is_undone_and_pos
     undo(venue)
     venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
     assert (venue.sync().state, venue.states()[NAME]) == ("done", "posted")
+
+
+@pytest.fixture
+def week(ready: Ready, made_up: Month) -> Venue:
+    """Four days on one document, of which the first two came again: the second is left as it was posted."""
+    venue = ready(0)
+    venue.engine.configure(LOCAL, "anchor", combining="week")
+    assert venue.push(made_up.first[:4]).accepted
+    venue.sync()
+    again = [dearer(made_up.first[0], "10.00", revision=2), dearer(made_up.first[1], "100.00", revision=2)]
+    assert venue.push(again).accepted
+    venue.engine.decide(LOCAL, "anchor", [SECOND], decision="leave", reason="A training sale, no money")
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
+    return venue
+
+
+def invoiced(venue: Venue) -> Decimal:
+    return sum((Decimal(str(one["Total"])) for one in venue.books.invoices()), Decimal(0))
+
+
+def test_a_day_that_is_left_as_it_was_posted_keeps_its_document_from_being_posted_anew(week: Venue) -> None:
+    before, total = week.books.balances(), invoiced(week)
+    run = week.sync()
+    (told,) = run.findings
+    assert (run.state, told.code, told.subject) == ("problems", "day.left_beside", "2026-10-02/1")
+    assert (week.books.balances(), week.states()["2026-10-02/1"]) == (before, "posted")
+    week.engine.decide(LOCAL, "anchor", [DAY], decision="adjust")
+    assert week.sync().state == "done"
+    assert (invoiced(week), week.states()["2026-10-02/1"]) == (total + 10, "posted")
+
+
+def test_what_was_left_is_posted_anew_with_its_document_once_somebody_reconsiders_it(week: Venue) -> None:
+    total = invoiced(week)
+    week.sync()
+    week.engine.decide(LOCAL, "anchor", [SECOND], decision="reconsider")
+    week.sync()
+    assert (len(week.books.invoices()), invoiced(week)) == (1, total + 110)
+    assert set(week.states().values()) == {"posted"}
+
+
+def test_a_day_that_somebody_leaves_while_its_repost_is_planned_is_not_taken_back(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(1)
+    venue.sync()
+    assert venue.push([dearer(made_up.first[0], "10.00", revision=2)]).accepted
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="repost")
+    back = taking_back(venue)
+    planned = back.plan(UndoScope(days=((DAY, 1),)))
+    venue.engine.decide(LOCAL, "anchor", [DAY], decision="leave")
+    assert back.begin(planned, anew=True) == []
+    assert venue.states()[NAME] == "posted"
+
+
+def test_a_document_of_which_a_day_is_left_while_its_repost_is_planned_is_not_taken_back(week: Venue) -> None:
+    week.engine.decide(LOCAL, "anchor", [SECOND], decision="reconsider")
+    back = taking_back(week)
+    planned = back.plan(UndoScope(days=((DAY, 1),)))
+    week.engine.decide(LOCAL, "anchor", [SECOND], decision="leave")
+    assert back.begin(planned, anew=True) == []
+    assert "undoing" not in week.states().values()
+
+
+def taking_back(venue: Venue) -> TakingBack:
+    """What a run takes units back with."""
+    services = venue.engine._services
+    with venue.engine.database.read() as session:
+        joint = load_joint(session, services, session.exec(select(Integration)).one())
+    return TakingBack(services, joint, open_target(services, joint), tally=Tally())

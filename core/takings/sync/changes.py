@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from takings.domain.codec import read_canonical
 from takings.domain.difference import difference_finding
 from takings.domain.findings import Finding, Severity
 from takings.store.bulk import update_many
-from takings.store.query import ask, columns, fields
+from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Record
 from takings.sync.encoding import encode_findings
@@ -39,6 +40,18 @@ def decided(day: Any) -> str:
     if not day.decision or day.decision["record"] not in (day.record_id, None):
         return ""
     return str(day.decision["decision"])
+
+
+def is_left(day: Day) -> bool:
+    """Whether somebody decided that what was posted of a day stays, whatever the source says of it now."""
+    return decided(day) == Decision.LEAVE and day.record_id != day.posted_record_id
+
+
+def lock_days(session: Session, days: Sequence[Day]) -> None:
+    """Read days again, and keep other writers from them, where the database lets several write at once."""
+    for some in chunks(sorted(day.id for day in days if day.id is not None)):
+        query = select(Day).where(col(Day.id).in_(some)).order_by(col(Day.id)).with_for_update()
+        session.exec(query, execution_options={"populate_existing": True}).all()
 
 
 def mark_changed(session: Session, integration_id: str, now: datetime) -> int:

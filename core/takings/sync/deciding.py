@@ -18,10 +18,9 @@ from takings.domain.day import LineKind
 from takings.domain.mapping import MappingTable
 from takings.errors import UsageError
 from takings.store import audit
-from takings.store.query import chunks
 from takings.store.states import DayState, Decision, LateChanges
 from takings.store.tables import CatalogueCode, Day
-from takings.sync.changes import decided, mark_changed
+from takings.sync.changes import decided, lock_days, mark_changed
 from takings.sync.confirmed import as_kept, confirmable, confirmed_of, told_with
 from takings.sync.guarding import load_sizes, size_finding
 from takings.sync.joint import Joint
@@ -88,7 +87,7 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
     """Keep a decision on each of these days, all or none; raises UsageError for one that does not allow it."""
     if decision in REASON_NEEDED and not reason.strip():
         raise UsageError(f"Say why: {REASON_NEEDED[decision]} needs a reason.")
-    _lock(session, days)
+    lock_days(session, days)  # a run may begin to post one
     for day in days:
         _check(session, day, decision)
     if decision is Decision.POST_DIFFERENCE:
@@ -109,13 +108,6 @@ def decide_days(  # noqa: PLR0913 - a decision is that many facts
         )
     session.flush()
     mark_changed(session, joint.integration.id, now)
-
-
-def _lock(session: Session, days: Sequence[Day]) -> None:
-    """Read days again, and keep other writers from them: a run may begin to post one where several write at once."""
-    for some in chunks(sorted(day.id for day in days if day.id is not None)):
-        query = select(Day).where(col(Day.id).in_(some)).order_by(col(Day.id)).with_for_update()
-        session.exec(query, execution_options={"populate_existing": True}).all()
 
 
 def _told(day: Day, decision: Decision, reason: str, *, account: str) -> dict[str, Any]:

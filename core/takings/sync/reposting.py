@@ -15,9 +15,10 @@ from takings.domain.findings import Finding, errors
 from takings.domain.mapping import MappingTable
 from takings.plugin.targets import Survey, Target
 from takings.store.journal import UnitRow
-from takings.store.states import DayState
+from takings.store.states import Decision
 from takings.store.tables import Day
 from takings.sync.assessing import Assessment, assess
+from takings.sync.changes import decided, is_left, lock_days
 from takings.sync.deciding import content_decision
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, Services, load_table
@@ -25,22 +26,58 @@ from takings.sync.mapped import days_of
 from takings.sync.numbers import NumberBook
 from takings.sync.planning import Candidate, Group, known_units, plan_units, units_given_up
 from takings.sync.records import load_day
+from takings.sync.undoing import UndoPlanned, is_begun
 
 #: Why the days of units could not be posted anew, by the units' ids.
 Unfit = dict[int, tuple[Finding, ...]]
 
 
 def keep_unfit(session: Session, joint: Joint, units: Sequence[UnitRow], *, now: datetime) -> Unfit:
-    """Leave the documents of days that would be held afterwards, and say on these why."""
+    """Leave the documents of days that would be held afterwards, or that somebody left, and say on these why."""
     unfit: Unfit = {}
     table = load_table(session, joint) if units else MappingTable((), ())
     for unit in _bases(units):
-        for day in days_of(session, unit):
-            assessed = _assessed(session, day, table)
-            if assessed.state is DayState.HELD:
-                unfit[unit.id or 0] = (*unfit.get(unit.id or 0, ()), *errors(assessed.findings))
+        mine = days_of(session, unit)
+        found = [one for day in mine for one in errors(_assessed(session, day, table).findings)]
+        found += [_left_beside(unit, day) for day in mine if is_left(day)]
+        if found:
+            unfit[unit.id or 0] = tuple(found)
     note_unfit(session, unfit, now)
     return unfit
+
+
+def _left_beside(unit: UnitRow, day: Day) -> Finding:
+    name = f"{day.business_date.isoformat()}/{day.sequence}"
+    return Finding(
+        code="day.left_beside",
+        what=f"The document {unit.number or unit.key} is not posted anew: what was posted of {name} in it stays",
+        why=f"A document is posted anew whole, and {day.decision['by']} decided to leave {name} as it was posted",
+        do=f"Decide to adjust what changed, which posts the differences alone; or reconsider {name}, which is then "
+        "posted anew with the others, as the point of sale says it now",
+        where="day",
+        subject=name,
+    )
+
+
+def still_decided(session: Session, planned: Sequence[UndoPlanned]) -> list[UndoPlanned]:
+    """Return what is to be posted anew still: days can be decided about while it is planned."""
+    found = []
+    wanted: dict[int | None, bool] = {}
+    for one in planned:
+        base = one.unit.adjusts or one.unit.id
+        if base not in wanted:
+            wanted[base] = _is_wanted(session, session.get_one(UnitRow, base))
+        if wanted[base] or is_begun(one.unit):
+            found.append(one)
+    return found
+
+
+def _is_wanted(session: Session, base: UnitRow) -> bool:
+    days = days_of(session, base)
+    lock_days(session, days)
+    # Once it is begun it goes on, whatever is said of its days meanwhile.
+    decided_so = any(decided(day) == Decision.REPOST for day in days) and not any(map(is_left, days))
+    return is_begun(base) or decided_so
 
 
 def note_unfit(session: Session, unfit: Mapping[int, tuple[Finding, ...]], now: datetime) -> None:

@@ -17,7 +17,7 @@ from takings.sync.deciding import apply_policy
 from takings.sync.joint import Joint, Services
 from takings.sync.orders import Confirm
 from takings.sync.phases import Tally
-from takings.sync.reposting import keep_unfit, note_unfit, plan_anew
+from takings.sync.reposting import keep_unfit, note_unfit, plan_anew, still_decided
 from takings.sync.standing import open_date
 from takings.sync.surveys import keep_survey
 from takings.sync.undo_preview import ask_undo
@@ -71,6 +71,7 @@ class TakingBack:
         doing = [one for one in planned if not one.held]
         self._tally.findings += [found for one in planned if one.held for found in errors(one.findings)]
         with self._services.database.write() as session:
+            doing = still_decided(session, doing) if anew else doing
             write_undo_intents(session, self._joint, doing, now=self._services.clock.now(), reposting=anew)
         return [one.unit.id for one in doing if one.unit.id is not None]
 
