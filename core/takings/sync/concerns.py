@@ -12,9 +12,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from takings.store.check_tables import Drift
+from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
 from takings.store.states import ConnectionState, DayState, IntegrationState, RunState
 from takings.store.tables import Connection, Day, Integration, Run
+from takings.sync.refusals import refused_payments
 from takings.sync.unconfirmed import is_unconfirmed, past_days
 
 #: How long a missing close is told of, unless it has come.
@@ -51,7 +53,7 @@ Found = dict[str, list[Concern]]
 def load_concerns(session: Session, now: datetime, owner: str | None = None) -> Found:
     """Return what needs a person now, by owner, in the order in which it is told."""
     found: Found = defaultdict(list)
-    for load in (_connections, _drifted, _days, _unconfirmed):
+    for load in (_connections, _drifted, _days, _refused_payments, _unconfirmed):
         load(session, found, owner)
     _failed(session, found, owner, now=now)
     _missing(session, found, owner, now=now)
@@ -150,6 +152,24 @@ def _days(session: Session, found: Found, owner: str | None) -> None:
                 what=day.findings[0]["what"] if day.findings else "",
             )
         )
+
+
+def _refused_payments(session: Session, found: Found, owner: str | None) -> None:
+    """Tell of documents whose payments the ledger refused after their approval: their days are posted."""
+    wanted = (Integration.owner, Integration.name, Integration.id, UnitRow.id, UnitRow.first, OperationRow.findings)
+    told: set[int] = set()
+    for name, integration, id_, unit_id, first, findings in session.execute(_of(refused_payments(*wanted), owner)):
+        if unit_id not in told:
+            told.add(unit_id)
+            found[name].append(
+                Concern(
+                    key=f"payments:{id_}:{unit_id}",
+                    integration=integration,
+                    sort="payments",
+                    subject=str(first),
+                    what=findings[0]["what"] if findings else "",
+                )
+            )
 
 
 def _unconfirmed(session: Session, found: Found, owner: str | None) -> None:

@@ -17,6 +17,7 @@ _SORTS = {
     "held": ("day held back", "days held back"),
     "partly": ("day posted in part", "days posted in part"),
     "changed": ("day changed after posting", "days changed after posting"),
+    "payments": ("document whose payments were refused", "documents whose payments were refused"),
     "undoing": ("day taken back in part", "days taken back in part"),
     "unconfirmed": ("day waits to be confirmed", "days wait to be confirmed"),
     "missing": ("close missing", "closes missing"),

@@ -1,4 +1,4 @@
-"""Says at the end of a run what it leaves half done: calls of unknown outcome, and days taken back in part."""
+"""Says at the end of a run what it leaves half done: unknown outcomes, refused payments, days taken back in part."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.joint import Joint
+from takings.sync.refusals import tell_refused
 
 #: How many days a sentence names.
 _NAMED = 5
@@ -42,8 +43,8 @@ _UNDOING = (
 
 
 def tell_left(session: Session, joint: Joint) -> list[Finding]:
-    """Say what is not known of an integration's calls, and what of its days is still to be taken back."""
-    return [*_tell_unknown(session, joint), *_tell_undoing(session, joint)]
+    """Say what is not known of an integration's calls, which payments were refused, and what is to be taken back."""
+    return [*_tell_unknown(session, joint), *tell_refused(session, joint), *_tell_undoing(session, joint)]
 
 
 def _tell_unknown(session: Session, joint: Joint) -> list[Finding]:

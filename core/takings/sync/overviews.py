@@ -14,12 +14,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from takings.domain.money import ZERO
+from takings.store.journal import UnitRow
 from takings.store.query import columns
 from takings.store.states import ConnectionState, DayState, IntegrationState, RunState
 from takings.store.tables import CatalogueCode, Connection, Day, Integration, MappingRow, Record, Run
 from takings.store.types import from_json
 from takings.sync.attention import drift_reason
 from takings.sync.drift import drifted_of
+from takings.sync.refusals import refused_payments
 from takings.sync.unconfirmed import is_unconfirmed, past_days
 from takings.views.history import AttentionView, OverviewView, Standing, TakingsView
 
@@ -37,6 +39,7 @@ class _Facts:
     days: dict[str, int] = field(default_factory=dict)
     open_codes: int = 0
     unconfirmed: int = 0
+    refused: int = 0
     drifted: tuple[int, str] = (0, "")
     last_run: tuple[str, datetime, str] | None = None
     running: str = ""
@@ -103,6 +106,9 @@ def _load_facts(session: Session, ids: Sequence[str], owner: str, *, since: date
         facts[id_].open_codes = number
     for id_, day, confirmed in session.execute(past_days(Day.integration_id).where(col(Day.integration_id).in_(ids))):
         facts[id_].unconfirmed += is_unconfirmed(day, confirmed)
+    refused = refused_payments(Integration.id, func.count(UnitRow.id.distinct())).order_by(None)  # type: ignore[union-attr]
+    for id_, number in session.execute(refused.where(col(Integration.id).in_(ids)).group_by(col(Integration.id))):
+        facts[id_].refused = number
     for id_, drifted in drifted_of(session, ids).items():
         facts[id_].drifted = drifted
     _add_runs(session, facts, owner)
@@ -215,6 +221,8 @@ def _attention(
     undoing = facts.days.get(DayState.UNDOING.value, 0)
     if undoing and not facts.running:
         found.append((f"{_several(undoing, 'day')} taken back in part", "held"))
+    if facts.refused:
+        found.append((f"{_several(facts.refused, 'document')} whose payments were refused", "payments"))
     if facts.unconfirmed:
         wait = "waits" if facts.unconfirmed == 1 else "wait"
         found.append((f"{_several(facts.unconfirmed, 'day')} of the past {wait} to be confirmed", "review"))

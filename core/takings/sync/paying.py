@@ -13,6 +13,7 @@ from takings.sync.approving import Approval, Unpaid, any_released, inspect_unpai
 from takings.sync.joint import Joint, Services
 from takings.sync.orders import Confirm
 from takings.sync.phases import Tally
+from takings.sync.repaying import plan_payments_anew
 from takings.views import Confirmation
 
 
@@ -46,9 +47,16 @@ class Paying:
         return self._release(ready)
 
     def _look(self) -> list[Unpaid]:
-        with self._services.database.read() as session:
-            unpaid = load_unpaid(session, self._joint)
+        unpaid = self._load()
+        kept = plan_payments_anew(self._services, self._joint, self._target, unpaid)
+        if kept is not None:
+            self._tally.findings += [one for one in kept if one not in self._tally.findings]
+            unpaid = self._load()
         return inspect_unpaid(self._services, self._joint, self._target, unpaid=unpaid)
+
+    def _load(self) -> list[Unpaid]:
+        with self._services.database.read() as session:
+            return load_unpaid(session, self._joint)
 
     def _tell(self, unpaid: Sequence[Unpaid], *, ready: bool) -> None:
         self._tally.findings += [one for one in tell(unpaid, ready=ready) if one not in self._tally.findings]

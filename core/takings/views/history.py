@@ -25,8 +25,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionView:
-    """What a person has to look at: `where` is `held`, `changed`, `map`, `connect`, `review`, `drift` or
-    `run:ID`.
+    """What a person has to look at: `where` is `held`, `changed`, `payments`, `map`, `connect`, `review`,
+    `drift` or `run:ID`.
     """
 
     what: str

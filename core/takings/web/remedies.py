@@ -18,7 +18,7 @@ _STEPS = {
     "start_date": ("review", "Choose the start date"),
     "review": ("review", "Look at the review"),
 }
-_PAYMENTS = {"payments.ready", "payments.wait_for_approval"}
+_PAYMENTS = {"payments.ready", "payments.refused", "payments.wait_for_approval"}
 _NO_STEP = {"day", "verify", "ledger", "catalogue"}
 
 
@@ -55,6 +55,6 @@ def place(call: Call, ref: str, where: str) -> str:
         return call.url("run", ref=ref, run=name)
     if kind in ("map", "connect", "review"):
         return call.setup_url(ref, {"connect": "connect.target", "review": "review"}.get(kind, ""))
-    if kind == "drift":
-        return call.url("drift", ref=ref)
+    if kind in ("drift", "payments"):
+        return call.url(kind, ref=ref)
     return call.url("held", ref=ref) + ("#changed" if kind == "changed" else "")
