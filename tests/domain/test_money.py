@@ -43,11 +43,17 @@ def test_what_was_read_is_written_with_the_same_characters(data: st.DataObject, 
         ("12.5", "AUD"), ("12", "AUD"), ("12.500", "AUD"), (".50", "AUD"), ("12.", "AUD"), ("+12.50", "AUD"),
         ("1,200.50", "AUD"), (" 12.50", "AUD"), ("12.50\n", "AUD"), ("1e3", "AUD"), ("NaN", "AUD"), ("-", "AUD"),
         ("", "AUD"), ("١٢.٥٠", "AUD"), ("--1.00", "AUD"), ("0x1.00", "AUD"), ("1_0.00", "AUD"),
-        ("1234567890123.00", "AUD"), ("12.00", "JPY"), ("12.50", "KWD"),
+        ("12.00", "JPY"), ("12.50", "KWD"),
     ],
 )  # fmt: skip
 def test_a_text_that_is_not_exactly_an_amount_is_refused_with_an_example(text: str, currency: str) -> None:
     with pytest.raises(ValueError, match=f"expected {currency} as text with {exponent(currency)} decimals, like"):
+        parse_amount(text, currency)
+
+
+@pytest.mark.parametrize(("text", "currency"), [("1234567890123.00", "AUD"), ("-1000000000000", "JPY")])
+def test_an_amount_that_is_written_right_and_too_large_is_told_so(text: str, currency: str) -> None:
+    with pytest.raises(ValueError, match="the amount is too large, it has at most 12 digits before its decimals"):
         parse_amount(text, currency)
 
 

@@ -23,6 +23,9 @@ ZERO = Decimal(0)
 #: The largest amount of one line that is believed; more is a misplaced point, not takings.
 LARGEST = Decimal(10) ** 12
 
+#: How many digits an amount has before its decimals, at most.
+_DIGITS = 12
+
 
 def exponent(currency: str) -> int:
     """Return how many decimals the ISO 4217 currency has."""
@@ -36,8 +39,11 @@ def parse_amount(text: str, currency: str) -> Decimal:
     is more often a fault of the sender than an abbreviation.
     """
     places = exponent(currency)
-    pattern = rf"-?\d{{1,12}}\.\d{{{places}}}" if places else r"-?\d{1,12}"
-    if not re.fullmatch(pattern, text, re.ASCII):
+    pattern = rf"-?(\d+)\.\d{{{places}}}" if places else r"-?(\d+)"
+    found = re.fullmatch(pattern, text, re.ASCII)
+    if found and len(found[1]) > _DIGITS:
+        raise ValueError(f"the amount is too large, it has at most {_DIGITS} digits before its decimals")
+    if not found:
         example = "-12." + "50000"[:places] if places else "-12"
         raise ValueError(f'expected {currency} as text with {places} decimals, like "{example}"')
     return Decimal(text)

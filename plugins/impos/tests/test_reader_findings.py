@@ -125,6 +125,13 @@ def test_a_number_for_money_is_shown_as_it_was_written(literal: str) -> None:
     assert len(finding.what) < 200
 
 
+@pytest.mark.parametrize("amount", ["99999999999999.99", "-1000000000000.00", "9" * 5000 + ".00"])
+def test_an_amount_that_is_written_right_and_too_large_is_told_so(amount: str) -> None:
+    (finding,) = refused(change("sales.0.gross", amount))
+    assert (finding.code, finding.where) == ("impos.money_format", "$.sales[0].gross")
+    assert finding.why == "That is too large: an amount has at most 12 digits before its decimals"
+
+
 @pytest.mark.parametrize(
     "given", ["impos.end_of_day/2", "impos.end_of_day/11", "impos.end_of_day", "", 1, None, "x" * 999]
 )

@@ -29,6 +29,9 @@ _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _RATE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?")
 
+#: How many digits an amount has before its decimals, at most.
+_DIGITS = 12
+
 _TEXT = "text that is not empty"
 _DATE_LIKE = 'a date from 2000 to 2099, like "2026-10-31"'
 _INSTANT_LIKE = 'a moment with its offset, like "2026-10-31T23:41:05+11:00"'
@@ -176,11 +179,13 @@ class Fields:
             return ZERO
         if not self._currency:
             return ZERO
-        if not _money_pattern(self._currency).fullmatch(value):
-            expected = money_like(self._currency)
-            self._notes.add(findings.money_format(f"{self.path}.{name}", value, expected))
-            return ZERO
-        return Decimal(value)
+        found = _money_pattern(self._currency).fullmatch(value)
+        if found and len(found[1]) <= _DIGITS:
+            return Decimal(value)
+        path = f"{self.path}.{name}"
+        too_large = findings.money_too_large(path, value, _DIGITS) if found else None
+        self._notes.add(too_large or findings.money_format(path, value, money_like(self._currency)))
+        return ZERO
 
     def _no_money(self, name: str, value: object) -> None:
         path, expected = f"{self.path}.{name}", money_like(self._currency)
@@ -297,7 +302,7 @@ _ABSENT: Any = object()
 def _money_pattern(currency: str) -> re.Pattern[str]:
     places = exponent(currency)
     decimals = rf"\.[0-9]{{{places}}}" if places else ""
-    return re.compile(rf"-?(?:0|[1-9][0-9]{{0,11}}){decimals}")
+    return re.compile(rf"-?(0|[1-9][0-9]*){decimals}")
 
 
 def money_like(currency: str) -> str:

@@ -229,6 +229,17 @@ def money_format(path: str, value: object, expected: str) -> Finding:
     )
 
 
+def money_too_large(path: str, value: object, digits: int) -> Finding:
+    """An amount is written as it should be, and is more than anybody takes."""
+    return Finding(
+        code="impos.money_format",
+        what=f"{path} is {show(value)}",
+        why=f"That is too large: an amount has at most {digits} digits before its decimals",
+        do=_RESEND,
+        where=path,
+    )
+
+
 def sign(path: str, value: object, expected: str) -> Finding:
     """An amount has the sign that it must not have."""
     return Finding(
