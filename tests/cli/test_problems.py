@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from takings.cli.output import several
-from takings.cli.problems import say_days, say_days_in_short, where
+from takings.cli.problems import say_days, say_days_in_short, say_held, where
 from takings.cli.showing import counts, days_table
 from takings.domain.findings import Finding
 from takings.views import DayView
@@ -122,3 +122,29 @@ def test_each_line_has_the_codes_of_its_findings(capsys: pytest.CaptureFixture[s
 def test_one_of_a_thing_has_no_plural():
     assert (several(1, "document"), several(0, "document")) == ("1 document", "0 documents")
     assert counts({"documents": 1, "payments": 7, "held": 1, "new": 0}) == "1 document, 7 payments, 1 held"
+
+
+def test_what_holds_many_days_is_told_once_with_how_many_they_are(capsys: pytest.CaptureFixture[str]):
+    other = Finding(code="tax.differs", what="The tax differs by 1.00")
+    held = [day(n, replace(OPEN, why=f"On a day it stands for {n}.00")) for n in range(1, 28)]
+    say_held([*held, day(28, OPEN, other), day(29, other)], "anchor")
+    assert capsys.readouterr().out.splitlines() == [
+        "Held: 28 days, 2026-10-01 to 2026-10-28. Nothing of them is posted.",
+        "  Payment methods: DIDI is not mapped. Map it. With: takings map set anchor payment_methods DIDI ACCOUNT",
+        "Held: 2 days, 2026-10-28 to 2026-10-29. Nothing of them is posted.",
+        "  The tax differs by 1.00.",
+    ]
+    say_held(held[:2], "anchor", whole=True)
+    assert capsys.readouterr().out.count("Held: 2026-10-0") == 2
+
+
+def test_what_holds_one_day_is_told_below_its_name(capsys: pytest.CaptureFixture[str]):
+    other = Finding(code="tax.differs", what="The tax differs by 1.00", why="It was changed by hand")
+    say_held([day(1, other), day(2, replace(other, what="The tax differs by 2.00")), day(3)], "anchor")
+    assert capsys.readouterr().out.splitlines() == [
+        "Held: 2026-10-01. Nothing of it is posted.",
+        "  The tax differs by 1.00. It was changed by hand.",
+        "Held: 2026-10-02. Nothing of it is posted.",
+        "  The tax differs by 2.00. It was changed by hand.",
+        "Held: 2026-10-03. Nothing of it is posted.",
+    ]

@@ -39,8 +39,16 @@ def test_a_code_says_what_it_stands_for_in_the_days_that_were_seen(venue: Venue)
     assert row(venue, "accounts", "SUR-SUN").days == 0
 
 
+def test_two_closes_of_one_date_are_one_day(venue: Venue, made_up: Month) -> None:
+    second = copy.deepcopy(made_up.first[0]) | {"sequence": 2}
+    assert venue.push([second]).accepted, "a second close of the same date"
+    assert len(venue.engine.days(venue.principal, venue.name)) == 2
+    cash = row(venue, "payment_methods", "CASH")
+    assert (cash.days, cash.amount) == (1, 2 * cash_of(venue))
+
+
 def cash_of(venue: Venue) -> Decimal:
-    (day,) = venue.engine.days(venue.principal, venue.name)
+    day = venue.engine.days(venue.principal, venue.name)[0]
     sheet = venue.engine.day_sheet(venue.principal, venue.name, day.business_date)
     return next(one.counted for one in sheet.closes[0].tenders if one.code == "CASH")
 

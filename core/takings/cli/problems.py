@@ -61,11 +61,22 @@ def say_findings(findings: Iterable[Finding], integration: str = "", *, indent: 
         say(f"{indent}{label}{sentence(one, integration)}")
 
 
-def say_held(held: Iterable[DayView], integration: str = "") -> None:
-    """Write each held day with its reasons."""
+def say_held(held: Sequence[DayView], integration: str = "", *, whole: bool = False) -> None:
+    """Write each held day with its reasons; what holds several once for all of them, unless it is to be `whole`."""
+    concerned = {} if whole else _concerned(held)
+    several = {key: group for key, group in concerned.items() if len(group) > 1}
     for day in held:
-        say(f"Held: {name_of(day)}. Nothing of it is posted.")
-        say_findings(day.findings, integration, indent="  ")
+        mine = [one for one in day.findings if (one.code, one.what) not in several]
+        if mine or not day.findings:
+            say(f"Held: {name_of(day)}. Nothing of it is posted.")
+            say_findings(mine, integration, indent="  ")
+    together: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for key, group in several.items():
+        together.setdefault(tuple(map(name_of, group)), []).append(key)
+    for keys in together.values():
+        group = several[keys[0]]
+        say(f"Held: {_named(group)}. Nothing of them is posted.")
+        say_findings([_without_reason(group, key) for key in keys], integration, indent="  ")
 
 
 def say_documents_findings(documents: Iterable[DocumentView], integration: str = "") -> None:
@@ -86,10 +97,7 @@ def say_days(days: Iterable[DayView], integration: str = "") -> None:
 
 def say_days_in_short(days: Sequence[DayView], integration: str = "") -> None:
     """Write what is wrong with one day below its name, and what is wrong with several once, at the end."""
-    concerned: dict[tuple[str, str], list[DayView]] = {}
-    for day in days:
-        for key in {(one.code, one.what): None for one in day.findings}:
-            concerned.setdefault(key, []).append(day)
+    concerned = _concerned(days)
     alone, left_out = Counter[str](), Counter[str]()
     for day in days:
         mine = []
@@ -104,11 +112,28 @@ def say_days_in_short(days: Sequence[DayView], integration: str = "") -> None:
     for code, number in left_out.items():
         if number:
             say(f"… and {number} more of {code}. All of them: takings days {shlex.quote(integration)} --verbose")
-    for (code, what), group in concerned.items():
+    for key, group in concerned.items():
         if len(group) > 1:
-            one = next(one for one in group[0].findings if (one.code, one.what) == (code, what))
-            say(f"{len(group)} days, {name_of(group[0])} to {name_of(group[-1])}:")
-            say_findings([replace(one, why="")], integration, indent="  ")
+            say(f"{_named(group)}:")
+            say_findings([_without_reason(group, key)], integration, indent="  ")
+
+
+def _concerned(days: Iterable[DayView]) -> dict[tuple[str, str], list[DayView]]:
+    """Return the days that have the same finding, by its code and what it says."""
+    concerned: dict[tuple[str, str], list[DayView]] = {}
+    for day in days:
+        for key in {(one.code, one.what): None for one in day.findings}:
+            concerned.setdefault(key, []).append(day)
+    return concerned
+
+
+def _named(group: Sequence[DayView]) -> str:
+    return f"{len(group)} days, {name_of(group[0])} to {name_of(group[-1])}"
+
+
+def _without_reason(group: Sequence[DayView], key: tuple[str, str]) -> Finding:
+    """Return what several days have in common: the reason names one day's amounts."""
+    return replace(next(one for one in group[0].findings if (one.code, one.what) == key), why="")
 
 
 def in_short(day: DayView) -> str:

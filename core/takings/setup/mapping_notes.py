@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -28,10 +30,10 @@ LATEST = 92
 
 @dataclass(slots=True)
 class Volumes:
-    """What codes stand for in some days, by dimension and code: the sum, and on how many days they are used."""
+    """What codes stand for in some closes, by dimension and code: the sum, and the dates on which they are used."""
 
     amounts: dict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
-    days: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    dates: dict[tuple[str, str], set[date]] = field(default_factory=lambda: defaultdict(set))
     currency: str = ""
     seen: int = 0
 
@@ -57,7 +59,7 @@ def add_notes(
             replace(
                 view,
                 amount=amount,
-                days=volumes.days.get(key, 0),
+                days=len(volumes.dates.get(key, ())),
                 currency=volumes.currency,
                 findings=tuple(findings),
             )
@@ -98,7 +100,7 @@ def rate_findings(session: Session, joint: Joint, chart: Chart) -> tuple[Finding
 def load_volumes(session: Session, joint: Joint) -> Volumes:
     """Add up the newest closes that are known, whatever became of them."""
     query = (
-        columns(Record.canonical)
+        columns(Record.business_date, Record.canonical)
         .where(Record.integration_id == joint.integration.id, Record.standing == Standing.CURRENT.value)
         .order_by(col(Record.business_date).desc(), col(Record.sequence).desc())
         .limit(LATEST)
@@ -112,27 +114,31 @@ def load_volumes(session: Session, joint: Joint) -> Volumes:
         ).all()
     )
     found = Volumes()
-    for canonical in session.execute(query).scalars():
+    for on, canonical in session.execute(query):
         day: dict[str, Any] = msgspec.json.decode(canonical)
         found.currency = found.currency or day["site"]["currency"]
         found.seen += 1
-        _add(found, ((DimensionKind.TENDER, one["code"], one["counted"]) for one in day["tenders"]), dimensions)
-        _add(found, ((DimensionKind.ACCOUNT, one["account"], one["amount"]) for one in day["lines"]), dimensions)
         taxed = ((one.get("tax_code") or taxes.get(one["account"], ""), one["amount"]) for one in day["lines"])
-        _add(found, ((DimensionKind.TAX, code, amount) for code, amount in taxed if code), dimensions)
+        amounts = chain(
+            ((DimensionKind.TENDER, one["code"], one["counted"]) for one in day["tenders"]),
+            ((DimensionKind.ACCOUNT, one["account"], one["amount"]) for one in day["lines"]),
+            ((DimensionKind.TAX, code, amount) for code, amount in taxed if code),
+        )
+        _add(found, on, amounts, dimensions=dimensions)
     return found
 
 
 def _add(
-    found: Volumes, amounts: Iterable[tuple[DimensionKind, str, str]], dimensions: dict[DimensionKind, str]
+    found: Volumes,
+    on: date,
+    amounts: Iterable[tuple[DimensionKind, str, str]],
+    *,
+    dimensions: dict[DimensionKind, str],
 ) -> None:
-    used = set()
     for kind, code, amount in amounts:
         if kind in dimensions and (value := Decimal(amount)):
             found.amounts[dimensions[kind], code] += value
-            used.add((dimensions[kind], code))
-    for key in used:
-        found.days[key] += 1
+            found.dates[dimensions[kind], code].add(on)
 
 
 def _rates(session: Session, joint: Joint) -> dict[tuple[str, str], Decimal]:

@@ -25,7 +25,7 @@ from takings.views import DocumentView, PreviewView
 def command(common: Common, integration: str, *, first: datetime | None, last: datetime | None, lines: bool) -> int:
     """Show what a sync of INTEGRATION would post now, from the days that are there. Nothing is posted.
 
-    Exit code 1 when days are held.
+    What holds several days is told once; with --verbose for each day. Exit code 1 when days are held.
     """
     period = period_of(first, last)
     with opened(common) as engine:
@@ -33,17 +33,17 @@ def command(common: Common, integration: str, *, first: datetime | None, last: d
     if common.json:
         write_json(view)
     else:
-        _say(view, lines=lines)
+        _say(view, lines=lines, whole=common.verbose)
     return 1 if view.held or has_errors(view.findings) else 0
 
 
-def _say(view: PreviewView, *, lines: bool) -> None:
+def _say(view: PreviewView, *, lines: bool, whole: bool) -> None:
     documents_table(view.documents)
     if lines:
         for one in view.documents:
             _say_lines(one)
     say_documents_findings(view.documents)
-    say_held(view.held, view.integration)
+    say_held(view.held, view.integration, whole=whole)
     say_findings(view.findings, view.integration)
     for day in view.nothing:
         say(f"Nothing to post: {day.business_date}.")

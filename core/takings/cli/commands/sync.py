@@ -48,7 +48,8 @@ def command(
     """Fetch the closed days of INTEGRATION and post them to its ledger.
 
     Days of the past are posted only when somebody confirms them: at the terminal, or with --confirm and their count.
-    Running it twice posts nothing twice. Exit code 1 when days are held or documents refused.
+    Running it twice posts nothing twice. What holds several days is told once; with --verbose for each day.
+    Exit code 1 when days are held or documents refused.
     """
     period = period_of(first, last)
     if queue:
@@ -67,15 +68,15 @@ def command(
     if common.json:
         write_json(run)
     else:
-        say_run(run, integration)
+        say_run(run, integration, whole=common.verbose)
     return 0 if run.state == "done" and not run.held and not has_errors(run.findings) else 1
 
 
-def say_run(run: RunView, integration: str) -> None:
-    """Write what a run did, what it held and why."""
+def say_run(run: RunView, integration: str, *, whole: bool = False) -> None:
+    """Write what a run did, what it held and why: of each day by itself where it is to be `whole`."""
     documents_table(run.documents)
     say_documents_findings(run.documents)
-    say_held(run.held, integration)
+    say_held(run.held, integration, whole=whole)
     say_findings(run.findings, integration)
     ended = {"done": "Done", "problems": "Done, with problems", "failed": "Failed"}.get(run.state, words(run.state))
     say(f"{ended}, {run.period}: {counts(run.counts)}.")
