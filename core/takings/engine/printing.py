@@ -96,6 +96,14 @@ def _month_rows(month: MonthSummary) -> Iterable[tuple[object, ...]]:
 
 def _clearing_rows(report: ClearingReport) -> Iterable[tuple[object, ...]]:
     for account in report.accounts:
+        yield (
+            account.account,
+            report.first,
+            "",
+            "Opening balance",
+            "",
+            format_amount(account.opening, report.currency),
+        )
         for row in account.rows:
             amount, balance = format_amount(row.amount, report.currency), format_amount(row.balance, report.currency)
             yield (account.account, row.business_date, row.document, row.about, amount, balance)

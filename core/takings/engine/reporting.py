@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from takings.engine.base import EngineBase
 from takings.errors import NotFound
 from takings.sync import reporting
 from takings.sync.drift import drift_of
-from takings.sync.in_books import load_dated
+from takings.sync.in_books import load_dated, load_up_to
 from takings.sync.joint import Joint, load_table
 from takings.sync.missing import missing_days
 from takings.sync.other_months import dated_elsewhere, dated_here, drafts_of, waiting
@@ -125,7 +126,7 @@ class Reporting(EngineBase):
     def clearing_report(
         self, principal: Principal, ref: str, period: Period | None = None, *, account: str = ""
     ) -> ClearingReport:
-        """Return the movements of the accounts that payment methods are received in, or of one of them.
+        """Return balances and movements of the accounts that payment methods are received in, or of one of them.
 
         Documents count at their own dates, as in the ledger: one that adjusts a day at the date of the adjustment.
         `account` is a code, a name or an id; the period is the last 31 days where none is given.
@@ -134,15 +135,10 @@ class Reporting(EngineBase):
         period = period or Period(today - timedelta(days=30), today)
         with self.database.read() as session:
             book = self._book(session, principal, ref, period=period, since_ever=True)
+            chosen = _chosen(book.clearing, account)
             documents = load_dated(session, book.joint.integration.id, period)
-        wanted = account.casefold()
-        chosen = {
-            id_: one
-            for id_, one in book.clearing.items()
-            if not wanted or wanted in (id_.casefold(), one.code.casefold(), one.name.casefold(), str(one).casefold())
-        }
-        if account and not chosen:
-            raise NotFound("clearing account", account, tuple(str(one) for one in book.clearing.values()))
+            since_ever = load_up_to(session, book.joint.integration.id, period.last)
+            accounts = reporting.clearing_accounts(since_ever, chosen, first=period.first)
         return ClearingReport(
             integration=book.joint.integration.name,
             venue=book.venue,
@@ -150,7 +146,7 @@ class Reporting(EngineBase):
             first=period.first,
             last=period.last,
             currency=book.currency or next((one.currency for one in documents), ""),
-            accounts=reporting.clearing_accounts([one for one in documents if not one.draft], chosen),
+            accounts=accounts,
             drafts=waiting(documents),
         )
 
@@ -170,3 +166,16 @@ class Reporting(EngineBase):
             days=load_days(session, joint.integration, period, table=table),
             usual=currencies(session, [id_]).get(id_, ""),
         )
+
+
+def _chosen(clearing: Mapping[str, LedgerRef], account: str) -> dict[str, LedgerRef]:
+    """Return the clearing accounts, or the one with this code, name or id; raises NotFound where there is none."""
+    wanted = account.casefold()
+    chosen = {
+        id_: one
+        for id_, one in clearing.items()
+        if not wanted or wanted in (id_.casefold(), one.code.casefold(), one.name.casefold(), str(one).casefold())
+    }
+    if account and not chosen:
+        raise NotFound("clearing account", account, tuple(str(one) for one in clearing.values()))
+    return chosen

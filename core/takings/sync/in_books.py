@@ -6,7 +6,7 @@ from its first operation to its last.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -26,8 +26,12 @@ from takings.sync.removals import load_removed
 #: States of units that nothing is being done about: what stands of them can be compared with the ledger.
 AT_REST = (UnitState.POSTED.value, UnitState.PARTLY.value)
 
-#: How far the date of a document may be from the days that it is for: a close ends on the next morning.
-_APART = timedelta(days=3)
+#: How long before the last day that it is for a document may be dated, and how long after it: one that is dated by
+#: its close has the date of a close that came late.
+_BEFORE, _AFTER = timedelta(days=3), timedelta(days=31)
+
+#: How many units are read at once where all there ever were are.
+_AT_ONCE = 200
 
 
 def not_made(session: Session, integration_id: str, period: Period | None = None) -> set[str]:
@@ -98,7 +102,7 @@ def _load_reversed(
 
 def load_dated(session: Session, integration_id: str, period: Period) -> list[Document]:
     """Read the documents that are dated in a period, whichever days they are for: as the ledger lists them."""
-    around = Period(_moved(period.first, -1), _moved(period.last, 1))
+    around = Period(_moved(period.first, -_AFTER), _moved(period.last, _BEFORE))
     by_days = col(UnitRow.dated).is_(None) & (UnitRow.first <= around.last) & (UnitRow.last >= around.first)
     by_date = (col(UnitRow.dated) >= period.first) & (col(UnitRow.dated) <= period.last)
     units = session.exec(
@@ -112,8 +116,23 @@ def load_dated(session: Session, integration_id: str, period: Period) -> list[Do
     return sorted((one for one in made if one.day in period), key=lambda one: (one.day, one.key))
 
 
-def _moved(day: date, sign: int) -> date:
+def load_up_to(session: Session, integration_id: str, last: date) -> Iterator[Document]:
+    """Yield the documents that are dated up to a day, since ever; a few are in memory at once."""
+    by_days = col(UnitRow.dated).is_(None) & (UnitRow.first <= _moved(last, _BEFORE))
+    query = columns(UnitRow.documents, UnitRow.number).where(
+        UnitRow.integration_id == integration_id,
+        col(UnitRow.state).in_(STANDING),
+        by_days | (col(UnitRow.dated) <= last),
+    )
+    lacking = not_made(session, integration_id)
+    for documents, number in session.execute(query.execution_options(yield_per=_AT_ONCE)):
+        yield from (one for one in made_of(documents, number, lacking) if one.day <= last)
+    for _, pairs in _load_reversed(session, integration_id):
+        yield from (one for one in pairs if one.day <= last)
+
+
+def _moved(day: date, by: timedelta) -> date:
     try:
-        return day + sign * _APART
+        return day + by
     except OverflowError:
         return day

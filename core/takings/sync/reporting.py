@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from takings.domain.mapping import LedgerRef
 from takings.domain.money import ZERO
@@ -210,27 +211,55 @@ def _urgency(state: str) -> int:
 
 
 def clearing_accounts(
-    documents: Iterable[Document], clearing: Mapping[str, LedgerRef]
+    documents: Iterable[Document], clearing: Mapping[str, LedgerRef], *, first: date
 ) -> tuple[ClearingAccount, ...]:
-    """Return each clearing account's movements with the running balance, document by document."""
-    moves: dict[str, list[tuple[date, str, str, Decimal]]] = {id_: [] for id_ in clearing}
-    for document in sorted(documents, key=lambda one: (one.day, one.key)):
-        number = document.number or document.key
-        for line in document.lines:
-            if line.account.id in moves:
-                moves[line.account.id].append((document.day, number, line.description, -document.sign * line.amount))
-        for payment in document.payments:
-            if payment.account.id in moves:
-                moves[payment.account.id].append(
-                    (document.day, number, payment.label, document.sign * payment.amount)
-                )
-    accounts = (_clearing(ref, moves[id_]) for id_, ref in clearing.items())
+    """Return each clearing account's movements from `first` on, with the balance after each.
+
+    What is dated earlier is its opening balance; drafts move nothing.
+    """
+    moves: dict[str, list[_Move]] = {id_: [] for id_ in clearing}
+    opening = dict.fromkeys(clearing, ZERO)
+    for document in (one for one in documents if not one.draft):
+        for account, about, amount in _moves(document):
+            if account not in moves:
+                continue
+            if document.day < first:
+                opening[account] += amount
+            else:
+                number = document.number or document.key
+                moves[account].append(_Move(document.day, document.key, number, about, amount))
+    accounts = (_clearing(ref, moves[id_], opening[id_]) for id_, ref in clearing.items())
     return tuple(sorted(accounts, key=lambda one: (one.account, one.id)))
 
 
-def _clearing(ref: LedgerRef, moves: Sequence[tuple[date, str, str, Decimal]]) -> ClearingAccount:
-    balance, rows = ZERO, []
-    for when, number, about, amount in moves:
-        balance += amount
-        rows.append(ClearingRow(business_date=when, document=number, about=about, amount=amount, balance=balance))
-    return ClearingAccount(id=ref.id, account=str(ref), rows=tuple(rows), total=balance)
+class _Move(NamedTuple):
+    """A movement of a clearing account, by a document with this key and number."""
+
+    day: date
+    key: str
+    number: str
+    about: str
+    amount: Decimal
+
+
+def _moves(document: Document) -> Iterator[tuple[str, str, Decimal]]:
+    """Yield what a document moves: account, description, and the amount that it brings in."""
+    for line in document.lines:
+        yield line.account.id, line.description, -document.sign * line.amount
+    for payment in document.payments:
+        yield payment.account.id, payment.label, document.sign * payment.amount
+
+
+def _clearing(ref: LedgerRef, moves: Sequence[_Move], opening: Decimal) -> ClearingAccount:
+    balance, rows = opening, []
+    for one in sorted(moves, key=lambda one: (one.day, one.key)):
+        balance += one.amount
+        rows.append(
+            ClearingRow(
+                business_date=one.day, document=one.number, about=one.about, amount=one.amount, balance=balance
+            )
+        )
+    total = balance - opening
+    return ClearingAccount(
+        id=ref.id, account=str(ref), opening=opening, rows=tuple(rows), total=total, balance=balance
+    )

@@ -187,12 +187,18 @@ class ClearingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearingAccount:
-    """One account that payment methods are received in: what the bank's lines must come to."""
+    """One account that payment methods are received in: what the bank's lines must come to.
+
+    `opening` is what documents dated before the period brought it, `total` what those of the period do, and `balance`
+    is both. They are of documents posted from here alone: what was paid out to the bank is in none of them.
+    """
 
     id: str
     account: str
+    opening: Decimal
     rows: tuple[ClearingRow, ...]
     total: Decimal
+    balance: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,8 @@ def command(
 ) -> None:
     """Show what was posted to the clearing accounts of INTEGRATION, to compare with what the bank paid.
 
-    Without a period the last 31 days are shown.
+    Balances are of documents that takings posted, begun with those before the period; what the bank was paid is not
+    in them. Without a period the last 31 days are shown.
     """
     with opened(common) as engine:
         period = period_of(first, last)
@@ -54,14 +55,17 @@ def _show(report: ClearingReport) -> None:
         table(
             ("Date", "Document", "About", "Amount", "Balance"),
             [
-                (
-                    row.business_date,
-                    row.document,
-                    row.about,
-                    money(row.amount, report.currency),
-                    money(row.balance, report.currency),
-                )
-                for row in account.rows
+                (report.first, "", "Opening balance", "", money(account.opening, report.currency)),
+                *(
+                    (
+                        row.business_date,
+                        row.document,
+                        row.about,
+                        money(row.amount, report.currency),
+                        money(row.balance, report.currency),
+                    )
+                    for row in account.rows
+                ),
             ],
             right=("Amount", "Balance"),
         )
