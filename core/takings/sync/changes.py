@@ -16,6 +16,7 @@ from takings.store.bulk import update_many
 from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Record
+from takings.sync.approving import tells_of_payments
 from takings.sync.encoding import encode_findings
 
 #: Decisions that are to be carried out, or could not be: the day keeps its findings until then.
@@ -71,21 +72,27 @@ def mark_changed(session: Session, integration_id: str, now: datetime) -> int:
         state, findings = _compare(session, day.posted_record_id, day.record_id)
         if state == DayState.CHANGED.value and decided(day) == Decision.LEAVE:
             state, findings = DayState.POSTED.value, encode_findings((_left(day),))
+        kept = _of_payments(day)
         # What was added to the same difference, like that it is of an unusual size, stays beside it.
-        told = day.findings[: len(findings)] if findings else day.findings
+        told = day.findings[: len(findings)] if findings else [one for one in day.findings if one not in kept]
         if state != day.state or findings != told:
-            rows.append({"id": day.id, "state": state, "findings": findings, "updated_at": now})
+            rows.append({"id": day.id, "state": state, "findings": [*findings, *kept], "updated_at": now})
     back = select(Day).where(
         Day.integration_id == integration_id,
         Day.state == DayState.CHANGED.value,
         col(Day.record_id) == col(Day.posted_record_id),
     )
     rows += [
-        {"id": day.id, "state": DayState.POSTED.value, "findings": [], "updated_at": now}
+        {"id": day.id, "state": DayState.POSTED.value, "findings": _of_payments(day), "updated_at": now}
         for day in session.exec(back)
     ]
     update_many(session, Day, rows, columns=("state", "findings", "updated_at"))
     return len(rows)
+
+
+def _of_payments(day: Day) -> list[dict[str, str]]:
+    """Return what is told of payments that wait for approval: it is so whatever else is said of the day."""
+    return [one for one in day.findings if tells_of_payments(one)]
 
 
 def _compare(session: Session, posted_id: int, record_id: int) -> tuple[str, list[dict[str, str]]]:

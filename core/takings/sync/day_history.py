@@ -99,7 +99,7 @@ def _records(session: Session, row: Integration, day: Day) -> list[Record]:
                 Record.business_date == day.business_date,
                 Record.sequence == day.sequence,
             )
-            .order_by(col(Record.id).desc())
+            .order_by(col(Record.received_at).desc(), col(Record.revision).desc(), col(Record.id).desc())
         )
     )
 

@@ -2,6 +2,9 @@
 
 The deciding half (`decide_standing`) is pure; the storing half writes everything of one batch, its new
 codes, its days and its cursor in the caller's transaction.
+
+A record is one content: where the same comes again under a higher revision, the record that stands says so, and a
+copy keeps it as it came before. So what names the record (decisions, what was posted) goes on naming what stands.
 """
 
 from __future__ import annotations
@@ -38,6 +41,8 @@ FIXED = frozenset(
     {DayState.POSTING, DayState.PARTLY, DayState.POSTED, DayState.CHANGED, DayState.UNDOING, DayState.UNDONE}
 )
 
+#: What is said of a day beside which other content is kept.
+_OF_CONFLICTS = ("record.conflict", "record.conflict_after_decision")
 
 _RECORD, _DAY = fields(Record), fields(Day)
 _KNOWN = (
@@ -82,13 +87,12 @@ class Known:
 
 @dataclass(slots=True, kw_only=True)
 class Accepted:
-    """A record that is to be stored, and what is to become of the one that stood."""
+    """A record that is to be stored; `again` where it only says under a higher revision what stood already."""
 
     incoming: Incoming
     canonical: str
     known: Known
-    result: str
-    findings: tuple[Finding, ...] = ()
+    again: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,7 +144,9 @@ def store_records(
         stored.results.append(_take(one, known.setdefault(one.day.key, []), accepted))
     if accepted:
         note_codes(session, joint, [one.incoming.day for one in accepted], now=now)
-        _insert(session, joint, accepted, way=way, now=now, run_id=run_id)
+        _insert(session, joint, [one for one in accepted if not one.again], way=way, now=now, run_id=run_id)
+        for again in (one for one in accepted if one.again):
+            _renew(session, again, way=way, now=now, run_id=run_id)
         stored.days = {
             one.known.id: one.incoming.day
             for one in accepted
@@ -178,17 +184,21 @@ def _tell_changed(
 def _take(one: Incoming, known: list[Known], accepted: list[Accepted]) -> RecordResult:
     canonical, digest = canonical_text(one.day)
     result, standing = decide_standing(known, revision=one.day.revision, digest=digest)
+    current = next((other for other in known if other.standing is Standing.CURRENT), None)
     findings: tuple[Finding, ...] = ()
-    if result == "conflict":
-        current = next(other for other in known if other.standing is Standing.CURRENT)
+    if result == "conflict" and current is not None:
         findings = (conflict_finding(one.day, older_than=current.revision),)
     if standing is not None:
-        if standing is Standing.CURRENT:
-            for other in known:
-                other.standing = Standing.OLDER if other.standing is Standing.CURRENT else other.standing
+        again = result == "unchanged" and current is not None and current.id is not None
         mine = Known(revision=one.day.revision, content_hash=digest, standing=standing)
+        if again and current is not None:
+            # The record that stands goes on standing, as what was decided and posted names it.
+            current.revision, mine.revision, mine.standing = mine.revision, current.revision, Standing.OLDER
+        elif standing is Standing.CURRENT and current is not None:
+            current.standing = Standing.OLDER
         known.append(mine)
-        accepted.append(Accepted(incoming=one, canonical=canonical, known=mine, result=result))
+        stands = current if again and current is not None else mine
+        accepted.append(Accepted(incoming=one, canonical=canonical, known=stands, again=again))
     return RecordResult(
         business_date=one.day.business_date,
         sequence=one.day.sequence,
@@ -226,20 +236,38 @@ def _insert(
             "content_hash": one.known.content_hash,
             "standing": one.known.standing.value,
             "way": way,
-            "raw": zlib.compress(one.incoming.raw.body, 1),
+            "raw": _packed(one.incoming.raw),
             "canonical": one.canonical,
             "run_id": run_id,
             "received_at": now,
         }
         for one in accepted
     ]
+    if not rows:
+        return
     ids = session.execute(insert(Record).returning(col(Record.id), sort_by_parameter_order=True), rows).scalars()
     for one, id_ in zip(accepted, ids, strict=True):
         one.known.id = id_
 
 
+def _renew(session: Session, one: Accepted, *, way: str, now: datetime, run_id: str) -> None:
+    """Let a record that stands say its content under a higher revision; as it came before it is kept beside it."""
+    row = session.get_one(Record, one.known.id)
+    before = row.model_dump(exclude={"id"})
+    row.revision, row.canonical, row.raw = one.incoming.day.revision, one.canonical, _packed(one.incoming.raw)
+    row.way, row.run_id, row.received_at = way, run_id, now
+    session.add(row)
+    session.flush()  # no two records have the same content under the same revision
+    session.add(Record(**{**before, "standing": Standing.OLDER.value}))
+    session.flush()
+
+
+def _packed(raw: RawRecord) -> bytes:
+    return zlib.compress(raw.body, 1)
+
+
 def _mark_older(session: Session, known: dict[DayKey, list[Known]]) -> None:
-    older = [one.id for group in known.values() for one in group if one.standing is Standing.OLDER]
+    older = [one.id for group in known.values() for one in group if one.standing is Standing.OLDER and one.id]
     if older:
         session.connection().execute(
             Record.__table__.update().where(col(Record.id).in_(older)).values(standing=Standing.OLDER.value)  # type: ignore[attr-defined]
@@ -266,7 +294,10 @@ def _update_days(
     for key in touched:
         row, current = standing.get(key), currents.get(key)
         conflicts = _count_conflicts(known[key])
-        if current is not None:
+        if current is not None and row is not None and current.known.id == row.record_id:
+            if any(one["code"] in _OF_CONFLICTS for one in row.findings):
+                rows.append(_reassessed(session, row, table, conflicts=conflicts, now=now))
+        elif current is not None:
             rows.append(_day_values(joint, current, row, table=table, conflicts=conflicts, now=now))
         elif row is not None:
             rows.append(_reassessed(session, row, table, conflicts=conflicts, now=now))
