@@ -59,6 +59,29 @@ def test_a_start_date_far_from_today_is_refused_and_an_early_one_posts_nothing_u
     assert (asked.code, "1 document for 2026-05-20" in asked.err) == (2, True), asked.out + asked.err
 
 
+@pytest.mark.parametrize("command", [("decide", "anchor", "never", "2026-10-01"), ("pause", "anchor")])
+def test_a_reason_has_as_many_letters_as_every_face_takes(command: tuple[str, ...], world: World):
+    answer = call(*command, "--reason", "x" * 501, *world.options)
+    assert answer.code == 2
+    assert "Give the reason in up to 500 letters; this one has 501." in answer.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("report", "clearing", "anchor"),
+        ("report", "day", "anchor", "2026-10-01"),
+        ("report", "month", "anchor"),
+        ("days", "anchor"),
+    ],
+)
+def test_two_shapes_at_once_are_refused(command: tuple[str, ...], world: World):
+    answer = call(*command, "--csv", "--json", *world.options)
+    assert answer.code == 2
+    assert answer.error["message"].startswith("--csv and --json exclude each other")
+    assert answer.out == ""
+
+
 def test_status_names_the_folder_that_is_missing(run: Run, tmp_path: Path):
     answer = run("status", "--database", tmp_path / "nowhere" / "takings.db")
     assert f"there is no folder {tmp_path / 'nowhere'}. Create it" in answer.err

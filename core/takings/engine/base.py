@@ -23,6 +23,7 @@ from takings.setup.lookup import find_integration
 from takings.store import audit
 from takings.store.database import Database
 from takings.store.secrets import KeyRing
+from takings.store.states import LONGEST_REASON
 from takings.store.tables import Integration, Run
 from takings.sync.joint import Joint, Services, load_joint, open_target
 from takings.sync.rechecking import recheck_days
@@ -85,6 +86,11 @@ class EngineBase:
         for day in (period.first, period.last) if period else ():
             if not is_taken(day):
                 raise UsageError(f"{day} is too far away; dates are taken from {EARLIEST} to {LATEST}.")
+
+    def _given(self, reason: str) -> None:
+        """Refuse a reason that no face takes."""
+        if len(reason) > LONGEST_REASON:
+            raise UsageError(f"Give the reason in up to {LONGEST_REASON} letters; this one has {len(reason)}.")
 
     def _id(self, principal: Principal, ref: str) -> str:
         with self.database.read() as session:

@@ -44,6 +44,7 @@ class Confirming(EngineBase):
         The next sync posts them. `count` is how many somebody saw: raises ConfirmationNeeded where it is another
         number now, NotFound where there is nothing to confirm, and UsageError without a reason.
         """
+        self._given(reason)
         with self.database.write() as session:
             joint = self._joint(session, principal, ref)
             waiting = _to_confirm(session, joint.integration, period)

@@ -51,6 +51,7 @@ class Deciding(EngineBase):
         wanted, closes = _decision(decision), _closes(days)
         if not closes:
             raise UsageError("Name at least one day.")
+        self._given(reason)
         with self.database.write() as session:
             joint = self._joint(session, principal, ref)
             decide_days(

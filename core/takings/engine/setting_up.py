@@ -100,6 +100,7 @@ class Provisioning(EngineBase):
 
     def pause(self, principal: Principal, ref: str, reason: str = "") -> IntegrationView:
         """Stop an integration from posting until it is resumed; days that come in are kept."""
+        self._given(reason)
         return self._set_state(principal, ref, IntegrationState.PAUSED, reason=reason)
 
     def resume(self, principal: Principal, ref: str) -> IntegrationView:

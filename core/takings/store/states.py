@@ -93,6 +93,10 @@ class Purpose(StrEnum):
     PAY = "pay"
 
 
+#: How many letters the reason of a decision or of a pause may have, whoever gives it.
+LONGEST_REASON = 500
+
+
 class Decision(StrEnum):
     """What can be decided about a day.
 

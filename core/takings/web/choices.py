@@ -12,9 +12,6 @@ from takings.views import DifferenceView
 #: Decisions that only stand with a reason.
 NEED_REASON = tuple(one.value for one in REASON_NEEDED)
 
-#: How many letters a reason may have.
-LONGEST_REASON = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:

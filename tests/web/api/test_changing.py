@@ -107,6 +107,7 @@ def test_a_decision_can_be_left_to_the_next_sync_and_waits_where_nothing_is_post
 
 def test_what_can_not_be_decided_is_refused_and_changes_nothing(shop: Shop, posted: str) -> None:
     for sent in (
+        {"decision": "never", "days": [str(DAY)], "reason": "x" * 500},
         {"decision": "adjust", "days": [str(DAY)]},
         {"decision": "repost", "days": ["2026-11-02", "2026-12-24"]},
         {"decision": "never", "days": [str(DAY)], "reason": "no"},
@@ -117,6 +118,7 @@ def test_what_can_not_be_decided_is_refused_and_changes_nothing(shop: Shop, post
         {"decision": "adjust", "days": ["2026-02-30"]},
         {"decision": "adjust", "days": ["2026-11-02/0"]},
         {"decision": "burn", "days": [str(DAY)]},
+        {"decision": "never", "days": [str(DAY)], "reason": "x" * 501},
     ):
         assert shop.anna.post(f"{posted}/decisions", sent, 400)["error"]["kind"] == "invalid_input"
     assert state(shop, posted) == "posted"

@@ -11,6 +11,7 @@ from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import say, write_json
 from takings.cli.periods import period_of, period_options
+from takings.cli.printing import not_beside_json
 from takings.cli.problems import say_days, say_days_in_short
 from takings.cli.showing import days_table
 from takings.store.states import DayState
@@ -42,6 +43,8 @@ def command(
 
     What is wrong with several days is told once; with --verbose for each day.
     """
+    if as_csv:
+        not_beside_json("--csv")
     period = period_of(first, last)
     with opened(common) as engine:
         shown = engine.days(common.principal, integration, period, states=(state,) if state else ())

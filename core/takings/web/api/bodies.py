@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from takings.domain.period import EARLIEST, LATEST, Period
 from takings.engine.links import LONGEST_LINK_DAYS
+from takings.store.states import LONGEST_REASON
 
 FIRST, LAST = EARLIEST, LATEST
 
@@ -29,6 +30,7 @@ def _as_written(pattern: str, told: str) -> BeforeValidator:
 
 
 Short = Annotated[str, Field(max_length=300, pattern=_PATTERN)]
+Reason = Annotated[str, Field(max_length=LONGEST_REASON, pattern=_PATTERN)]
 Long = Annotated[str, Field(max_length=10_000, pattern=_PATTERN)]
 Whole = Annotated[int, Field(ge=-(10**12), le=10**12)]
 Name = Annotated[str, Field(max_length=300)]
@@ -131,7 +133,7 @@ class Pause(Body):
 
     example: ClassVar = {"reason": "Renovation until Friday"}
 
-    reason: Short = ""
+    reason: Reason = ""
 
 
 class Answer(Body):

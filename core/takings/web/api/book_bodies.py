@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from takings.sync.deciding import TO_DO
-from takings.web.api.bodies import FIRST, LAST, Body, Dates, Day, Long, Query, Short
+from takings.web.api.bodies import FIRST, LAST, Body, Dates, Day, Long, Query, Reason, Short
 
 _CLOSE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(/[1-9][0-9]{0,4})?"
 
@@ -46,7 +46,7 @@ class DecideDays(Body):
 
     decision: Literal["repost", "adjust", "leave", "never", "post_difference", "post_anyway", "reconsider"]
     days: tuple[Close, ...] = Field(min_length=1, max_length=400)
-    reason: Short = ""
+    reason: Reason = ""
     account: Short = ""
     later: bool = False
 
@@ -69,7 +69,7 @@ class ConfirmDays(Dates, Body):
 
     example: ClassVar = {"from": "2026-10-30", "to": "2026-11-05", "reason": "Cup week", "confirm": 3}
 
-    reason: Short = Field(min_length=1)
+    reason: Reason = Field(min_length=1)
     confirm: int | None = Field(None, ge=0, le=100_000)
     later: bool = False
 

@@ -10,11 +10,11 @@ from starlette.responses import Response
 from takings.domain.combining import Combining
 from takings.domain.period import Period
 from takings.errors import NotFound, TakingsError, UsageError
-from takings.store.states import DayState, Decision
+from takings.store.states import LONGEST_REASON, DayState, Decision
 from takings.sync.deciding import TO_DO
 from takings.views import DifferenceView
 from takings.web.call import Call, Page
-from takings.web.choices import LONGEST_REASON, NEED_REASON, decisions
+from takings.web.choices import NEED_REASON, decisions
 from takings.web.dates import date_in
 from takings.web.errors import problem_of
 from takings.web.pages.days import close_in

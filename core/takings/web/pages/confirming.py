@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from takings.domain.period import Period
 from takings.errors import ConfirmationNeeded, NotFound, TakingsError
+from takings.store.states import LONGEST_REASON
 from takings.views import DecidedView
 from takings.web.call import Call, Page
-from takings.web.choices import LONGEST_REASON
 
 
 def show(call: Call) -> Response:
