@@ -11,6 +11,7 @@ from tests.support.chain import SOURCE, TARGET, Venue, row_counts
 from tests.support.fixtures import MakeVenue
 from tests.support.month import Month
 
+from takings.cli.showing import say_integration
 from takings.errors import Misconfigured, NotFound, PluginMissing, PostingDisabled, UsageError
 from takings.store.journal import AuditEvent
 from takings.views import LOCAL, Principal
@@ -107,6 +108,24 @@ def test_settings_are_changed_one_by_one_and_unknown_ones_refused(venue: Venue) 
         engine.configure(LOCAL, "anchor", state="active")
     with pytest.raises(Misconfigured, match="due_days"):
         engine.configure(LOCAL, "anchor", target_settings={"due_days": 999})
+
+
+def test_a_setting_that_needs_a_further_permission_says_so_until_it_is_given(
+    venue: Venue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lacking() -> tuple[str, ...]:
+        return venue.engine.integration(LOCAL, "anchor").missing_scopes
+
+    venue.engine.configure(LOCAL, "anchor", target_settings={"due_days": 7})
+    venue.connect()
+    assert lacking() == ()
+    view = venue.engine.configure(LOCAL, "anchor", target_settings={"shape": "journal"})
+    assert view.missing_scopes == lacking() == ("accounting.manualjournals",)
+    say_integration(view)
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said.startswith("These settings need a further permission of the ledger: accounting.manualjournals. ")
+    assert said.endswith("With: takings connect anchor")
+    assert venue.connect().missing_scopes == lacking() == ()
 
 
 @pytest.mark.parametrize("start", ["0001-01-01", "2016-10-29", date(2027, 11, 2), "9999-12-31"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from takings.cli.output import money, say, table, words
@@ -35,6 +36,12 @@ def say_integration(view: IntegrationView) -> None:
     ]
     for label, value in rows:
         say(f"  {label + ':':<26}{value}")
+    if view.missing_scopes:
+        lacks = ", ".join(view.missing_scopes)
+        say(
+            f"These settings need a further permission of the ledger: {lacks}. Nothing is posted before it is given. "
+            f"With: takings connect {shlex.quote(view.name)}"
+        )
 
 
 def _combining(view: IntegrationView) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +15,7 @@ from takings.connect.http import HttpPool
 from takings.connect.installation import Installation
 from takings.connect.oauth import OAuthFlow
 from takings.domain.period import EARLIEST, LATEST, Period, is_taken
+from takings.engine.shown import shown
 from takings.errors import UsageError
 from takings.host import PluginHost
 from takings.plugin.context import Clock
@@ -28,7 +29,7 @@ from takings.store.tables import Integration, Run
 from takings.sync.joint import Joint, Services, load_joint, open_target
 from takings.sync.rechecking import recheck_days
 from takings.sync.runs import audit_asked
-from takings.views import Principal
+from takings.views import IntegrationView, Principal
 
 
 class EngineBase:
@@ -95,6 +96,12 @@ class EngineBase:
     def _id(self, principal: Principal, ref: str) -> str:
         with self.database.read() as session:
             return find_integration(session, principal.owner, ref).id
+
+    def _one(self, session: Session, row: Integration) -> IntegrationView:
+        return self._shown(session, [row])[0]
+
+    def _shown(self, session: Session, rows: Sequence[Integration]) -> list[IntegrationView]:
+        return shown(session, self.plugins, rows)
 
     def _joint(self, session: Session, principal: Principal, ref: str) -> Joint:
         return load_joint(session, self._services, find_integration(session, principal.owner, ref))

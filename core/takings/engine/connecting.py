@@ -16,7 +16,6 @@ from takings.setup import direct
 from takings.setup.lookup import find_integration
 from takings.store.states import IntegrationState
 from takings.store.tables import Connection, Integration
-from takings.sync import showing
 from takings.sync.joint import Joint
 from takings.views import ConnectView, IntegrationView, OrganisationView, Principal
 
@@ -92,7 +91,7 @@ class Connecting(EngineBase):
         with self.database.write() as session:
             row = find_integration(session, principal.owner, ref)
             self._audit(session, principal, f"connection.{side}_joined", row=row)
-            return showing.show_integration(session, row)
+            return self._one(session, row)
 
     def _join_or_take_back(
         self, principal: Principal, ref: str, connection: Connection, *, before: tuple[dict[str, Any], str] | None
@@ -130,7 +129,7 @@ class Connecting(EngineBase):
             direct.change_settings(session, connection, declared, settings=settings)
             self._audit(session, principal, f"connection.{side}_configured", row=joint.integration)
             session.flush()
-            return showing.show_integration(session, joint.integration)
+            return self._one(session, joint.integration)
 
     def begin_connect(self, principal: Principal, ref: str, redirect_uri: str, *, side: str = "target") -> str:
         """Begin to connect the ledger, or the source; returns the address that the owner opens to consent."""
@@ -181,7 +180,7 @@ class Connecting(EngineBase):
                 row.state, row.reason = IntegrationState.ACTIVE.value, ""
                 session.add(row)
             session.flush()
-            return showing.show_integration(session, row)
+            return self._one(session, row)
 
     def sharing_ledger(self, principal: Principal, ref: str) -> tuple[str, ...]:
         """Return the names of the owner's other integrations that post through the same connection."""

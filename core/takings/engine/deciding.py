@@ -81,7 +81,7 @@ class Deciding(EngineBase):
             session.add(row)
             self._audit(session, principal, f"integration.late_changes.{wanted.value}", row=row)
             session.flush()
-            return showing.show_integration(session, row)
+            return self._one(session, row)
 
     def difference(self, principal: Principal, ref: str, day: date, *, sequence: int = 1) -> DifferenceView:
         """Show what was posted for a day beside what the source says now, line by line; raises NotFound."""

@@ -18,7 +18,6 @@ from takings.setup.lookup import find_integration
 from takings.setup.presenting import Picture, fields_of, show_step
 from takings.setup.submitting import Outcome
 from takings.store.states import IntegrationState
-from takings.sync import showing
 from takings.views import IntegrationView, Principal, StepResult
 
 
@@ -101,7 +100,7 @@ class Finishing(Stepping, Running):
             note_answers(session, row, REVIEW, drafts={}, done=True, principal=principal.name, now=now)
             self._audit(session, principal, "integration.set_up", row=row)
             session.flush()
-            return showing.show_integration(session, row)
+            return self._one(session, row)
 
     def _answered(self, asked: Asked) -> tuple[Schedule, date, date, dict[str, str]]:
         """Return schedule, start date and today, and what still stands in the way."""

@@ -105,7 +105,7 @@ class Payments(EngineBase):
             action = "integration.pay_approved" if automatic else "integration.pay_asked"
             self._audit(session, principal, action, row=row)
             session.flush()
-            return showing.show_integration(session, row)
+            return self._one(session, row)
 
 
 def _shown(one: Unpaid) -> UnpaidDocumentView:

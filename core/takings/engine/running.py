@@ -68,7 +68,7 @@ class Running(Alerting):
             session.add(row)
             self._audit(session, principal, "integration.scheduled", row=row)
             session.flush()
-            return showing.show_integration(session, row)
+            return self._one(session, row)
 
     def request_run(
         self,

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from takings.engine.base import EngineBase
-from takings.errors import PluginMissing, UsageError
-from takings.host import ComponentKind
+from takings.errors import UsageError
 from takings.setup import provisioning
 from takings.setup.charts import keep_chart
 from takings.setup.ledger_fields import names_ledger
 from takings.setup.lookup import find_integration
 from takings.store.states import IntegrationState
 from takings.store.tables import Integration
-from takings.sync import showing
 from takings.sync.joint import load_joint
 from takings.sync.rechecking import recheck_days
 from takings.views import IntegrationView, Principal
@@ -55,7 +52,7 @@ class Provisioning(EngineBase):
                 now=self.clock.now(),
             )
             session.flush()
-            return showing.show_integration(session, row)
+            return self._one(session, row)
 
     def integrations(self, principal: Principal) -> list[IntegrationView]:
         """List the owner's integrations by name."""
@@ -76,27 +73,7 @@ class Provisioning(EngineBase):
     def integration(self, principal: Principal, ref: str) -> IntegrationView:
         """Show one integration, by id or name."""
         with self.database.read() as session:
-            return self._shown(session, [find_integration(session, principal.owner, ref)])[0]
-
-    def _shown(self, session: Session, rows: Sequence[Integration]) -> list[IntegrationView]:
-        views = showing.show_integrations(session, rows)
-        return [self._paused_without_plugin(row, view) for row, view in zip(rows, views, strict=True)]
-
-    def _paused_without_plugin(self, row: Integration, view: IntegrationView) -> IntegrationView:
-        """While a plugin of an integration is missing it is paused, which ends by itself with the plugin."""
-        parts = (
-            (ComponentKind.SOURCE, row.source_component),
-            (ComponentKind.TARGET, row.target_component),
-            (ComponentKind.NUMBERING, row.numbering.get("strategy", "builtin:ledger")),
-        )
-        try:
-            for kind, component in parts:
-                self.plugins.component(kind, component)
-        except PluginMissing as missing:
-            active = row.state == IntegrationState.ACTIVE.value
-            state = IntegrationState.PAUSED.value if active else row.state
-            return replace(view, state=state, reason=str(missing))
-        return view
+            return self._one(session, find_integration(session, principal.owner, ref))
 
     def pause(self, principal: Principal, ref: str, reason: str = "") -> IntegrationView:
         """Stop an integration from posting until it is resumed; days that come in are kept."""
@@ -119,7 +96,7 @@ class Provisioning(EngineBase):
             session.add(row)
             self._audit(session, principal, f"integration.{state.value}", row=row)
             session.flush()
-            return showing.show_integration(session, row)
+            return self._one(session, row)
 
     def set_closed(
         self, principal: Principal, ref: str, dates: Sequence[date], *, closed: bool = True
@@ -133,7 +110,7 @@ class Provisioning(EngineBase):
             action = "integration.closed" if closed else "integration.not_closed"
             self._audit(session, principal, action, row=row, details={"dates": sorted(named)})
             session.flush()
-            return showing.show_integration(session, row)
+            return self._one(session, row)
 
     def configure(self, principal: Principal, ref: str, **changes: Any) -> IntegrationView:
         """Change `numbering`, `numbering_settings`, `target_settings`, `start_date`, `trailing_days` or `combining`.
@@ -158,4 +135,4 @@ class Provisioning(EngineBase):
             )
             recheck_days(session, load_joint(session, self._services, row), now)
             session.flush()
-            return showing.show_integration(session, row)
+            return self._one(session, row)

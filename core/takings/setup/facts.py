@@ -122,6 +122,20 @@ def _handed(connection: Connection, live: tuple[AuthToken, ...]) -> Handed:
     return Handed.USED if used else Handed.OUT
 
 
+def missing_scopes(
+    session: Session,
+    declared: SourceType | TargetType,
+    values: Mapping[str, Any],
+    *,
+    connection: Connection | None,
+) -> tuple[str, ...]:
+    """Return the permissions that settings need and the connection was not given; nothing before it is connected."""
+    further = scopes.scopes_of(declared.integration, values) if isinstance(declared.connecting, OAuth2) else []
+    known = connection.authorisation_id if connection and further else None
+    row = session.get(Authorisation, known) if known else None
+    return tuple(one for one in further if row and one not in row.scopes.split())
+
+
 def _side(
     session: Session,
     integration: Integration,
@@ -136,9 +150,7 @@ def _side(
         values = integration.source_settings if side == "source" else integration.target_settings
         further = scopes.scopes_of(declared.integration, values)
         asked = tuple(scopes.joined(declared.connecting.scopes, further).split())
-        known = connection.authorisation_id if connection else None
-        row = session.get(Authorisation, known) if known else None
-        missing = tuple(one for one in further if row and one not in row.scopes.split())
+        missing = missing_scopes(session, declared, values, connection=connection)
     return SideFacts(
         title=declared.title,
         state=connection.state if connection else ConnectionState.NEW.value,

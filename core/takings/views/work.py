@@ -26,7 +26,10 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationView:
-    """One integration; `open_codes` counts codes without a decision, `token` says what became of the Auth Token."""
+    """One integration; `open_codes` counts codes without a decision, `token` says what became of the Auth Token.
+
+    Its settings need the permissions of `missing_scopes`, which the ledger was not asked for: connect it again.
+    """
 
     id: str
     owner: str
@@ -53,6 +56,7 @@ class IntegrationView:
     days: dict[str, int]
     last_run: datetime | None
     last_run_state: str
+    missing_scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
