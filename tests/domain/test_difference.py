@@ -6,10 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
-from tests.support.days import a_day, any_day, line, steady, tender
+from tests.support.days import a_day, any_day, line, on_account, steady, tender
 
 from takings.domain.day import DaySummary, LineKind
-from takings.domain.difference import compare_amounts, difference_finding
+from takings.domain.difference import changed_besides, compare_amounts, difference_finding
 from takings.domain.findings import Severity
 
 
@@ -73,3 +73,34 @@ def test_the_parts_of_a_change_come_to_the_whole(posted: DaySummary, now: DaySum
 @given(any_day())
 def test_a_day_does_not_differ_from_itself(day: DaySummary) -> None:
     assert compare_amounts(day, replace(day, revision=day.revision + 1)) == []
+
+
+def test_what_customers_took_otherwise_is_told_though_nothing_else_differs() -> None:
+    posted = a_day(line("150.00"), on_account("ACCT", Smith="100.00", Jones="50.00"))
+    now = a_day(line("150.00"), on_account("ACCT", Smith="150.00"))
+    told = ("customer Jones (ACCT) 50.00 → 0.00", "customer Smith (ACCT) 100.00 → 150.00")
+    assert changed_besides(posted, now) == told
+    assert "; ".join(told) in difference_finding(posted, now).why
+
+
+def test_what_has_no_amount_is_told_in_words() -> None:
+    posted = a_day(line("10.00"), tender("10.00"))
+    renamed = replace(posted, closed_by="Ann", tenders=(replace(posted.tenders[0], name="Notes", count=7),))
+    told = changed_besides(posted, renamed)
+    assert told == (
+        "closed by nothing → Ann",
+        f"name of payment method CASH {posted.tenders[0].name or 'nothing'} → Notes",
+        f"payments of payment method CASH {posted.tenders[0].count} → 7",
+    )
+    assert difference_finding(posted, renamed).why.endswith(f"no amount differs; {'; '.join(told)}")
+    detail = replace(posted, lines=(replace(posted.lines[0], quantity=3),))
+    assert changed_besides(posted, detail) == ("only details of its lines, like quantities or references",)
+
+
+@given(any_day(), any_day())
+@steady
+def test_contents_that_differ_are_always_told_of(posted: DaySummary, now: DaySummary) -> None:
+    now = replace(now, site=posted.site, business_date=posted.business_date, sequence=posted.sequence)
+    told = [*compare_amounts(posted, now), *changed_besides(posted, now)]
+    assert bool(told) or replace(now, revision=posted.revision) == posted
+    assert changed_besides(posted, replace(posted, revision=posted.revision + 1)) == ()

@@ -320,3 +320,16 @@ def test_a_customers_number_that_is_taken_holds_the_day_before_anything_stands(r
     venue.books.change("invoices/S26100100-2", InvoiceNumber="KEG-1")
     assert venue.sync().state == "done"
     assert invoices(venue)[SMITH] == ["130.00"]
+
+
+def test_what_customers_took_otherwise_is_told_with_the_day(ready: Ready, first: Record) -> None:
+    venue = customers(ready, [first])
+    venue.sync()
+    shared = with_customers(first, (SMITH, "50.00"), (JONES, "160.00")) | {"revision": 2}
+    assert venue.push([shared]).accepted
+    found = venue.engine.difference(LOCAL, "anchor", date(2026, 10, 1))
+    assert (found.state, found.differs) == ("changed", True)
+    assert not [one for one in found.lines if one.change]
+    told = [f"customer {JONES} (ACCT) 80.00 → 160.00", f"customer {SMITH} (ACCT) 130.00 → 50.00"]
+    assert sorted(found.changes) == sorted(told)
+    assert all(one in found.findings[0].why for one in told)

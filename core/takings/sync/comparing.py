@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from takings.domain.catalogue import DimensionKind
 from takings.domain.day import DaySummary
+from takings.domain.difference import changed_besides
 from takings.domain.mapping import MappingTable
 from takings.domain.money import ZERO
 from takings.store.journal import UnitRow
@@ -30,7 +31,7 @@ def compare_day(session: Session, joint: Joint, day: Day, *, table: MappingTable
     now = load_day(session, day.record_id)
     before = load_day(session, day.posted_record_id) if day.posted_record_id else None
     unit = session.get(UnitRow, day.unit_id) if day.unit_id else None
-    lines = _lines(before, now, table)
+    lines, changes = _lines(before, now, table), changed_besides(before, now) if before else ()
     locked = _locked_through(session, joint)
     posted_on = unit.last if unit else day.business_date
     return DifferenceView(
@@ -44,7 +45,8 @@ def compare_day(session: Session, joint: Joint, day: Day, *, table: MappingTable
         revision=now.revision,
         posted_total=before.counted_total if before else ZERO,
         total=now.counted_total,
-        differs=any(one.change for one in lines),
+        differs=bool(changes) or any(one.change for one in lines),
+        changes=changes,
         lines=tuple(sorted(lines, key=lambda one: not one.change)),
         allowed=_allowed(day, now, locked=locked is not None and posted_on <= locked),
         decision=show_decision(day),

@@ -64,6 +64,7 @@ class DifferenceLineView:
 class DifferenceView:
     """What was posted for a day beside what the source says now; `lines` are those that differ, then all others.
 
+    `changes` say in words what changed besides the amounts of `lines`, like customers' shares, names or times.
     `allowed` names the decisions that are open; where the ledger is closed up to a later date (`locked_through`, as
     the last run saw it), the day can't be posted anew.
     """
@@ -81,6 +82,7 @@ class DifferenceView:
     differs: bool
     lines: tuple[DifferenceLineView, ...]
     allowed: tuple[str, ...]
+    changes: tuple[str, ...] = ()
     decision: DecisionView | None = None
     locked_through: date | None = None
     findings: tuple[Finding, ...] = ()

@@ -50,7 +50,9 @@ def say_difference(view: DifferenceView, *, whole: bool) -> None:
         headings = ("Of", "Code", "Name", "In the ledger", "Posted", "Now", "Change")
         table(headings, rows, right=("Posted", "Now", "Change"))
     else:
-        say("No amount differs.")
+        say("No amount of an account, a tax or a payment method differs." if view.changes else "No amount differs.")
+    for change in view.changes:
+        say(f"Changed: {change}")
     say(
         f"{view.business_date}/{view.sequence} is {words(view.state)}: revision {view.posted_revision or 'none'} "
         f"posted, revision {view.revision} known."
