@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from sqlmodel import select
 from tests.engine.conftest import Ready, dearer
 from tests.engine.test_guards import by_hand, codes, total_of
 from tests.support.chain import OCTOBER, Venue
 from tests.support.month import Month
 
+from takings.store.tables import Integration
+from takings.sync.adjustments import load_adjustments, settle_adjusting
+from takings.sync.joint import load_joint, load_table
 from takings.views import LOCAL, Progress, RunView
 
 DAY = date(2026, 10, 2)
@@ -86,3 +90,18 @@ def test_an_adjustment_that_somebody_takes_back_while_it_is_planned_is_not_poste
     decide(venue, "adjust")
     sync_while(venue, lambda: decide(venue, "leave"))
     assert (venue.states()[NAME], venue.books.balances()) == ("posted", before)
+
+
+def test_what_is_decided_while_an_adjustment_comes_to_nothing_stands(ready: Ready, made_up: Month) -> None:
+    venue = ready(2)
+    venue.sync(OCTOBER)
+    assert venue.push([made_up.first[1] | {"revision": 2, "statistics": {"checks": 1, "covers": 1}}]).accepted
+    decide(venue, "adjust")
+    with venue.engine.database.read() as session:
+        joint = load_joint(session, venue.engine._services, session.exec(select(Integration)).one())
+        found = load_adjustments(session, joint, load_table(session, joint))
+    assert len(found.nothing) == 1
+    decide(venue, "leave")
+    with venue.engine.database.write() as session:
+        settle_adjusting(session, found, venue.engine.clock.now())
+    assert codes(venue, str(DAY)) == ["day.left"]

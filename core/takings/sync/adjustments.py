@@ -23,8 +23,9 @@ from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import ask, columns, fields
 from takings.store.states import DayState, Decision, OperationState
 from takings.store.tables import Day
+from takings.sync.approving import tells_of_payments
 from takings.sync.assessing import assess
-from takings.sync.changes import decided
+from takings.sync.changes import decided, lock_days
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint
 from takings.sync.kept_tenders import standing_codes
@@ -161,15 +162,21 @@ def why_not_adjusted(session: Session, unit: UnitRow, day: Day, *, table: Mappin
 
 
 def settle_adjusting(session: Session, found: Adjusting, now: datetime) -> None:
-    """Write what needs no posting: days that are held back say why, days with nothing to add are as posted."""
-    for id_, findings in found.held.items():
-        day = session.get_one(Day, id_)
-        day.findings, day.updated_at = encode_findings(findings), now
-        session.add(day)
-    for id_ in found.nothing:
-        day = session.get_one(Day, id_)
-        day.state, day.findings, day.decision, day.updated_at = DayState.POSTED.value, [], {}, now
-        day.posted_record_id = day.record_id
+    """Write what needs no posting: days that are held back say why, days with nothing to add are as posted.
+
+    One that came again or was decided otherwise since it was read stays as it is.
+    """
+    days = [session.get_one(Day, id_) for id_ in (*found.held, *found.nothing)]
+    lock_days(session, days)
+    for day in days:
+        if day.state != DayState.CHANGED or decided(day) != Decision.ADJUST or day.id is None:
+            continue
+        day.updated_at = now
+        if day.id in found.held:
+            day.findings = encode_findings(found.held[day.id])
+        else:
+            day.findings = [one for one in day.findings if tells_of_payments(one)]
+            day.state, day.decision, day.posted_record_id = DayState.POSTED.value, {}, day.record_id
         session.add(day)
 
 
