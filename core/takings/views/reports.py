@@ -24,7 +24,10 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderSum:
-    """What a payment method came to: recorded by the till, counted, and the account that receives it."""
+    """What a payment method came to: recorded by the till, counted, and the account that receives it.
+
+    One that was received in several accounts has a row for each.
+    """
 
     code: str
     name: str
