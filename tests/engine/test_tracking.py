@@ -104,3 +104,20 @@ def test_where_nothing_is_tracked_there_is_nothing_to_add(ready: Ready, made_up:
     adjusted(venue, moved(made_up.first[0])[0])
     assert len(venue.books.invoices()) == 1
     assert venue.engine.verify(LOCAL, "anchor").agrees
+
+
+def test_a_check_finds_that_somebody_took_an_option_off_a_line(tracked: Venue) -> None:
+    assert tracked.engine.verify(LOCAL, "anchor").agrees
+    for payment in tracked.books.payments():
+        tracked.books.change(f"payments/{payment['PaymentID']}", status="DELETED")
+    (invoice,) = tracked.books.invoices()
+    line = next(one for one in invoice["LineItems"] if one["Tracking"])
+    lines = [
+        {"LineItemID": one["LineItemID"], "Tracking": [] if one is line else one["Tracking"]}
+        for one in invoice["LineItems"]
+    ]
+    tracked.books.change(f"invoices/{invoice['InvoiceID']}", LineItems=lines)
+    told = [one.what for one in tracked.engine.verify(LOCAL, "anchor").differences if " lines on " in one.what]
+    assert len(told) == 1
+    assert f"the lines on {line['AccountCode']} " in told[0]
+    assert f"{line['Tracking'][0]['Option']} was posted as" in told[0]

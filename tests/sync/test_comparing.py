@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.days import DATE, ref, steady
 
+from takings.domain.day import Prices
 from takings.plugin.documents import (
     Document,
     DocumentLine,
@@ -136,3 +137,50 @@ def test_the_ledgers_order_does_not_matter(
     payments: list[InspectedPayment], lines: list[tuple[str, Decimal]]
 ) -> None:
     assert compare(POSTING, replace(STANDS, payments=tuple(payments), lines=dict(lines))) == ()
+
+
+RATED = {("id-201", "id-OUTPUT"): Decimal("22.00"), ("id-202", "id-OUTPUT"): Decimal("11.00")}
+
+
+def test_a_rate_that_somebody_changed_is_told_though_every_sum_is_the_same() -> None:
+    assert compare(POSTING, replace(STANDS, rated=RATED)) == ()
+    recoded = {**RATED, ("id-201", "id-OUTPUT"): Decimal("11.00"), ("id-201", "BASEXCLUDED"): Decimal("11.00")}
+    assert [one.what.partition(": ")[2] for one in compare(POSTING, replace(STANDS, rated=recoded))] == [
+        "the lines on 201 Account 201 at BASEXCLUDED was posted as 0.00, the ledger says 11.00",
+        "the lines on 201 Account 201 at OUTPUT Account OUTPUT was posted as 22.00, the ledger says 11.00",
+    ]
+
+
+def test_rates_are_compared_where_a_document_was_posted_with_any() -> None:
+    other = {("id-201", "NONE"): Decimal("22.00"), ("id-202", "NONE"): Decimal("11.00")}
+    untaxed = replace(POSTING, document=replace(POSTING.document, prices=Prices.NO_TAX))
+    assert compare(untaxed, replace(STANDS, rated=other)) == ()
+    bare = tuple(replace(one, tax=None) for one in POSTING.document.lines)
+    assert (
+        compare(replace(POSTING, document=replace(POSTING.document, lines=bare)), replace(STANDS, rated=other)) == ()
+    )
+
+
+def test_an_option_that_was_posted_and_is_gone_is_told_and_others_beside_it_are_not() -> None:
+    first, *rest = POSTING.document.lines
+    lines = (replace(first, option=ref("BAR")), *rest)
+    tracked = replace(POSTING, document=replace(POSTING.document, lines=lines))
+    stands = {("id-201", "id-BAR"): Decimal("11.00"), ("id-201", "other"): Decimal("22.00")}
+    assert compare(tracked, replace(STANDS, tracked=stands)) == ()
+    (gone,) = compare(tracked, replace(STANDS, tracked={("id-201", ""): Decimal("22.00")}))
+    assert "lines on 201 Account 201 for BAR Account BAR was posted as 11.00, the ledger says 0.00" in gone.what
+    assert compare(POSTING, replace(STANDS, tracked=stands)) == ()
+
+
+def test_what_moved_to_another_account_is_told_once() -> None:
+    moved = {"id-201": Decimal("33.00")}
+    rated = {("id-201", "id-OUTPUT"): Decimal("33.00")}
+    found = compare(POSTING, replace(STANDS, lines=moved, rated=rated))
+    assert len(found) == 2
+
+
+def test_what_is_gone_is_posted_anew_or_given_up() -> None:
+    for standing, status in ((Standing.VOIDED, "VOIDED"), (Standing.ABSENT, "")):
+        (gone,) = compare(POSTING, replace(STANDS, standing=standing, status=status))
+        assert "Decide to post the day anew" in gone.do
+        assert "never posted" in gone.do

@@ -260,7 +260,8 @@ class Inspection:
     `lines` sums the line amounts, tax included, per ledger account id. An account of a payment is empty where
     the ledger's list does not tell it. `credited` is what other documents settle of it, like credit notes. One that
     waits for somebody's approval is not `payable`. `reference` is what stands where our key was put, given where the
-    ledger finds the document without it: that somebody changed a key is told.
+    ledger finds the document without it: that somebody changed a key is told. `rated` sums the lines as `lines` does,
+    by account and tax rate, and `tracked` by account and each tracking option, both where the ledger tells them.
     """
 
     key: str
@@ -276,3 +277,5 @@ class Inspection:
     credited: Decimal = Decimal(0)
     payable: bool = True
     reference: str | None = None
+    rated: Mapping[tuple[str, str], Decimal] | None = None
+    tracked: Mapping[tuple[str, str], Decimal] | None = None

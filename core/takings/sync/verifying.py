@@ -9,10 +9,19 @@ from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
+from takings.domain.day import Prices
 from takings.domain.findings import Finding
+from takings.domain.mapping import LedgerRef
 from takings.domain.money import ZERO, show_amount
 from takings.domain.period import Period
-from takings.plugin.documents import Document, DocumentPayment, InspectedPayment, Inspection, Standing
+from takings.plugin.documents import (
+    Document,
+    DocumentLine,
+    DocumentPayment,
+    InspectedPayment,
+    Inspection,
+    Standing,
+)
 from takings.plugin.targets import Target
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import columns
@@ -26,6 +35,12 @@ from takings.views import Progress
 
 #: Of so many documents each is looked up by its key; of more, all are read.
 _FEW = 500
+
+#: What mends that a document is gone: hardly a ledger brings one back (Xero's VOIDED and DELETED are final).
+_POST_ANEW = (
+    "Find out why. Decide to post the day anew where its takings belong in the books; else undo it, and decide that "
+    "it is never posted"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +185,7 @@ def _compare_lines(posting: Posting, inspection: Inspection) -> list[Finding]:
         planned[line.account.id] += line.amount
         names[line.account.id] = str(line.account)
     currency = posting.document.currency
-    return [
+    found = [
         _differs(
             posting,
             f"lines on {names.get(account, account)}",
@@ -179,6 +194,55 @@ def _compare_lines(posting: Posting, inspection: Inspection) -> list[Finding]:
         )
         for account in sorted({*planned, *inspection.lines})
         if planned.get(account, ZERO) != inspection.lines.get(account, ZERO)
+    ]
+    # What moved to another account moved there with its rate and its option: said once.
+    return found or [*_compare_rates(posting, inspection), *_compare_options(posting, inspection)]
+
+
+def _compare_rates(posting: Posting, inspection: Inspection) -> list[Finding]:
+    document = posting.document
+    if inspection.rated is None or document.prices is Prices.NO_TAX or any(one.tax is None for one in document.lines):
+        return []
+    rates = [(line, line.tax) for line in document.lines]
+    return _compare_parts(posting, "at", rates, theirs=inspection.rated)
+
+
+def _compare_options(posting: Posting, inspection: Inspection) -> list[Finding]:
+    """Compare tracking options where the document was posted with any: others may track what was posted without."""
+    if inspection.tracked is None or all(one.option is None for one in posting.document.lines):
+        return []
+    options = [(line, line.option) for line in posting.document.lines]
+    # Of those that were posted: a line may have options of other categories beside it.
+    known = {(line.account.id, line.option.id) for line in posting.document.lines if line.option}
+    theirs = {place: amount for place, amount in inspection.tracked.items() if place in known}
+    return _compare_parts(posting, "for", [one for one in options if one[1]], theirs=theirs)
+
+
+def _compare_parts(
+    posting: Posting,
+    word: str,
+    parts: Sequence[tuple[DocumentLine, LedgerRef | None]],
+    *,
+    theirs: Mapping[tuple[str, str], Decimal],
+) -> list[Finding]:
+    """Compare the lines of each account by their rate or their option."""
+    ours: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+    names: dict[str, str] = {"": "none"}
+    for line, ref in parts:
+        ours[line.account.id, ref.id if ref else ""] += line.amount
+        names[line.account.id] = str(line.account)
+        if ref:
+            names[ref.id] = str(ref)
+    currency = posting.document.currency
+    return [
+        _differs(
+            posting,
+            f"lines on {names.get(account, account)} {word} {names.get(part, part)}",
+            show_amount(ours.get((account, part), ZERO), currency),
+            theirs=show_amount(theirs.get((account, part), ZERO), currency),
+        )
+        for account, part in sorted({*ours, *theirs})
+        if ours.get((account, part), ZERO) != theirs.get((account, part), ZERO)
     ]
 
 
@@ -231,7 +295,7 @@ def _gone(posting: Posting, inspection: Inspection) -> Finding:
             code="verify.voided",
             what=f"{_named(posting)}: it was voided in the ledger",
             why="Somebody voided it there, and its takings are in the books no longer",
-            do="Restore it in the ledger, or find out why it was voided",
+            do=_POST_ANEW,
             where="verify",
             subject=posting.document.key,
         )
@@ -239,7 +303,7 @@ def _gone(posting: Posting, inspection: Inspection) -> Finding:
         code="verify.deleted",
         what=f"{_named(posting)}: it was deleted in the ledger",
         why="Somebody deleted it there, and its takings are in the books no longer",
-        do="Find out who deleted it, and why",
+        do=_POST_ANEW,
         where="verify",
         subject=posting.document.key,
     )

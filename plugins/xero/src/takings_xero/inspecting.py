@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from takings.plugin import ZERO, InspectedPayment, Inspection, Period, Standing
@@ -19,10 +20,11 @@ from takings_xero.shapes import (
     CreditNoteShape,
     InvoiceShape,
     JournalShape,
+    LineShape,
     PaperShape,
     PaymentShape,
 )
-from takings_xero.surveying import key_in, line_sums, our_key
+from takings_xero.surveying import key_in, line_sums, option_sums, our_key, rate_sums
 
 #: Up to this many documents are asked for by id: one call; more by the period's dates.
 FEW = 90
@@ -36,6 +38,8 @@ _PAGES = {
     "creditnote": "/AccountsReceivable/ViewCreditNote.aspx?creditNoteID=",
     "journal": "/Journal/View.aspx?invoiceID=",
 }
+
+K = TypeVar("K", bound=Hashable)
 
 Receipts = Mapping[str, Mapping[str, str]]
 
@@ -182,6 +186,8 @@ def _as_it_stands(
         tax=one.total_tax,
         status=one.status or "",
         lines=line_sums(one.line_items, one.line_amount_types),
+        rated=rate_sums(one.line_items, one.line_amount_types),
+        tracked=option_sums(one.line_items, one.line_amount_types),
         payments=tuple(payments),
         link=link,
         credited=credited,
@@ -211,12 +217,23 @@ def _read_journal(reader: Reader, one: JournalShape) -> Read:
             total=ZERO,
             tax=-sum((line.tax_amount or ZERO for line in lines), ZERO),
             status=one.status or "",
-            lines={account: -amount for account, amount in line_sums(lines, one.line_amount_types).items()},
+            lines=_turned(line_sums(lines, one.line_amount_types)),
+            rated=_turned(rate_sums(lines, one.line_amount_types)),
+            tracked=_tracked(lines, one.line_amount_types),
             link=reader.link_to("journal", one.manual_journal_id),
             payable=one.status not in UNAPPROVED,
             reference=one.narration or "",
         ),
     )
+
+
+def _turned(sums: Mapping[K, Decimal]) -> dict[K, Decimal]:
+    return {place: -amount for place, amount in sums.items()}
+
+
+def _tracked(lines: Sequence[LineShape], amount_types: str | None) -> dict[tuple[str, str], Decimal] | None:
+    sums = option_sums(lines, amount_types)
+    return None if sums is None else _turned(sums)
 
 
 _KINDS: dict[str, Callable[[Reader, Mapping[str, str]], Iterator[Read]]] = {

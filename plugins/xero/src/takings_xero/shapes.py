@@ -227,12 +227,20 @@ class Payments(Shape):
     pagination: Pagination | None = msgspec.field(default=None, name="pagination")
 
 
+class TrackingShape(Shape):
+    """The option that a line is tracked with."""
+
+    tracking_option_id: str | None = None
+
+
 class LineShape(Shape):
     """A line of a standing invoice."""
 
     account_id: str | None = None
     line_amount: Decimal | None = None
     tax_amount: Decimal | None = None
+    tax_type: str | None = None
+    tracking: list[TrackingShape] | None = None
 
 
 class AppliedShape(Shape):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -148,10 +148,38 @@ def _journal(one: JournalShape, period: Period) -> StandingDocument:
 
 def line_sums(lines: Iterable[LineShape] | None, amount_types: str | None) -> dict[str, Decimal]:
     """Sum the lines by account, tax included whatever way the document shows its prices."""
-    exclusive = (amount_types or "").lower() == "exclusive"
     sums: dict[str, Decimal] = {}
+    for account, _, amount in _amounts(lines, amount_types):
+        sums[account] = sums.get(account, ZERO) + amount
+    return sums
+
+
+def rate_sums(lines: Iterable[LineShape] | None, amount_types: str | None) -> dict[tuple[str, str], Decimal]:
+    """Sum the lines as `line_sums` does, by account and tax type."""
+    sums: dict[tuple[str, str], Decimal] = {}
+    for account, line, amount in _amounts(lines, amount_types):
+        place = (account, line.tax_type or "")
+        sums[place] = sums.get(place, ZERO) + amount
+    return sums
+
+
+def option_sums(lines: Iterable[LineShape] | None, amount_types: str | None) -> dict[tuple[str, str], Decimal] | None:
+    """Sum the lines as `line_sums` does, by account and each tracking option; None where options have no ids."""
+    sums: dict[tuple[str, str], Decimal] = {}
+    for account, line, amount in _amounts(lines, amount_types):
+        for option in [one.tracking_option_id for one in line.tracking or ()] or [""]:
+            if option is None:
+                return None
+            sums[account, option] = sums.get((account, option), ZERO) + amount
+    return sums
+
+
+def _amounts(lines: Iterable[LineShape] | None, amount_types: str | None) -> Iterator[tuple[str, LineShape, Decimal]]:
+    exclusive = (amount_types or "").lower() == "exclusive"
     for line in lines or ():
         if line.account_id:
-            tax = (line.tax_amount or ZERO) if exclusive else ZERO
-            sums[line.account_id] = sums.get(line.account_id, ZERO) + (line.line_amount or ZERO) + tax
-    return sums
+            yield (
+                line.account_id,
+                line,
+                (line.line_amount or ZERO) + ((line.tax_amount or ZERO) if exclusive else ZERO),
+            )
