@@ -48,7 +48,7 @@ class Paying:
 
     def _look(self) -> list[Unpaid]:
         unpaid = self._load()
-        kept = plan_payments_anew(self._services, self._joint, self._target, unpaid)
+        kept = plan_payments_anew(self._services, self._joint, self._target, unpaid=unpaid)
         if kept is not None:
             self._tally.findings += [one for one in kept if one not in self._tally.findings]
             unpaid = self._load()

@@ -33,7 +33,7 @@ _OPEN = (OperationState.WAITING.value, OperationState.REFUSED.value)
 
 
 def plan_payments_anew(
-    services: Services, joint: Joint, target: Target, unpaid: Iterable[Unpaid]
+    services: Services, joint: Joint, target: Target, *, unpaid: Iterable[Unpaid]
 ) -> list[Finding] | None:
     """Plan open payments anew where they would go elsewhere now; returns what keeps any of them as they were.
 
@@ -47,7 +47,7 @@ def plan_payments_anew(
     survey = read_survey(services, joint, target, period=surveyed(days))
     found: list[Finding] = []
     for unit, group in moved:
-        planned = _plan(services, joint, target, unit, group=group, survey=survey)
+        planned = _plan(services, joint, target, unit=unit, group=group, survey=survey)
         found += errors(planned.findings)
         if not planned.held:
             with services.database.write() as session:
@@ -99,7 +99,7 @@ def _id(account: Mapping[str, Any] | None) -> str:
 
 
 def _plan(
-    services: Services, joint: Joint, target: Target, unit: UnitRow, *, group: Group, survey: Survey
+    services: Services, joint: Joint, target: Target, *, unit: UnitRow, group: Group, survey: Survey
 ) -> Planned:
     """Plan a posted unit from the mapping of now; its own documents are no strangers to it."""
     days = tuple(one.mapped for one in group.candidates)

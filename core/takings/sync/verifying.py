@@ -36,7 +36,7 @@ from takings.views import Progress
 #: Of so many documents each is looked up by its key; of more, all are read.
 _FEW = 500
 
-#: What mends that a document is gone: hardly a ledger brings one back (Xero's VOIDED and DELETED are final).
+#: What mends that a document is gone: hardly a ledger brings one back (voided and deleted are final in most).
 _POST_ANEW = (
     "Find out why. Decide to post the day anew where its takings belong in the books; else undo it, and decide that "
     "it is never posted"
