@@ -7,14 +7,16 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam
 
+from takings.domain.identity import key_base
 from takings.domain.period import Period
 from takings.plugin.targets import Survey, Target
 from takings.store.journal import UnitRow
 from takings.store.query import ask, chunks, columns, fields
-from takings.store.tables import Authorisation
+from takings.store.tables import Authorisation, Day
 from takings.sync.joint import Joint, Services
 
-_UNIT = fields(UnitRow)
+_UNIT, _DAY = fields(UnitRow), fields(Day)
+_SITES = columns(_DAY.site).where(_DAY.integration_id == bindparam("of")).distinct()
 _OURS = columns(_UNIT.key).where(
     _UNIT.organisation == bindparam("organisation"), _UNIT.key.in_(bindparam("keys", expanding=True))
 )
@@ -46,12 +48,18 @@ def _read(services: Services, joint: Joint, target: Target, *, period: Period) -
 
 
 def _are_unknown(services: Services, joint: Joint, survey: Survey) -> bool:
-    """Whether documents of our keys stand of which this database knows nothing."""
+    """Whether documents stand with keys of this integration's venue of which this database knows nothing.
+
+    Of another venue another installation may post to the same organisation, night by night.
+    """
     units = {one.key.rpartition("/")[0] for one in survey.documents if one.key and not one.voided}
     if not units:
         return False
     found: set[str] = set()
     with services.database.read() as session:
+        source, sites = joint.integration.source_component, ask(session, _SITES, of=joint.integration.id).scalars()
+        ours = tuple(f"{key_base(source, site)}/" for site in sites)
+        units = {one for one in units if one.startswith(ours)}
         for keys in chunks(sorted(units)):
             found |= set(ask(session, _OURS, organisation=joint.organisation, keys=keys).scalars())
     return bool(units - found)
