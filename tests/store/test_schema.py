@@ -150,14 +150,21 @@ def test_an_upgrade_from_the_first_schema_keeps_what_is_there(empty: Database) -
             "settings_version, created_at) VALUES ('c', 'o', 'source', 'a:b', '', '', '', 'new', '', '{}', '1.0', "
             "'2026-10-01 00:00:00')"
         )
-        for id_, state in (("i", "draft"), ("j", "active"), ("k", "paused")):
+        states = {"i": "draft", "j": "active", "k": "paused", "l": "paused", "m": "paused"}
+        for id_, state in states.items():
+            confirmed = '[["2026-09-01","2026-09-30"]]' if id_ == "l" else "[]"
             connection.exec_driver_sql(
                 "INSERT INTO integration (id, owner, name, source_component, target_component, source_connection_id, "
                 "state, reason, flows, source_settings, target_settings, settings_versions, numbering, schedule, "
                 "confirmed, trailing_days, created_at, start_date) "
                 f"VALUES ('{id_}', 'o', '{id_}', 'a:b', 'c:d', 'c', '{state}', '', '[]', '{{}}', '{{}}', '{{}}', "
-                "'{}', '{}', '[]', 35, '2026-10-01 00:00:00', '2026-10-02')"
+                f"'{{}}', '{{}}', '{confirmed}', 35, '2026-10-01 00:00:00', '2026-10-02')"
             )
+        connection.exec_driver_sql(
+            "INSERT INTO unit (integration_id, owner, organisation, key, generation, first, last, number, state, "
+            "documents, run_id, updated_at) VALUES ('m', 'o', 'c:d/1', 'a:b/1/2026-10-01.1/g1', 1, '2026-10-01', "
+            "'2026-10-01', '', 'posted', '[]', '', '2026-10-01 00:00:00')"
+        )
         connection.exec_driver_sql(
             "INSERT INTO run (id, integration_id, owner, trigger, principal, state, counts, findings, started_at) "
             "VALUES ('r', 'i', 'o', 'manual', 'local', 'done', '{}', '[]', '2026-10-01 00:00:00')"
@@ -167,6 +174,8 @@ def test_an_upgrade_from_the_first_schema_keeps_what_is_there(empty: Database) -
     with empty.read() as session:
         run = session.get_one(tables.Run, "r")
         assert (run.kind, run.order, run.progress, run.due_at) == ("sync", {}, {}, None)
-        found = [session.get_one(tables.Integration, one) for one in ("i", "j", "k")]
+        found = [session.get_one(tables.Integration, one) for one in "ijklm"]
         assert found[0].next_due is None
-        assert [one.active_from for one in found] == [None, date(2026, 10, 2), date(2026, 10, 2)]
+        # A draft that was paused is one still: nobody agreed that it posts by itself.
+        start = date(2026, 10, 2)
+        assert [one.active_from for one in found] == [None, start, None, start, start]
