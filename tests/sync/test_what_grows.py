@@ -17,6 +17,7 @@ from takings.store.journal import CallRow, OperationRow
 from takings.store.tables import Run
 from takings.sync.attempts import SHOWN, load_attempts
 from takings.sync.concerns import load_concerns
+from takings.sync.encoding import summarise_survey
 from takings.sync.surveys import KEPT, keep_survey
 
 
@@ -114,15 +115,30 @@ def test_of_many_calls_the_last_are_shown(rows: Rows) -> None:
     assert [one.id for one in found] == list(range(61, SHOWN + 61))
 
 
-def test_documents_are_kept_of_the_newest_surveys_only(rows: Rows) -> None:
+def a_survey() -> Survey:
     chart = Chart(organisation="1", organisation_name="Pub", accounts=(), taxes=(), currency="AUD")
     standing = StandingDocument(
         id="i-1", number="INV-7", key="k/invoice.1", day=date(2026, 10, 1), total=Decimal("11.00"), status="PAID"
     )
-    survey = Survey(chart=chart, locked_through=date(2026, 6, 30), documents=(standing, standing))
+    return Survey(chart=chart, locked_through=date(2026, 6, 30), documents=(standing, standing))
+
+
+def test_documents_are_kept_of_the_newest_surveys_only(rows: Rows) -> None:
     for n in range(KEPT + 5):
-        keep_survey(rows.session, run(rows, f"r{n:02}", 90 - n, "done"), survey)
+        keep_survey(rows.session, run(rows, f"r{n:02}", 90 - n, "done"), a_survey())
     kept = rows.session.exec(select(Run).order_by(Run.id)).all()
     told = [one.survey or {} for one in kept]
     assert [len(one["documents"]) for one in told] == [0] * 5 + [2] * KEPT
     assert {(one["count"], one["locked_through"]) for one in told} == {(2, "2026-06-30")}
+
+
+def test_what_an_older_database_kept_of_all_surveys_is_let_go_within_some_nights(rows: Rows) -> None:
+    for n in range(70):
+        run(rows, f"old{n:02}", 300 - n, "done", survey=summarise_survey(a_survey()))
+    for n in range(4):
+        keep_survey(rows.session, run(rows, f"new{n}", 90 - n, "done"), a_survey())
+        run(rows, f"preview{n}", 90 - n, "done", kind="preview", survey={"documents": 7})
+    told = {one.id: (one.survey or {})["documents"] for one in rows.session.exec(select(Run))}
+    full = [name for name, documents in told.items() if documents not in ([], 7)]
+    assert sorted(full) == [*(f"new{n}" for n in range(4)), *(f"old{n}" for n in range(64, 70))]
+    assert rows.session.get_one(Run, "old00").survey == summarise_survey(a_survey()) | {"documents": [], "count": 2}

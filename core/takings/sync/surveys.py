@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Text, type_coerce
 from sqlmodel import Session, col, select
 
 from takings.plugin.targets import Survey
+from takings.store.query import fields
 from takings.store.tables import Run
 from takings.sync.encoding import summarise_survey
 
 #: Of how many surveys of an integration every document is kept, and how many at most of one.
 KEPT, MOST_DOCUMENTS = 10, 2000
 
+#: How many older surveys let go of theirs at once: an older version kept the documents of all.
+_AT_ONCE = 25
+
+_SURVEY = fields(Run).survey
+
 
 def keep_survey(session: Session, run_id: str, survey: Survey) -> None:
-    """Keep a survey with its run, and of the one that is now too old only how many documents there were.
+    """Keep a survey with its run, and of those that are too old now only how many documents there were.
 
     What stood there is some hundred bytes for each document of five weeks, each night.
     """
@@ -24,12 +31,12 @@ def keep_survey(session: Session, run_id: str, survey: Survey) -> None:
     session.flush()
     older = (
         select(Run)
-        .where(Run.integration_id == run.integration_id, col(Run.survey).is_not(None))
+        .where(Run.integration_id == run.integration_id, type_coerce(_SURVEY, Text).like('%"documents":[{%'))
         .order_by(col(Run.started_at).desc())
         .offset(KEPT)
-        .limit(2)  # two, since one run may survey before another that began earlier
+        .limit(_AT_ONCE)
     )
     for row in session.exec(older):
-        if row.survey and isinstance(row.survey.get("documents"), list) and row.survey["documents"]:
-            row.survey = {**row.survey, "documents": []}
-            session.add(row)
+        told = row.survey or {}
+        row.survey = {"count": len(told["documents"]), **told, "documents": []}
+        session.add(row)
