@@ -127,11 +127,11 @@ def test_an_export_sets_another_integration_up_in_the_same_way(run: Run, world: 
     assert 'CASH = "613"' in written
     assert 'ACCT = "leave_open"' in written
     assert "confirm" not in written
-    assert run("provision", "other", *sides(), *world.options).code == 0
-    assert connect(world, "other").code == 0
-    authorise(world, answers(run, world, FIRST_HALF, "--json", name="other").json["token"])
-    assert run("setup", "other", "--answers", file, *world.options).code == 0
-    assert stored(run, world, "other") == stored(run, world, NAME)
+    assert run("provision", "harbour", *sides(), *world.options).code == 0
+    assert connect(world, "harbour").code == 0
+    authorise(world, answers(run, world, FIRST_HALF, "--json", name="harbour").json["token"])
+    assert run("setup", "harbour", "--answers", file, *world.options).code == 0
+    assert stored(run, world, "harbour") == stored(run, world, NAME)
 
 
 def test_an_export_has_no_secret_and_names_what_is_not_answered(run: Run, world: World):
