@@ -13,6 +13,7 @@ from takings.sync.approving import Approval, Unpaid, inspect_unpaid, load_unpaid
 from takings.sync.joint import ProgressCall, no_progress, open_target
 from takings.sync.orders import Confirm, Order
 from takings.sync.paying import ask_payments, period_of_documents, ready_of
+from takings.sync.repaying import look_anew, with_kept
 from takings.sync.running import Sync
 from takings.views import IntegrationView, PaymentView, Principal, RunView
 from takings.views.paying import UnpaidDocumentView, UnpaidView
@@ -29,9 +30,12 @@ class Payments(EngineBase):
             joint = self._joint(session, principal, ref)
             joint.connected_target  # noqa: B018 - raises when there is none
             found = load_unpaid(session, joint)
-        found = (
-            inspect_unpaid(self._services, joint, open_target(self._services, joint), unpaid=found) if found else []
-        )
+        if found:
+            target = open_target(self._services, joint)
+            anew = look_anew(self._services, joint, target, unpaid=found)
+            found = inspect_unpaid(
+                self._services, joint, target, unpaid=with_kept(found, anew.kept) if anew else found
+            )
         ready = ready_of(found)
         return UnpaidView(
             integration=joint.integration.name,

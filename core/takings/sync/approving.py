@@ -7,7 +7,7 @@ their own keys; once the document is approved they are looked up first and then 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -36,6 +36,7 @@ _HOW_IT_STANDS = {
     "payments.ready",
     "payments.document_changed",
     "payments.document_gone",
+    "payments.mapped_otherwise",
 }
 
 _HELD_BACK = (OperationState.WAITING.value, OperationState.REFUSED.value)
@@ -70,17 +71,24 @@ _PAYING = columns(_ROW.unit_id, _ROW.state, _ROW.findings).where(
 
 
 class Approval(StrEnum):
-    """How a document whose payments wait stands: not approved yet, approved, edited before, or gone."""
+    """How a document whose payments wait stands: not approved yet, approved, edited before, or gone.
+
+    One that was approved is kept back where its payments have no place by the mapping of now.
+    """
 
     WAITING = "waiting"
     READY = "ready"
     CHANGED = "changed"
     GONE = "gone"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpaid:
-    """A posted document that is a draft or whose payments were not made, and how the ledger holds it now."""
+    """A posted document that is a draft or whose payments were not made, and how the ledger holds it now.
+
+    `kept` says why its payments go nowhere, though it was approved.
+    """
 
     unit_id: int
     document: Document
@@ -88,6 +96,7 @@ class Unpaid:
     number: str
     receipt: Mapping[str, str]
     inspection: Inspection | None = None
+    kept: Finding | None = None
 
     @property
     def approval(self) -> Approval:
@@ -98,7 +107,9 @@ class Unpaid:
         # Without payments to be made, what somebody changes or pays there keeps nothing back.
         if self.payments and (found.total != self.document.total or self.settled_otherwise):
             return Approval.CHANGED
-        return Approval.READY if found.payable else Approval.WAITING
+        if not found.payable:
+            return Approval.WAITING
+        return Approval.KEPT if self.payments and self.kept else Approval.READY
 
     @property
     def settled_otherwise(self) -> Decimal:
@@ -124,6 +135,8 @@ class Unpaid:
         """What somebody should know or do; nothing while it waits to be approved, or has no payments to be made."""
         if not self.payments:
             return None
+        if self.approval is Approval.KEPT:
+            return self.kept
         make = {Approval.READY: _ready, Approval.CHANGED: _changed, Approval.GONE: _gone}.get(self.approval)
         return make(self) if make else None
 
@@ -220,17 +233,7 @@ def _keep_told(session: Session, day_id: int, unpaid: Sequence[Unpaid], *, now: 
 
 def with_inspections(unpaid: Iterable[Unpaid], found: Mapping[str, Inspection]) -> list[Unpaid]:
     """Put documents together with how they were found."""
-    return [
-        Unpaid(
-            unit_id=one.unit_id,
-            document=one.document,
-            payments=one.payments,
-            number=one.number,
-            receipt=one.receipt,
-            inspection=found.get(one.document.key),
-        )
-        for one in unpaid
-    ]
+    return [replace(one, inspection=found.get(one.document.key)) for one in unpaid]
 
 
 def release(session: Session, ready: Iterable[Unpaid]) -> int:
@@ -294,8 +297,11 @@ def tells_of_payments(finding: Mapping[str, str]) -> bool:
 
 def _tell_day(day: Day, refused: Sequence[dict[str, str]], now: datetime) -> None:
     """Give a day what the ledger refused of its payments, and take away what is over."""
-    kept = [one for one in day.findings if one.get("severity", "error") != Severity.ERROR.value]
-    kept = [one for one in kept if refused or not tells_of_payments(one)]
+    kept = [
+        one
+        for one in day.findings
+        if (bool(refused) if tells_of_payments(one) else one.get("severity", "error") != Severity.ERROR.value)
+    ]
     findings = [*kept, *(one for place, one in enumerate(refused) if one not in refused[:place])]
     if findings != day.findings:
         day.findings, day.updated_at = findings, now

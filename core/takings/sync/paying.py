@@ -13,7 +13,7 @@ from takings.sync.approving import Approval, Unpaid, any_released, inspect_unpai
 from takings.sync.joint import Joint, Services
 from takings.sync.orders import Confirm
 from takings.sync.phases import Tally
-from takings.sync.repaying import plan_payments_anew
+from takings.sync.repaying import plan_payments_anew, with_kept
 from takings.views import Confirmation
 
 
@@ -50,8 +50,9 @@ class Paying:
         unpaid = self._load()
         kept = plan_payments_anew(self._services, self._joint, self._target, unpaid=unpaid)
         if kept is not None:
-            self._tally.findings += [one for one in kept if one not in self._tally.findings]
-            unpaid = self._load()
+            told = dict.fromkeys(one for why in kept.values() for one in why)
+            self._tally.findings += [one for one in told if one not in self._tally.findings]
+            unpaid = with_kept(self._load(), kept)
         return inspect_unpaid(self._services, self._joint, self._target, unpaid=unpaid)
 
     def _load(self) -> list[Unpaid]:

@@ -41,16 +41,16 @@ def write_left(
             hold_unit(session, row, one.findings, now=now)
         else:
             replan_unit(session, joint, row, planned=one, now=now)
-    table = load_table(session, joint) if ids else None
     for id_ in ids.values():
         row = session.get_one(UnitRow, id_)
-        findings = _why_not_planned(session, row, table) if table else ()
+        findings = why_not_planned(session, joint, row)
         if findings:
             hold_unit(session, row, findings, now=now)
 
 
-def _why_not_planned(session: Session, unit: UnitRow, table: MappingTable) -> tuple[Finding, ...]:
+def why_not_planned(session: Session, joint: Joint, unit: UnitRow) -> tuple[Finding, ...]:
     """Say why the days of a unit can't be mapped any more, of each code once."""
+    table = load_table(session, joint)
     found: dict[tuple[str, ...], Finding] = {}
     for day in days_of(session, unit):
         for one in (

@@ -12,7 +12,7 @@ from takings.views.work import PaymentView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnpaidDocumentView:
-    """A draft, or a document whose payments wait: its `state` is `waiting`, `ready`, `changed` or `gone`.
+    """A draft, or a document whose payments wait: its `state` is `waiting`, `ready`, `kept`, `changed` or `gone`.
 
     `status` is the ledger's own word.
     """

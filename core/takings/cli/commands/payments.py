@@ -78,4 +78,4 @@ def _say_waiting(view: UnpaidView, *, as_json: bool) -> int:
 
 
 def _code(view: UnpaidView) -> int:
-    return 1 if any(one.state in ("changed", "gone") for one in view.documents) else 0
+    return 1 if any(one.state in ("kept", "changed", "gone") for one in view.documents) else 0
