@@ -263,6 +263,24 @@ def test_one_whose_process_died_while_it_was_sent_is_sent_again_by_another(eithe
     assert len(told.alerts) == 1
 
 
+@pytest.mark.parametrize(("ago", "state"), [(timedelta(hours=23), "sent"), (timedelta(days=200), "given_up")])
+def test_one_that_was_being_sent_long_ago_is_given_up(
+    here: World, told: Told, ago: timedelta, state: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    here.engine.send_alerts()
+    here.clock.advance(GATHER)
+    told.problem = Died()  # type: ignore[assignment]
+    with pytest.raises(Died):
+        here.engine.send_alerts()
+    told.problem = None
+    here.clock.advance(ago)
+    here.engine.send_alerts()
+    (digest,) = here.engine.alerts(LOCAL).digests
+    assert (digest.state, len(told.alerts)) == (state, 1 if state == "sent" else 0)
+    assert ("ended before" in digest.reason) == (state == "given_up")
+    assert ("given up" in caplog.text) == (state == "given_up")
+
+
 def test_one_over_which_every_process_dies_is_given_up(here: World, told: Told) -> None:
     told.problem = Died()  # type: ignore[assignment]
     for _ in range(100):

@@ -42,7 +42,7 @@ class Digest(Stored, table=True):
     """One digest for one notifier, made in the transaction that notes what it tells.
 
     `state` is `waiting`, `sending` (since `try_at`), `sent` or `given_up`. One whose process died over it is sent
-    again under the same reference: nobody knows whether it went out.
+    again under the same reference, unless that was more than a day ago: nobody knows whether it went out.
     """
 
     __tablename__ = "digest"

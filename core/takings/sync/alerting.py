@@ -39,6 +39,9 @@ _FIRST_WAIT, _LONGEST_WAIT, MOST_ATTEMPTS = timedelta(minutes=5), timedelta(hour
 #: Whoever is at sending a digest for longer than this has died over it.
 _SENDING_TAKES = timedelta(minutes=15)
 
+#: What was being sent longer ago is not sent again: it tells of what stood then, and may have gone out.
+_STALE = timedelta(days=1)
+
 WAITING, SENDING, SENT, GIVEN_UP = "waiting", "sending", "sent", "given_up"
 
 
@@ -153,17 +156,23 @@ def send_digests(services: Services, *, owner: str | None = None) -> int:
 
 
 def _take_back(services: Services, now: datetime) -> None:
-    """Let digests be sent again whose process died over it; that counts as an attempt, whatever it died of."""
+    """Let digests be sent again whose process died over it, unless that was long ago.
+
+    It counts as an attempt, whatever it died of.
+    """
     lost = (col(Digest.state) == SENDING, col(Digest.try_at) <= now - _SENDING_TAKES)
     with services.database.read() as session:
         if session.exec(select(Digest.id).where(*lost).limit(1)).first() is None:
             return
     with services.database.write() as session:
         for row in session.exec(select(Digest).where(*lost)):
+            over = row.attempts + 1 >= MOST_ATTEMPTS or row.try_at < now - _STALE
             row.attempts += 1
-            row.state, row.try_at = GIVEN_UP if row.attempts >= MOST_ATTEMPTS else WAITING, now
+            row.state, row.try_at = GIVEN_UP if over else WAITING, now
             row.reason = "The program that sent it ended before it said whether it went out"
             session.add(row)
+            if over:
+                _LOG.error("alert given up, of %s by %s: %s", f"{row.made_at:%Y-%m-%d}", row.notifier, row.reason)
 
 
 def _claim(services: Services, id_: int | None, now: datetime) -> Digest | None:
