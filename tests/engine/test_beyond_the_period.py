@@ -60,6 +60,20 @@ def test_a_day_to_be_posted_anew_that_is_held_is_counted_whatever_the_period_is(
     assert (run.state, run.counts["held"], [one.business_date for one in run.held]) == ("problems", 1, [FIRST])
 
 
+def test_a_day_that_came_otherwise_since_it_was_decided_about_is_no_longer_taken_in(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(2)
+    venue.sync()
+    venue.push([dearer(made_up.first[0], revision=2)])
+    venue.engine.decide(LOCAL, "anchor", [FIRST], decision="adjust")
+    venue.push([dearer(made_up.first[0], by="30.00", revision=3)])
+    run = venue.sync(LATER)
+    assert (run.state, run.counts["changed"], run.held, run.findings) == ("done", 0, (), ())
+    assert venue.states()[f"{FIRST}/1"] == "changed"
+    assert venue.sync().counts["changed"] == 1
+
+
 def test_days_of_one_document_and_days_that_waited_are_named(ready: Ready, made_up: Month) -> None:
     venue = ready(7)
     venue.engine.configure(LOCAL, "anchor", combining="week")

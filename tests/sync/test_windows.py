@@ -12,6 +12,7 @@ from tests.sync.rows import NOW, Rows, opened, sold
 
 from takings.domain.period import Period
 from takings.store.tables import Day
+from takings.sync.changes import decided
 from takings.sync.windows import usual_period, whatever_the_period, with_waiting
 
 
@@ -93,9 +94,11 @@ def test_what_was_posted_before_the_start_is_read_again(rows: Rows):
 
 
 def test_what_is_half_posted_or_was_decided_of_posted_days_is_taken_in_whatever_the_period(rows: Rows):
-    def day(n: int, state: str, decision: str = "", generation: int = 1) -> int | None:
-        decided = {"decision": decision, "record": 1} if decision else {}
-        return rows.day(sold("1.00", n), state=state, decision=decided, generation=generation).id
+    def day(n: int, state: str, decision: str = "", generation: int = 1, **more: object) -> int | None:
+        row = rows.day(sold("1.00", n), state=state, generation=generation)
+        row.decision = {"decision": decision, "record": row.record_id, "by": "Ann", **more} if decision else {}
+        rows.session.add(row)
+        return row.id
 
     taken = [
         day(1, "partly"), day(2, "held", generation=2), day(3, "changed", "repost"), day(4, "changed", "adjust")
@@ -105,5 +108,9 @@ def test_what_is_half_posted_or_was_decided_of_posted_days_is_taken_in_whatever_
         (9, "changed", "", 2), (10, "posted", "adjust", 2),
     ):  # fmt: skip
         day(n, state, decision, generation)
-    found = rows.session.exec(select(Day.id).where(whatever_the_period()).order_by(col(Day.business_date))).all()
-    assert list(found) == taken
+    day(11, "changed", "leave", reason="adjust")
+    day(12, "changed", "adjust", record=1), day(13, "changed", "repost", record=130)
+    taken += [day(14, "changed", "adjust", record=None)]
+    found = rows.session.exec(select(Day).where(whatever_the_period()).order_by(col(Day.business_date))).all()
+    assert [one.id for one in found] == taken
+    assert [decided(one) for one in found if one.state == "changed"] == ["repost", "adjust", "adjust"]

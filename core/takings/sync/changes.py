@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, literal, or_, type_coerce
 from sqlmodel import Session, col, select
 
 from takings.domain.codec import read_canonical
@@ -41,6 +41,15 @@ def decided(day: Any) -> str:
     if not day.decision or day.decision["record"] not in (day.record_id, None):
         return ""
     return str(day.decision["decision"])
+
+
+def decided_as(*decisions: Decision) -> ColumnElement[bool]:
+    """Return the condition of days of which one of these was `decided`."""
+    decision = type_coerce(_DAY.decision, Text)  # a pattern compared with JSON would be written as JSON itself
+    known = (cast(_DAY.record_id, Text), literal("null"))
+    so = [decision.like(f'%"decision":"{one.value}"%') for one in decisions]
+    of = [decision.like(literal('%"record":').concat(one).concat(f"{end}%")) for one in known for end in ",}"]
+    return and_(or_(*so), or_(*of))
 
 
 def is_left(day: Day) -> bool:

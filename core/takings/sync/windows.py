@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, or_, type_coerce
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlmodel import Session, col
 
 from takings.domain.period import Period
 from takings.store.query import columns
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Integration
+from takings.sync.changes import decided_as
 from takings.sync.confirming import asks_nobody_since, confirmed_periods, confirms
 from takings.sync.joint import Joint
 
@@ -36,14 +37,10 @@ def usual_period(session: Session, joint: Joint, now: datetime) -> Period:
 
 def whatever_the_period() -> ColumnElement[bool]:
     """Return the condition of days that each sync takes in: half posted, or decided to be posted anew or adjusted."""
-    decision = type_coerce(Day.__table__.c.decision, Text)  # type: ignore[attr-defined]
     return or_(
         col(Day.state) == DayState.PARTLY.value,
         and_(col(Day.state) == DayState.HELD.value, col(Day.generation) > 1),
-        and_(
-            col(Day.state) == DayState.CHANGED.value,
-            or_(*(decision.like(f'%"{one.value}"%') for one in (Decision.REPOST, Decision.ADJUST))),
-        ),
+        and_(col(Day.state) == DayState.CHANGED.value, decided_as(Decision.REPOST, Decision.ADJUST)),
     )
 
 
