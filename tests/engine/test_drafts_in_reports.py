@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from tests.engine.conftest import Ready, dearer
+from tests.engine.test_half_done import failing
 from tests.engine.test_house_accounts import customers, pay_by_hand, with_customers
 from tests.engine.test_payments_after_approval import approve, drafts, invoices
 from tests.support.chain import OCTOBER, Venue, agree
@@ -127,6 +128,38 @@ def test_a_draft_that_adjusts_leaves_the_day_as_it_was_posted(ready: Ready, made
     assert (month.accounts, month.taxes, month.tax) == (before.accounts, before.taxes, before.tax)
     assert month.tax_compared == before.tax_compared
     assert len(month.drafts) == 1
+
+
+def test_a_draft_of_which_nobody_knows_whether_it_was_made_counts_nowhere(ready: Ready) -> None:
+    venue = drafts(ready, 1)
+    with failing(venue, "PUT", "Invoices", times=2):
+        assert venue.sync().state == "problems"
+    month = month_of(venue)
+    assert (month.posted, month.waiting, month.unapproved) == (ZERO, month.taken, ZERO)
+    assert (month.documents, month.drafts) == (0, ())
+    venue.sync()
+    month = month_of(venue)
+    assert (month.posted, month.waiting, month.unapproved) == (ZERO, ZERO, month.taken)
+
+
+def test_a_draft_that_adjusts_and_was_never_made_waits(ready: Ready, made_up: Month) -> None:
+    venue = drafts(ready, 1)
+    venue.sync()
+    assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
+    venue.engine.decide(LOCAL, venue.name, [FIRST], decision="adjust")
+    with failing(venue, "PUT", "Invoices", times=2):
+        venue.sync()
+    month = month_of(venue)
+    ten = Decimal("10.00")
+    assert (month.posted, month.waiting, month.unapproved) == (ZERO, ten, month.taken - ten)
+    approve(venue, 0)
+    with failing(venue, "PUT", "Invoices", times=2):
+        venue.sync()
+    month = month_of(venue)
+    assert (month.posted, month.waiting, month.unapproved) == (month.taken - ten, ten, ZERO)
+    venue.sync()
+    month = month_of(venue)
+    assert (month.posted, month.waiting, month.unapproved) == (month.taken - ten, ZERO, ten)
 
 
 def test_each_document_of_a_day_counts_from_its_own_approval(ready: Ready, made_up: Month) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session, col
 
@@ -24,8 +25,22 @@ class Step:
     draft: bool
 
 
-def load_steps(session: Session, integration_id: str, period: Period) -> dict[int, list[Step]]:
-    """Read the postings for the closes of a period that have a draft among them, by the closes' ids, in order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What of a close counts (None where its first posting is a draft), its takings, and those of them in drafts."""
+
+    content: DaySummary | None = None
+    total: Decimal = ZERO
+    unapproved: Decimal = ZERO
+
+
+def load_steps(
+    session: Session, integration_id: str, period: Period, *, lacking: Collection[str]
+) -> dict[int, list[Step]]:
+    """Read the postings for the closes of a period that have a draft among them, by the closes' ids, in order.
+
+    Those whose document is `lacking`, since it was never made or is gone, are left out: be it all of a close.
+    """
     query = (
         columns(UnitRow.mapped, UnitRow.documents)
         .where(
@@ -37,11 +52,14 @@ def load_steps(session: Session, integration_id: str, period: Period) -> dict[in
         .order_by(col(UnitRow.generation))
     )
     found: dict[int, list[Step]] = {}
+    with_drafts: set[int] = set()
     for mapped, documents in session.execute(query):
-        draft = next((bool(one.get("draft")) for one in documents if not one.get("customer")), False)
+        own: Mapping[str, Any] = next((one for one in documents if not one.get("customer")), {})
+        draft, stands = bool(own.get("draft")), own.get("key") not in lacking
+        with_drafts.update(row["day"] for row in mapped if draft)
         for row in mapped:
-            found.setdefault(row["day"], []).append(Step(record=row["record"], draft=draft))
-    return {day: steps for day, steps in found.items() if any(one.draft for one in steps)}
+            found.setdefault(row["day"], []).extend([Step(record=row["record"], draft=draft)] if stands else [])
+    return {day: steps for day, steps in found.items() if day in with_drafts}
 
 
 def records_of(steps: Iterable[Sequence[Step]]) -> set[int]:
@@ -49,8 +67,8 @@ def records_of(steps: Iterable[Sequence[Step]]) -> set[int]:
     return {one.record for some in steps for one in some}
 
 
-def split(steps: Sequence[Step], contents: Mapping[int, DaySummary]) -> tuple[DaySummary | None, Decimal]:
-    """Return the content that counts (None where the first posting is a draft), and the takings in drafts."""
+def split(steps: Sequence[Step], contents: Mapping[int, DaySummary]) -> Counted:
+    """Tell what counts of a close from what waits in drafts."""
     counts: DaySummary | None = None
     unapproved = before = ZERO
     waits = False
@@ -64,4 +82,4 @@ def split(steps: Sequence[Step], contents: Mapping[int, DaySummary]) -> tuple[Da
         elif not waits:
             counts = content
         before = content.counted_total
-    return counts, unapproved
+    return Counted(content=counts, total=before, unapproved=unapproved)

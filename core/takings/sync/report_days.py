@@ -20,7 +20,7 @@ from takings.plugin.documents import Document
 from takings.store.journal import UnitRow
 from takings.store.query import chunks, columns
 from takings.store.tables import Day, Integration, Record
-from takings.sync.counted import Step, load_steps, records_of, split
+from takings.sync.counted import Counted, Step, load_steps, records_of, split
 from takings.sync.encoding import decode_findings
 from takings.sync.in_books import AT_REST, load_adjusting, made_of, not_made
 from takings.sync.mapped import STANDING
@@ -71,7 +71,7 @@ def load_days(session: Session, row: Integration, period: Period, *, table: Mapp
     )  # fmt: skip
     rows = session.execute(query).all()
     adjusting, lacking = load_adjusting(session, row.id, period), not_made(session, row.id, period)
-    steps = load_steps(session, row.id, period) if _has_drafts(rows, adjusting) else {}
+    steps = load_steps(session, row.id, period, lacking=lacking) if _has_drafts(rows, adjusting) else {}
     again = {one.posted_record_id for one in rows if one.posted_record_id not in (None, one.record_id)}
     earlier = _load_contents(session, again | records_of(steps.values()))
     posted = load_posted_places(session, row.id, period)
@@ -80,7 +80,7 @@ def load_days(session: Session, row: Integration, period: Period, *, table: Mapp
             one,
             adjusting.get(one.id, ()),
             lacking=lacking,
-            steps=steps.get(one.id, ()),
+            steps=steps.get(one.id),
             earlier=earlier,
             period=period,
             places=Places(table=table, record=one.record_id, posted=posted.get(one.id)),
@@ -94,7 +94,7 @@ def _day(
     beside: tuple[Document, ...],
     *,
     lacking: Collection[str],
-    steps: Sequence[Step],
+    steps: Sequence[Step] | None,
     earlier: Mapping[int, DaySummary],
     period: Period,
     places: Places,
@@ -105,17 +105,16 @@ def _day(
     stands = bool(made) or row.unit_state in AT_REST
     documents = _approved(made)
     posted = day if row.posted_record_id == row.record_id else earlier.get(row.posted_record_id, day)
-    was = posted if stands else None
-    total, waits = was.counted_total if was else ZERO, ZERO
-    if steps:
-        was, waits = split(steps, earlier)
+    counted = Counted(content=posted, total=posted.counted_total) if stands else Counted()
+    if steps is not None:
+        counted = split(steps, earlier)
     is_one_of_several = stands and row.first != row.last
     mine = next((one for one in row.mapped if one["day"] == row.id), None) if is_one_of_several else None
     part = share_of(documents, mine, day.business_date) if mine and documents[:1] == made[:1] else ()
     return ReportDay(
         state=row.state,
         day=day,
-        posted=total - waits,
+        posted=counted.total - counted.unapproved,
         number=row.number or "",
         documents=documents,
         adjusting=_approved(beside),
@@ -123,9 +122,9 @@ def _day(
         period=str(Period(row.first, row.last)) if is_one_of_several else "",
         shares=part if part and (row.first < period.first or row.last > period.last) else (),
         part=part,
-        was=was,
+        was=counted.content,
         drafts=tuple(one for one in (*made, *beside) if one.draft),
-        unapproved=waits,
+        unapproved=counted.unapproved,
         places=places,
     )
 
