@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from sqlmodel import select
 from tests.engine.conftest import Ready, dearer
 from tests.engine.test_guards import by_hand, codes, total_of
@@ -12,7 +13,7 @@ from tests.support.chain import OCTOBER, Venue
 from tests.support.month import Month
 
 from takings.store.tables import Integration
-from takings.sync.adjustments import load_adjustments, settle_adjusting
+from takings.sync.adjustments import Adjusting, load_adjustments, settle_adjusting
 from takings.sync.joint import load_joint, load_table
 from takings.views import LOCAL, Progress, RunView
 
@@ -92,16 +93,49 @@ def test_an_adjustment_that_somebody_takes_back_while_it_is_planned_is_not_poste
     assert (venue.states()[NAME], venue.books.balances()) == ("posted", before)
 
 
+def what_waits(venue: Venue) -> Adjusting:
+    with venue.engine.database.read() as session:
+        joint = load_joint(session, venue.engine._services, session.exec(select(Integration)).one())
+        return load_adjustments(session, joint, load_table(session, joint))
+
+
+def settle(venue: Venue, found: Adjusting) -> None:
+    with venue.engine.database.write() as session:
+        settle_adjusting(session, found, venue.engine.clock.now())
+
+
 def test_what_is_decided_while_an_adjustment_comes_to_nothing_stands(ready: Ready, made_up: Month) -> None:
     venue = ready(2)
     venue.sync(OCTOBER)
     assert venue.push([made_up.first[1] | {"revision": 2, "statistics": {"checks": 1, "covers": 1}}]).accepted
     decide(venue, "adjust")
-    with venue.engine.database.read() as session:
-        joint = load_joint(session, venue.engine._services, session.exec(select(Integration)).one())
-        found = load_adjustments(session, joint, load_table(session, joint))
+    found = what_waits(venue)
     assert len(found.nothing) == 1
     decide(venue, "leave")
-    with venue.engine.database.write() as session:
-        settle_adjusting(session, found, venue.engine.clock.now())
+    settle(venue, found)
     assert codes(venue, str(DAY)) == ["day.left"]
+
+
+@pytest.mark.parametrize("before", ["nothing", "held"])
+def test_what_comes_and_is_decided_to_be_adjusted_while_that_before_it_is_settled_is_adjusted(
+    ready: Ready, made_up: Month, before: str
+) -> None:
+    venue = ready(2)
+    venue.sync(OCTOBER)
+    two = made_up.first[1] | {"revision": 2, "statistics": {"checks": 1, "covers": 1}}
+    if before == "held":
+        sales = [one | {"account": "NEW"} for one in two["sales"]]
+        two |= {"sales": sales}
+    assert venue.push([two]).accepted
+    decide(venue, "adjust")
+    found = what_waits(venue)
+    assert (len(found.nothing), len(found.held)) == ((1, 0) if before == "nothing" else (0, 1))
+    assert venue.push([dearer(made_up.first[1], "50.00", revision=3)]).accepted
+    decide(venue, "adjust")
+    told = codes(venue, str(DAY))
+    settle(venue, found)
+    assert (venue.states()[NAME], codes(venue, str(DAY))) == ("changed", told)
+    assert venue.sync().state == "done"
+    assert venue.states()[NAME] == "posted"
+    expected = made_up.expect([made_up.first[0], dearer(made_up.first[1], "50.00")]).balances
+    assert {code: one for code, one in venue.books.balances().items() if one} == expected

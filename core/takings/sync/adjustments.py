@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -41,11 +41,15 @@ _ANY_CHANGED = (
 
 @dataclass(slots=True, kw_only=True)
 class Adjusting:
-    """What became of the days that wait to be adjusted: planned, held back with findings, or nothing to add."""
+    """What became of the days that wait to be adjusted: planned, held back with findings, or nothing to add.
+
+    `read` has the record and the decision that each of them was read with.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
     held: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
     nothing: list[int] = field(default_factory=list)
+    read: dict[int, tuple[int, Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def load_adjustments(session: Session, joint: Joint, table: MappingTable) -> Adjusting:
@@ -62,6 +66,7 @@ def load_adjustments(session: Session, joint: Joint, table: MappingTable) -> Adj
 
 def _take(session: Session, day: Day, table: MappingTable, *, found: Adjusting) -> None:
     assert day.id is not None
+    found.read[day.id] = (day.record_id, day.decision)
     assessed = assess(load_day(session, day.record_id), table)
     if assessed.state is DayState.HELD:
         found.held[day.id] = assessed.findings
@@ -169,7 +174,9 @@ def settle_adjusting(session: Session, found: Adjusting, now: datetime) -> None:
     days = [session.get_one(Day, id_) for id_ in (*found.held, *found.nothing)]
     lock_days(session, days)
     for day in days:
-        if day.state != DayState.CHANGED or decided(day) != Decision.ADJUST or day.id is None:
+        assert day.id is not None
+        # A record that came since says something else, whatever was decided of it: nobody has looked at it yet.
+        if day.state != DayState.CHANGED or (day.record_id, day.decision) != found.read[day.id]:
             continue
         day.updated_at = now
         if day.id in found.held:
