@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from tests.engine.conftest import Ready
+from tests.engine.conftest import Ready, dearer
 from tests.support.month import Month
 
 from takings.errors import Misconfigured, UsageError
 from takings.views import LOCAL
+
+DAY = date(2026, 10, 1)
 
 
 def test_the_next_numbers_are_those_that_a_sync_gives(ready: Ready) -> None:
@@ -21,6 +25,22 @@ def test_the_next_numbers_are_those_that_a_sync_gives(ready: Ready) -> None:
     assert [one.number for one in run.documents] == ["POS-00001", "POS-00002"]
     assert engine.unused_numbers(who, venue.name) == []
     assert [one.number for one in engine.preview_numbers(who, venue.name, count=1)] == ["POS-00003"]
+
+
+def test_a_document_that_adjusts_a_day_has_its_number_with_a_suffix_and_stands_beside_it(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = ready(1)
+    venue.engine.configure(LOCAL, venue.name, numbering="builtin:sequence")
+    venue.sync()
+    assert venue.push([dearer(made_up.first[0], revision=2)]).accepted
+    venue.engine.decide(LOCAL, venue.name, [DAY], decision="adjust")
+    venue.sync()
+    assert [one["InvoiceNumber"] for one in venue.books.invoices()] == ["00001", "00001-R2"]
+    venue.engine.undo(LOCAL, venue.name, days=[DAY], confirm=2)
+    venue.engine.decide(LOCAL, venue.name, [DAY], decision="repost")
+    venue.sync()
+    assert [one["InvoiceNumber"] for one in venue.books.invoices()] == ["00001-R3"]
 
 
 def test_another_strategy_is_tried_without_changing_anything(ready: Ready) -> None:
