@@ -26,7 +26,9 @@ _TOLD = (
 _DAY, _UNIT, _OPERATION = fields(Day), fields(UnitRow), fields(OperationRow)
 _DOCUMENTS = columns(_UNIT.documents, _UNIT.taken_over).where(_UNIT.id.in_(bindparam("ids", expanding=True)))
 _SENT = columns(func.count(_OPERATION.id)).where(
-    _OPERATION.key.in_(bindparam("keys", expanding=True)), _OPERATION.call_id.is_not(None)
+    _OPERATION.organisation == bindparam("organisation"),
+    _OPERATION.key.in_(bindparam("keys", expanding=True)),
+    _OPERATION.call_id.is_not(None),
 )
 _OF_PERIOD = columns(_DAY.state, _DAY.findings).where(
     _DAY.integration_id == bindparam("of"),
@@ -43,10 +45,10 @@ def count_days(session: Session, joint: Joint, period: Period, *, tally: Tally) 
     told = set(tally.findings)
     found = [one for state, told_ in rows if state == DayState.CHANGED for one in decode_findings(told_)]
     tally.findings += [one for one in found if one not in told]
-    tally.counts |= count_made(session, tally.unit_ids)
+    tally.counts |= count_made(session, joint, tally.unit_ids)
 
 
-def count_made(session: Session, unit_ids: Sequence[int]) -> dict[str, int]:
+def count_made(session: Session, joint: Joint, unit_ids: Sequence[int]) -> dict[str, int]:
     """Count the documents of these units and their payments, and apart (`taken_over`) those that stood there already.
 
     Of the payments on these only those count that were sent.
@@ -60,7 +62,8 @@ def count_made(session: Session, unit_ids: Sequence[int]) -> dict[str, int]:
                 stood, doubtful = stood + len(documents), doubtful + keys
             else:
                 made, payments = made + len(documents), payments + len(keys)
-    payments += sum(ask(session, _SENT, keys=some).scalar_one() for some in chunks(doubtful))
+    for keys in chunks(doubtful):
+        payments += ask(session, _SENT, organisation=joint.organisation, keys=keys).scalar_one()
     return {"documents": made, "payments": payments, **({"taken_over": stood} if stood else {})}
 
 
