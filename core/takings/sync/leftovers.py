@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from takings.domain.findings import Finding
@@ -27,13 +27,25 @@ _OPEN = (OperationState.CALLING.value, OperationState.UNKNOWN.value)
 _ROW, _UNIT, _DAY = fields(OperationRow), fields(UnitRow), fields(Day)
 _UNKNOWN = (
     columns(_ROW.id, _UNIT.first, _UNIT.last)
-    .outerjoin(_UNIT.id.table, _UNIT.id == _ROW.unit_id)
+    .join(_UNIT.id.table, _UNIT.id == _ROW.unit_id)
     .where(
         _ROW.organisation == bindparam("organisation"),
         _ROW.state.in_(_OPEN),
-        or_(_UNIT.integration_id == bindparam("of"), _ROW.unit_id.is_(None)),
+        _UNIT.integration_id == bindparam("of"),
     )
     .order_by(_UNIT.first)
+)
+_SHARED = columns(_ROW.key).where(
+    _ROW.organisation == bindparam("organisation"), _ROW.state.in_(_OPEN), _ROW.unit_id.is_(None)
+)
+_NEEDED = (
+    columns(_ROW.depends_on)
+    .join(_UNIT.id.table, _UNIT.id == _ROW.unit_id)
+    .where(
+        _ROW.organisation == bindparam("organisation"),
+        _ROW.state.in_((OperationState.PLANNED.value, *_OPEN)),
+        _UNIT.integration_id == bindparam("of"),
+    )
 )
 _UNDOING = (
     columns(_DAY.business_date, _DAY.sequence)
@@ -50,20 +62,30 @@ def tell_left(session: Session, joint: Joint) -> list[Finding]:
 def _tell_unknown(session: Session, joint: Joint) -> list[Finding]:
     mine = {"of": joint.integration.id, "organisation": joint.organisation}
     rows = ask(session, _UNKNOWN, **mine).all()
-    if not rows:
+    count = len(rows) + _unknown_shared(session, joint)
+    if not count:
         return []
-    days = dict.fromkeys(str(Period(first, last)) for _, first, last in rows if first)
+    days = dict.fromkeys(str(Period(first, last)) for _, first, last in rows)
     about = f" for {_named(days)}" if days else ""
     return [
         Finding(
             code="call.outcome_unknown",
-            what=f"Whether the ledger carried out {_several(len(rows), 'operation')}{about} is not known yet",
+            what=f"Whether the ledger carried out {_several(count, 'operation')}{about} is not known yet",
             why="No clear reply came, and the ledger may still carry them out, so nothing is sent again before that "
             "is known",
             do="Sync again in a few minutes: the next sync looks them up in the ledger first",
             where="day",
         )
     ]
+
+
+def _unknown_shared(session: Session, joint: Joint) -> int:
+    """Count what units share and nothing is known of, where a unit of this integration waits for it."""
+    shared = set(ask(session, _SHARED, organisation=joint.organisation).scalars())
+    if not shared:
+        return 0
+    mine = {"of": joint.integration.id, "organisation": joint.organisation}
+    return len(shared & {key for needs in ask(session, _NEEDED, **mine).scalars() for key in needs})
 
 
 def _tell_undoing(session: Session, joint: Joint) -> list[Finding]:
