@@ -302,11 +302,3 @@ def keep_token(session: Session, picture: Picture, sealed: str) -> None:
     row = _session_row(session, picture)
     row.sealed_token = sealed
     session.add(row)
-
-
-def answers_of(session: Session, picture: Picture, step: StepDef) -> dict[str, Any]:
-    """Return what is stored of a step in the form in which it is answered."""
-    if step.kind is StepKind.MAPPING:
-        rows = mapping_setup.load_rows(session, picture.facts.joint, step.dimension)
-        return {row.code: answer_of(row) for row in rows}
-    return {one.name: one.value for one in fields_of(picture, step) if one.kind != "secret"}

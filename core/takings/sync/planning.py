@@ -286,7 +286,7 @@ def _main(documents: Sequence[StandingDocument]) -> StandingDocument:
     return min(documents, key=lambda one: int(place) if (place := one.key.rpartition(".")[2]).isdecimal() else 0)
 
 
-def _without(survey: Survey, unit: str) -> Survey:
+def without_own(survey: Survey, unit: str) -> Survey:
     """Return the survey without a unit's own documents, which are no strangers to it."""
     return replace(survey, documents=tuple(one for one in survey.documents if not one.key.startswith(unit + "/")))
 
@@ -351,7 +351,7 @@ def _plan_unit(  # noqa: PLR0913 - one unit's planning, everything named
     if adjusts := candidate.adjusts is not None:
         unit = replace(unit, role=UnitRole.ADJUST, dated=candidate.dated or open_date(survey, today))
     with services.host.guard(joint.integration.target_component):
-        plan = target.plan(unit, _without(survey, key) if stands else survey, settings)
+        plan = target.plan(unit, without_own(survey, key) if stands else survey, settings)
     plan = _told(_needed(plan, candidate, stands=stands), joint, days)
     findings = (
         *numbered.findings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from takings.plugin.targets import Survey, Target
 from takings.sync.combining import Combined, not_clear
@@ -14,14 +14,23 @@ from takings.sync.planning import Group, Planned, known_units, plan_units, units
 
 
 def plan_groups(
-    services: Services, joint: Joint, target: Target, *, survey: Survey, groups: Sequence[Group]
+    services: Services,
+    joint: Joint,
+    target: Target,
+    *,
+    survey: Survey,
+    groups: Sequence[Group],
+    standing: Collection[str] = (),
 ) -> list[Planned]:
-    """Plan a unit for each group, with what the database knows of numbers and of other units."""
+    """Plan a unit for each group, with what the database knows of numbers and of other units.
+
+    Units that are posted anew are `standing` still, by their keys.
+    """
     candidates = [one for group in groups for one in group.candidates]
     with services.database.read() as session:
         dates = [one.key.business_date for one in candidates]
         book = NumberBook(session, services.host, joint, dates=dates)
-        known = known_units(session, joint, candidates)
+        known = known_units(session, joint, candidates).union(standing)
         given_up = units_given_up(session, joint, candidates)
     return plan_units(
         services, joint, target, survey=survey, groups=groups, book=book, known=known, given_up=given_up

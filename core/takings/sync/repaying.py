@@ -30,7 +30,7 @@ from takings.sync.joint import Joint, Services, load_table
 from takings.sync.kept_tenders import standing_codes
 from takings.sync.mapped import days_of, merge_mapped
 from takings.sync.placing import placed
-from takings.sync.planning import Group, Planned
+from takings.sync.planning import Group, Planned, without_own
 from takings.sync.resuming import load_left, why_not_planned
 from takings.sync.surveying import read_survey
 
@@ -200,11 +200,8 @@ def _plan(
         role=UnitRole(unit.role),
         dated=unit.dated,
     )
-    others = replace(
-        survey, documents=tuple(one for one in survey.documents if not one.key.startswith(f"{unit.key}/"))
-    )
     with services.host.guard(joint.integration.target_component):
-        plan = target.plan(made, others, joint.target_settings)
+        plan = target.plan(made, without_own(survey, unit.key), joint.target_settings)
     plan = replace(plan, findings=tuple(placed(one, joint, days) for one in plan.findings))
     return Planned(
         unit=made,

@@ -23,8 +23,8 @@ from takings.sync.deciding import content_decision
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, Services, load_table
 from takings.sync.mapped import days_of
-from takings.sync.numbers import NumberBook
-from takings.sync.planning import Candidate, Group, known_units, plan_units, units_given_up
+from takings.sync.planning import Candidate, Group
+from takings.sync.proposing import plan_groups
 from takings.sync.records import load_day
 from takings.sync.undoing import UndoPlanned, is_begun
 
@@ -96,20 +96,8 @@ def plan_anew(services: Services, joint: Joint, target: Target, *, survey: Surve
     with services.database.read() as session:
         table = load_table(session, joint)
         groups = {unit.id or 0: group for unit in _bases(units) if (group := _group(session, unit, table))}
-        candidates = [one for group in groups.values() for one in group.candidates]
-        book = NumberBook(session, services.host, joint, dates=[one.key.business_date for one in candidates])
-        known = known_units(session, joint, candidates) | {unit.key for unit in units}
-        given_up = units_given_up(session, joint, candidates)
-    planned = plan_units(
-        services,
-        joint,
-        target,
-        survey=survey,
-        groups=list(groups.values()),
-        book=book,
-        known=known,
-        given_up=given_up,
-    )
+    standing = {unit.key for unit in units}
+    planned = plan_groups(services, joint, target, survey=survey, groups=list(groups.values()), standing=standing)
     unit_of = {group.candidates[0].day_id: id_ for id_, group in groups.items()}
     return {unit_of[one.candidates[0].day_id]: errors(one.findings) for one in planned if one.held}
 
