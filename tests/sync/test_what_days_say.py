@@ -17,7 +17,7 @@ from takings.plugin.documents import Plan
 from takings.plugin.targets import StandingDocument, Survey
 from takings.store.states import DayState
 from takings.sync.assessing import assess, conflict_finding
-from takings.sync.confirmed import as_confirmed, confirmable, confirmed_of
+from takings.sync.confirmed import as_confirmed, confirmable, confirmed_of, holding_on
 from takings.sync.standing import Standings, open_date, stands_later, stands_otherwise, stands_several
 
 # --- Days ----------------------------------------------------------------------------------------------------
@@ -65,6 +65,19 @@ def test_a_venue_without_tax_that_states_some():
             subject="2026-10-01/1",
         ),
     )
+
+
+def test_what_somebody_has_to_confirm_goes_on_holding_a_day_whose_content_is_right_and_is_told_first():
+    guard = {"code": "day.unusual_size", "severity": "error", "subject": "2026-10-01"}
+    stored = [{"code": "record.conflict", "severity": "warning"}, guard]
+    told = [{"code": "record.conflict", "severity": "warning"}]
+    right: Any = {"wanted": DayState.PENDING, "told": told}
+    assert holding_on("held", stored, **right) == (DayState.HELD, [guard, *told])
+    assert holding_on("held", [guard | {"severity": "info"}], **right) == (DayState.PENDING, told)
+    assert holding_on("held", told, **right) == (DayState.PENDING, told)
+    assert holding_on("pending", stored, **right) == (DayState.PENDING, told)
+    assert holding_on("held", stored, wanted=DayState.HELD, told=told) == (DayState.HELD, told)
+    assert holding_on("held", stored, wanted=DayState.NOTHING, told=[]) == (DayState.NOTHING, [])
 
 
 def test_what_a_person_confirmed_is_told_with_the_reason():

@@ -11,7 +11,7 @@ from typing import Any
 
 from takings.domain.brakes import CONFIRMABLE
 from takings.domain.findings import Finding, Severity
-from takings.store.states import Decision
+from takings.store.states import DayState, Decision
 
 Told = Mapping[str, str]
 
@@ -22,6 +22,18 @@ BESIDE = "record.conflict"
 def confirmable(findings: Sequence[Told]) -> list[Told]:
     """Return those of a day's stored findings that hold it until somebody confirms."""
     return [one for one in findings if one["code"] in CONFIRMABLE and one["severity"] == Severity.ERROR.value]
+
+
+def holding_on(
+    state: str, findings: Sequence[Told], *, wanted: DayState, told: Sequence[Told]
+) -> tuple[DayState, list[dict[str, str]]]:
+    """Return what a day comes to that was in a state with `findings`, and is assessed anew as `wanted` with `told`.
+
+    What somebody has to confirm goes on holding it, and is told first: only a sync can tell that nothing is to be
+    confirmed any more.
+    """
+    guards = confirmable(findings) if state == DayState.HELD and wanted is DayState.PENDING else []
+    return (DayState.HELD if guards else wanted), [dict(one) for one in (*guards, *told)]
 
 
 def told_with(findings: Sequence[Told], decision: Decision) -> list[Told]:

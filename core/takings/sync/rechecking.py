@@ -17,7 +17,7 @@ from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, Standing
 from takings.store.tables import Day, Record
 from takings.sync.assessing import Assessment, assess
-from takings.sync.confirmed import confirmable
+from takings.sync.confirmed import holding_on
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, load_table
 from takings.sync.operations import KEPT_BACK
@@ -46,15 +46,10 @@ _CHANGED = ("state", "findings", "updated_at")
 
 
 def recheck_days(session: Session, joint: Joint, now: datetime) -> int:
-    """Bring the state of every day that is not posted up to date; return how many changed it.
-
-    What somebody has to confirm goes on holding a day: only a sync can tell that nothing is to be confirmed any more.
-    """
+    """Bring the state of every day that is not posted up to date; return how many changed it."""
     changes, moved = [], 0
     for id_, _, state, findings, found in _assessed(session, joint, OPEN):
-        wanted, told = found.state, encode_findings(found.findings)
-        if state == DayState.HELD and wanted is DayState.PENDING and (guards := confirmable(findings)):
-            wanted, told = DayState.HELD, told + [dict(one) for one in guards]
+        wanted, told = holding_on(state, findings, wanted=found.state, told=encode_findings(found.findings))
         if wanted != state or told != findings:
             moved += wanted != state
             changes.append(_change(id_, wanted, told, now=now))

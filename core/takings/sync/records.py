@@ -31,7 +31,7 @@ from takings.store.tables import Day, Record
 from takings.sync.assessing import assess, beside_finding, conflict_finding
 from takings.sync.changes import mark_changed
 from takings.sync.codes import note_codes
-from takings.sync.confirmed import confirmable
+from takings.sync.confirmed import holding_on
 from takings.sync.encoding import decode_findings, encode_findings
 from takings.sync.joint import Joint
 from takings.views import RecordResult
@@ -348,9 +348,8 @@ def _reassessed(session: Session, row: Any, table: MappingTable, *, conflicts: i
         findings += encode_findings((beside_finding(day, conflicts),) if conflicts else ())
         return values | {"state": row.state, "findings": findings, "updated_at": now}
     assessment = assess(decided_day(day, row.decision, row.record_id), table, conflicts=conflicts)
-    state, findings = assessment.state, encode_findings(assessment.findings)
-    if row.state == DayState.HELD and state is DayState.PENDING and (guards := confirmable(row.findings)):
-        state, findings = DayState.HELD, [dict(one) for one in guards] + findings
+    told = encode_findings(assessment.findings)
+    state, findings = holding_on(row.state, row.findings, wanted=assessment.state, told=told)
     return values | {"state": state.value, "findings": findings, "updated_at": now}
 
 
