@@ -35,7 +35,7 @@ from takings.store.journal import UnitRow
 from takings.store.query import ask, chunks, columns, fields
 from takings.store.states import DayState, UnitState
 from takings.store.tables import Day, Integration
-from takings.sync.confirming import confirms
+from takings.sync.agreed import confirms
 from takings.sync.encoding import encode_findings
 from takings.sync.joint import Joint, Services
 from takings.sync.phases import Tally

@@ -7,9 +7,9 @@ before somebody has seen its counts and totals, wherever the start date is set t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from sqlmodel import Session
@@ -17,30 +17,14 @@ from sqlmodel import Session
 from takings.domain.findings import Finding, Severity
 from takings.domain.money import ZERO
 from takings.domain.period import Period
-from takings.domain.starting import asks_nobody_from
 from takings.plugin.targets import Survey
 from takings.store import audit
 from takings.store.states import IntegrationState
 from takings.store.tables import Integration
+from takings.sync.agreed import confirms
 from takings.sync.joint import Joint, Services
 from takings.sync.planning import Planned
 from takings.views import Confirmation
-
-
-def confirmed_periods(integration: Integration) -> list[Period]:
-    """Return the periods that somebody confirmed."""
-    return [Period(date.fromisoformat(first), date.fromisoformat(last)) for first, last in integration.confirmed]
-
-
-def confirms(integration: Integration) -> Callable[[date], bool]:
-    """Return what says whether a date is posted without asking."""
-    start, periods = asks_nobody_since(integration), confirmed_periods(integration)
-    return lambda day: (start is not None and day >= start) or any(day in one for one in periods)
-
-
-def asks_nobody_since(integration: Integration) -> date | None:
-    """Return the date from which on an integration's days are posted without asking; None for a draft."""
-    return asks_nobody_from(integration.start_date, integration.active_from)
 
 
 def needs_asking(integration: Integration, planned: Sequence[Planned]) -> list[Planned]:

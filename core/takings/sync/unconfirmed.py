@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_
 from sqlmodel import Session
 
 from takings.domain.findings import Finding, Severity
@@ -14,6 +13,7 @@ from takings.domain.period import Period
 from takings.store.query import columns, fields
 from takings.store.states import DayState
 from takings.store.tables import Day, Integration
+from takings.sync.agreed import is_before_that, is_in
 from takings.sync.joint import Joint
 
 _DAY, _INTEGRATION = fields(Day), fields(Integration)
@@ -29,11 +29,9 @@ def past_days(*wanted: Any) -> Any:
     return (
         columns(*wanted, _DAY.business_date, _INTEGRATION.confirmed)
         .where(
-            _DAY.integration_id == _INTEGRATION.id,
+            is_before_that(),
             _DAY.state == DayState.PENDING.value,
             _DAY.generation == 1,
-            _INTEGRATION.active_from.is_not(None),
-            or_(_DAY.business_date < _INTEGRATION.start_date, _DAY.business_date < _INTEGRATION.active_from),
         )
         .order_by(_DAY.business_date, _DAY.sequence)
     )
@@ -41,7 +39,7 @@ def past_days(*wanted: Any) -> Any:
 
 def is_unconfirmed(day: date, confirmed: Iterable[Sequence[str]]) -> bool:
     """Whether a date is in none of the periods that somebody confirmed."""
-    return not any(first <= day.isoformat() <= last for first, last in confirmed)
+    return not is_in(day, confirmed)
 
 
 def tell_unconfirmed(session: Session, joint: Joint, told: Iterable[Finding]) -> list[Finding]:

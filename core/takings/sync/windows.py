@@ -12,8 +12,8 @@ from takings.domain.period import Period
 from takings.store.query import columns
 from takings.store.states import DayState, Decision
 from takings.store.tables import Day, Integration
+from takings.sync.agreed import asks_nobody_since, confirmed_periods, confirms
 from takings.sync.changes import decided_as
-from takings.sync.confirming import asks_nobody_since, confirmed_periods, confirms
 from takings.sync.joint import Joint
 
 
