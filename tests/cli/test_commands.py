@@ -111,6 +111,9 @@ def test_suggestions_are_shown_and_not_taken_unasked(run: Run, servers: World, w
     assert run("provision", "second", *sides(), *elsewhere.options).code == 0
     enter_token(elsewhere, "second")
     assert connect(elsewhere, "second").code == 0
+    for words in (["list", "second"], ["suggest", "second"], ["suggest", "second", "--accept"]):
+        told = run("map", *words, *elsewhere.options)
+        assert told.out == "No codes are known yet; ask for them with: takings map refresh second\n"
     refreshed = run("map", "refresh", "second", "--json", *elsewhere.options).json
     assert refreshed["codes"] == refreshed["open"] > 0
     shown = run("map", "suggest", "second", "--json", *elsewhere.options).json

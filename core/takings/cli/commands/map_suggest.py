@@ -31,6 +31,8 @@ def command(common: Common, integration: str, *, dimension: str | None, accept: 
     left = len(waiting) - len(taken)
     if common.json:
         write_json({"open": waiting, "accepted": taken})
+    elif not rows:
+        say(f"No codes are known yet; ask for them with: takings map refresh {integration}")
     elif not waiting:
         say("Every code has a decision.")
     elif accept:
