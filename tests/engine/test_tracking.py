@@ -13,6 +13,7 @@ from tests.engine.conftest import Ready, dearer
 from tests.support.chain import Books, Ledger, Venue
 from tests.support.month import Month, Record
 
+from takings.errors import Misconfigured
 from takings.views import LOCAL
 from takings_xero.sandbox import tracking
 
@@ -35,6 +36,30 @@ def tracked(ready: Ready, made_up: Month, ledger_sandbox: Ledger) -> Venue:
     venue = ready(1, books=books, target_settings=settings)
     assert venue.sync().state == "done"
     return venue
+
+
+def test_a_category_and_an_option_are_chosen_by_name_and_refused_where_xero_has_none(tracked: Venue) -> None:
+    category = tracked.engine.integration(LOCAL, "anchor").target_settings["tracking_category"]
+    chosen = tracked.engine.configure(LOCAL, "anchor", target_settings={"tracking_category": "department"})
+    assert chosen.target_settings["tracking_category"] == category
+    fields = {one.name: one for one in tracked.engine.setup_step(LOCAL, "anchor", "advanced.target").fields}
+    option = fields["tracking_option"].choices[0]
+    chosen = tracked.engine.configure(LOCAL, "anchor", target_settings={"tracking_option": option.label.upper()})
+    assert chosen.target_settings["tracking_option"] == option.value
+    for setting, what in (("tracking_category", "tracking category"), ("tracking_option", "tracking option")):
+        with pytest.raises(Misconfigured, match=f"{setting} is not right: There is no {what} Nope. There are: "):
+            tracked.engine.configure(LOCAL, "anchor", target_settings={setting: "Nope"})
+
+
+@pytest.mark.parametrize(("kept", "state"), [("none", "completed"), ("all", "problem")])
+def test_an_option_that_xero_has_not_is_a_problem_of_the_setup_only_where_it_is_asked_for(
+    ready: Ready, kept: str, state: str
+) -> None:
+    venue = ready(1, target_settings={"tracking": kept, "tracking_option": "Nowhere"})
+    assert venue.engine.submit_step(LOCAL, "anchor", "advanced.target", values={}).saved  # no chart was read yet
+    venue.engine.configure(LOCAL, "anchor", target_settings={"variance_account": "422"})
+    steps = {one.key: one for one in venue.engine.setup(LOCAL, "anchor").steps}
+    assert steps["advanced.target"].state == state, steps["advanced.target"]
 
 
 def by_department(books: Books) -> dict[tuple[str, str], Decimal]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from takings.errors import Misconfigured
 from takings.plugin import Chart, LedgerOption, Settings, option
 from takings.setup.fields import describe, read
+from takings.setup.ledger_fields import names_ledger, resolved, why_not
 from takings.views.setup import FieldView
 
 CHART = Chart(
@@ -67,3 +69,40 @@ def test_people_give_a_name_or_an_id(name: str, given: str, value: str | None, r
     answers = read(describe(Tracked, {}, chart=CHART), {name: given})
     assert answers.values.get(name) == value
     assert bool(answers.errors.get(name)) is refused
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("stands", "o-bar", "o-bar"),
+        ("stands", "bar", "o-bar"),
+        ("among", "place", "k-place"),
+        ("among", "k-region", "k-region"),
+        ("among", "", ""),
+    ],
+)
+def test_a_command_gives_a_name_or_an_id_and_the_id_is_kept(name: str, given: str, kept: str) -> None:
+    assert resolved(Tracked, {name: given}, CHART) == {name: kept}
+    assert why_not(Tracked, name, given, chart=CHART) == ""
+    assert names_ledger(Tracked, {name: given}) is bool(given)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("stands", "Nope", "There is no tracking option Nope. There are: Bar, East."),
+        ("stands", "Terrace", "There is no tracking option Terrace."),
+        ("stands", "East", "'East' names several: o-east, o-east-bar. Give the id."),
+        ("among", "Nope", "There is no tracking category Nope. There are: Place, Region."),
+        ("among", "Old", "There is no tracking category Old."),
+    ],
+)
+def test_a_command_that_names_none_or_several_is_refused(name: str, given: str, said: str) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        resolved(Tracked, {name: given}, CHART)
+    assert said in str(refused.value)
+    assert refused.value.exit_code == 2
+
+
+def test_without_a_chart_what_is_given_is_kept() -> None:
+    assert resolved(Tracked, {"among": "Nope"}, None) == {"among": "Nope"}

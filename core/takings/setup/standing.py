@@ -8,7 +8,7 @@ from takings.plugin.connecting import TokenHandedOut
 from takings.plugin.sources import WayIn
 from takings.setup.assembly import REVIEW, StepDef
 from takings.setup.facts import Facts, Handed
-from takings.setup.fields import check
+from takings.setup.fields import check, describe
 from takings.setup.ledger_fields import why_not
 from takings.store.states import ConnectionState
 from takings.views import StepKind, StepState
@@ -129,7 +129,11 @@ def _settings(step: StepDef, facts: Facts) -> Stands:
     stored = integration.target_settings if step.side == "target" else integration.source_settings
     wrong = {name: text for name, text in check(declared.integration, stored).items() if name in step.fields}
     chart = facts.chart.chart if facts.chart and step.side == "target" else None
-    gone = {name: why_not(declared.integration, name, stored.get(name), chart=chart) for name in step.fields}
+    fields = describe(declared.integration, stored, names=declared.integration.model_fields.keys() & {*step.fields})
+    asked = {one.name: one.value for one in fields}
+    # What is not asked any more names nothing: nobody could mend it.
+    counting = [name for name in step.fields if any(one.name == name and one.counts(asked) for one in fields)]
+    gone = {name: why_not(declared.integration, name, stored.get(name), chart=chart) for name in counting}
     wrong |= {name: text for name, text in gone.items() if text}
     passed = step.key in facts.done or facts.was_active
     if wrong and passed:

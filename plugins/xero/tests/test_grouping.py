@@ -125,6 +125,7 @@ def test_lines_carry_their_tracking_option_and_payment_methods_none(build, shape
             "xero.tracking_unknown",
         ),
         ({"tracking": "category", "tracking_category": "k-part"}, {}, "xero.tracking_unknown"),
+        ({"tracking": "category", "tracking_category": "Place"}, {}, "xero.tracking_gone"),
     ],
 )
 @pytest.mark.parametrize("shape", SHAPES)

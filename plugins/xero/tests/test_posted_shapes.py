@@ -291,13 +291,13 @@ def test_tracking_stands_on_the_lines_of_the_takings_and_not_on_payment_methods(
     )
 
 
-def test_a_tracking_option_that_was_archived_holds_the_day(books, build, tracked):
+def test_a_tracking_category_that_was_archived_holds_the_day(books, build, tracked):
     category, _ = tracked
     books.call("POST", f"TrackingCategories/{category}", {"Status": "ARCHIVED"})
     settings = IntegrationSettings(tracking="department", tracking_category=category)
     survey = books.target.survey(OCTOBER, settings)
     held = books.target.plan(unit_of(books, build, "ordinary", department="bar"), survey, settings)
-    assert [one.code for one in held.findings] == ["xero.tracking_unknown"]
+    assert [one.code for one in held.findings] == ["xero.tracking_gone"]
 
 
 # Dates, weeks, many documents.

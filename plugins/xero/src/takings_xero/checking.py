@@ -40,10 +40,14 @@ def check_unit(unit: Unit, index: LedgerIndex, day: date, *, kind: str) -> Itera
 def check_tracking(unit: Unit, index: LedgerIndex, settings: IntegrationSettings) -> Iterator[Finding]:
     """Check that each line's tracking option is there: Xero drops an unknown one without a word."""
     if settings.tracking == FOR_ALL and settings.tracking_option not in index.options:
-        yield findings.tracking_gone(settings.tracking_option)
+        yield findings.tracking_gone("tracking_option", settings.tracking_option)
         return
+    categories = {one.category for one in index.options.values()}
     for mapped in (mapped for day in unit.days for mapped in day.lines):
         name = tracking_name(mapped.line, settings)
+        if name and settings.tracking_category not in categories:
+            yield findings.tracking_gone("tracking_category", settings.tracking_category)
+            return
         if name and tracking_of(mapped.line, index, settings) is None:
             yield findings.tracking_unknown(name)
 

@@ -237,15 +237,16 @@ def no_free_rate(account: LedgerAccount, line: str) -> Finding:
     )
 
 
-def tracking_gone(option: str) -> Finding:
-    """The tracking option that was chosen is not in use any more."""
+def tracking_gone(setting: str, chosen: str) -> Finding:
+    """The tracking option or category that a setting chose is not in use; before connecting, any text was taken."""
+    called = setting.replace("_", " ")
     return Finding(
         code="xero.tracking_gone",
-        what="The tracking option that was chosen is not in Xero any more, or not in use",
+        what=f"The {called} that was chosen is not in Xero, or not in use",
         why="Xero would drop it without a word, and the reports by it would miss these lines",
-        do="Choose the tracking option again",
-        where="tracking_option",
-        subject=option,
+        do=f"Choose the {called} again",
+        where=setting,
+        subject=chosen,
     )
 
 
