@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -63,6 +64,7 @@ def best(kind, code, name="", **fields):
         ("GST", "GST 10%", "10", "OUTPUT"),
         ("FRE", "GST Free", "0", "EXEMPTOUTPUT"),
         ("N-T", "No Tax", "0", "BASEXCLUDED"),
+        ("NO-TAX", "Sold without tax", "0", "EXEMPTOUTPUT"),
         ("EXP", "Export sales", "0", "EXEMPTEXPORT"),
         ("ODD", "Something", "0", None),
         ("OLD", "Old GST", "12.5", None),
@@ -107,6 +109,36 @@ def test_lines_that_are_no_income_go_where_bookkeepers_put_them(role, code, name
 )
 def test_payment_methods_go_to_their_clearing_accounts(code, name, expected):
     assert best(DimensionKind.TENDER, code, name) == expected
+
+
+BY_SQUARE = "Settled by Square with the cards"
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "category", "expected"),
+    [
+        ("CARD", "Cards", BY_SQUARE, "612"),
+        ("CASH", "Cash", "Cash and cheques", "611"),
+        ("WALLET", "Wallets", BY_SQUARE, "612"),
+        ("GIFT_CARD", "Gift cards redeemed", "Owed to their holders until then", "806"),
+        ("GIFT_CARD", "Gift cards redeemed", BY_SQUARE, "806"),
+        ("BANK_ACCOUNT", "Bank transfers", BY_SQUARE, "612"),
+        ("EXTERNAL-CHECK", "Cheques", "Cash and cheques", None),
+        ("EXTERNAL-OTHER", "Other, taken outside Square", "On account with others", None),
+        ("OTHER", "Other, taken by Square", BY_SQUARE, "612"),
+    ],
+)
+def test_how_the_money_comes_decides_for_what_is_paid_out_with_the_cards_alone(code, name, category, expected):
+    assert best(DimensionKind.TENDER, code, name, category=category) == expected
+
+
+def test_vouchers_are_redeemed_from_the_liability_that_those_sold_went_to():
+    asset = account("617", "Gift Voucher Clearing", "ASSET", pays=True)
+    chart = replace(CHART, accounts=(asset, *CHART.accounts))
+    sold = SourceCode(dimension="d", code="GIFT-CARDS", name="Gift cards sold", role=LineKind.VOUCHER_SOLD)
+    redeemed = SourceCode(dimension="d", code="GIFT_CARD", name="Gift cards redeemed")
+    rows = (MappingRow(code=sold, kind=DimensionKind.ACCOUNT), MappingRow(code=redeemed, kind=DimensionKind.TENDER))
+    assert [[one.ref.code for one in suggest(row, chart)] for row in rows] == [["806"], ["806"]]
 
 
 def test_archived_accounts_are_never_suggested():

@@ -11,13 +11,18 @@ from takings.plugin import Chart, DimensionKind, LedgerAccount, LedgerRef, Ledge
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """Where one sort of code usually goes; `words` are looked for in the code's texts, `names` in account names."""
+    """Where one sort of code usually goes; `words` are looked for in the code's texts, `names` in account names.
+
+    Of a payment method only its code and name are such texts: its category says how the money comes, and only
+    `categories` are looked for there.
+    """
 
     role: str
     words: str
     names: tuple[str, ...]
     why: str
     kinds: tuple[str, ...] = ()
+    categories: str = ""
 
 
 _LINES = (
@@ -62,19 +67,20 @@ _LINES = (
 _TENDERS = (
     Convention("", r"\bcash\b", (r"cash clearing", r"^cash\b", r"cash on hand|undeposited|till"), "cash in the till"),
     Convention("", r"amex|american express", (r"amex|american express",), "paid out by American Express"),
+    # Before cards: a gift card is a voucher.
     Convention(
-        "", r"eftpos|\bcards?\b|visa|mastercard|tyro|square|stripe|credit|debit",
+        "", r"vouch|gift", (r"gift (?:voucher|card)", r"voucher"),
+        "a redeemed voucher lessens what is owed to its holders", ("LIABILITY",),
+    ),
+    Convention(
+        "", r"eftpos|\bcards?\b|visa|mastercard|tyro|(?<!outside )square|stripe|credit|debit",
         (r"eftpos (?:clearing|settle)", r"eftpos|(?:card|merchant) (?:clearing|settle)"),
-        "card takings wait in a clearing account for the bank's payout",
+        "card takings wait in a clearing account for the bank's payout", categories=r"\bcards?\b",
     ),
     Convention("", r"uber", (r"uber",), "paid out by Uber Eats later"),
     Convention("", r"door ?dash", (r"door ?dash",), "paid out by DoorDash later"),
     Convention("", r"menulog", (r"menulog",), "paid out by Menulog later"),
     Convention("", r"deliveroo", (r"deliveroo",), "paid out by Deliveroo later"),
-    Convention(
-        "", r"vouch|gift", (r"gift (?:voucher|card)", r"voucher"),
-        "a redeemed voucher lessens what is owed to its holders",
-    ),
     Convention(
         "", r"deposit", (r"(?:function|customer|event) deposit", r"deposit"),
         "a deposit that is used up lessens what is owed to the customer",
@@ -85,10 +91,14 @@ _TENDERS = (
     ),
 )  # fmt: skip
 
+_FREE = ("EXEMPTOUTPUT", "ZERORATED", "ZERORATEDOUTPUT")
+
 # words in the source's tax code, tax types in order of preference, why
 _ZERO_RATES = (
     (r"\bexport", ("EXEMPTEXPORT", "ZERORATED", "ZERORATEDOUTPUT"), "exports are free of GST"),
     (r"input.?taxed", ("INPUTTAXED",), "input taxed supplies"),
+    # Before no tax: what was sold belongs in the sales that are reported.
+    (r"\b(?:sold|sales?) without tax\b", _FREE, "a sale without tax is reported as a sale"),
     (
         r"\bno.?tax\b|\bn-?t\b|\bn/?a\b|out of scope|bas exclu|not report|excluded|\bnone\b",
         ("BASEXCLUDED", "NONE"),
@@ -96,7 +106,7 @@ _ZERO_RATES = (
     ),
     (
         r"free|\bfre\b|exempt|zero|\bgst0\b",
-        ("EXEMPTOUTPUT", "ZERORATED", "ZERORATEDOUTPUT"),
+        _FREE,
         "free of tax and reported as a sale",
     ),
 )
@@ -137,11 +147,10 @@ def _taxes(row: MappingRow, chart: Chart) -> list[Suggestion]:
 
 
 def _accounts(conventions: Iterable[Convention], row: MappingRow, accounts: list[LedgerAccount]) -> list[Suggestion]:
-    text = _text(row)
     role = row.code.role
     for convention in conventions:
         # A source that knows what a code is for is believed; words are for those that don't.
-        if convention.role != role if role else not re.search(convention.words, text):
+        if convention.role != role if role else not _says(row, convention):
             continue
         return [
             Suggestion(
@@ -154,6 +163,14 @@ def _accounts(conventions: Iterable[Convention], row: MappingRow, accounts: list
             if re.search(pattern, account.name.lower()) and (not convention.kinds or account.kind in convention.kinds)
         ]
     return []
+
+
+def _says(row: MappingRow, convention: Convention) -> bool:
+    if row.kind is not DimensionKind.TENDER:
+        return bool(re.search(convention.words, _text(row)))
+    if re.search(convention.words, f"{row.code.code} {row.code.name}".lower()):
+        return True
+    return bool(convention.categories and re.search(convention.categories, row.code.category.lower()))
 
 
 def _text(row: MappingRow) -> str:
