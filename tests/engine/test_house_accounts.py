@@ -250,6 +250,50 @@ def test_a_customer_who_is_archived_is_to_be_restored_and_is_not_made_again(read
     assert active(venue).count(SMITH) == 1
 
 
+def test_a_customer_whose_contact_an_earlier_day_made_is_named_when_it_was_archived(
+    ready: Ready, made_up: Month
+) -> None:
+    venue = customers(ready, [with_customers(made_up.first[0], (SMITH, "120.50"))])
+    assert venue.sync().state == "done"
+    (contact,) = (one["ContactID"] for one in venue.books.documents()["Contacts"] if one["Name"] == SMITH)
+    venue.books.change(f"contacts/{contact}", ContactStatus="ARCHIVED")
+    venue.push([with_customers(made_up.first[1], (SMITH, "80.00"))])
+    assert venue.sync().state == "problems"
+    (found,) = venue.engine.days(LOCAL, "anchor")[1].findings
+    assert (found.code, found.subject, found.where) == ("xero.contact_archived", SMITH, "ledger")
+    assert SMITH in found.what
+    assert "another contact name" not in found.do
+    assert "un-archived" in found.verbatim
+    venue.books.change(f"contacts/{contact}", ContactStatus="ACTIVE")
+    assert venue.sync().state == "done"
+    assert (venue.states()["2026-10-02/1"], invoices(venue)[SMITH]) == ("posted", ["120.50", "80.00"])
+
+
+def test_what_stands_of_a_day_in_part_is_called_by_its_numbers(ready: Ready, made_up: Month) -> None:
+    venue, contact = with_archived(ready, made_up)
+    venue.sync()
+    held = {str(one["Total"]): str(one["InvoiceNumber"]) for one in venue.books.invoices()}
+    main, jones = held[max(held, key=Decimal)], held["80.00"]
+    named = [main, jones]
+    assert [one.number for one in venue.engine.days(LOCAL, "anchor")] == [main]
+    smith = next(one for one in venue.engine.documents(LOCAL, "anchor") if one.customer == SMITH)
+    of_the_day = venue.engine.day(LOCAL, "anchor", DAY).documents
+    for documents in (of_the_day, venue.engine.documents(LOCAL, "anchor")):
+        assert sorted(one.number for one in documents if one.customer != SMITH) == sorted(named)
+        assert [one.number for one in documents if one.customer == SMITH] == [""]
+    (close,) = venue.engine.day_sheet(LOCAL, "anchor", DAY).closes
+    assert sorted(one.number for one in close.documents) == sorted(named)
+    undo = venue.engine.preview_undo(LOCAL, "anchor", days=[DAY])
+    assert sorted(one.number for one in undo.documents) == sorted(named)
+    assert sorted(venue.engine.month_summary(LOCAL, "anchor", DAY).days[0].numbers) == sorted(named)
+    venue.books.change(f"contacts/{contact}", ContactStatus="ACTIVE")
+    assert venue.sync().state == "done"
+    numbers = {one.key: one.number for one in venue.engine.documents(LOCAL, "anchor")}
+    given = {str(one["InvoiceNumber"]) for one in venue.books.invoices() if one["Contact"]["Name"] == SMITH}
+    assert numbers[smith.key] in given - set(named)
+    assert set(numbers.values()) == {*named, numbers[smith.key]}
+
+
 def test_a_day_that_is_undone_and_posted_anew_makes_no_archived_customer_again(ready: Ready, made_up: Month) -> None:
     venue, _ = with_archived(ready, made_up)
     venue.sync()

@@ -87,6 +87,37 @@ def test_a_200_refuses_the_element_that_carries_an_error():
     assert (finding.code, finding.verbatim, finding.subject) == ("xero.number_taken", TAKEN, "k1")
 
 
+ARCHIVED = "The contact with the specified contact details has been archived. The contact must be un-archived"
+
+
+@pytest.mark.parametrize(
+    ("depends_on", "subject", "where"),
+    [
+        ((), "k0", "contact_name"),
+        (("contact/POS sales",), "k0", "contact_name"),
+        (("contact/Smith/Jones", "main"), "Smith/Jones", "ledger"),
+    ],
+)
+def test_an_archived_contact_is_told_by_its_name_where_it_is_a_customers(depends_on, subject, where):
+    sent = Operation(key="k0", kind="invoice", payload={}, depends_on=depends_on)
+    for reply in (answer({"Invoices": [bad(0, ARCHIVED)]}), answer(refusal(bad(0, ARCHIVED)), 400)):
+        (refused,) = outcomes(reply, "invoice", [sent])
+        (finding,) = refused.findings
+        assert (finding.code, finding.verbatim) == ("xero.contact_archived", ARCHIVED)
+        assert (finding.subject, finding.where) == (subject, where)
+    (other,) = outcomes(answer({"Invoices": [bad(0, TAKEN)]}), "invoice", [sent])
+    assert [(one.code, one.subject) for one in other.findings] == [("xero.number_taken", "k0")]
+
+
+@pytest.mark.parametrize(("number", "where"), [({}, "contact_name"), ({"ContactNumber": "takings-1"}, "ledger")])
+def test_a_contact_that_was_archived_meanwhile_is_told_as_what_it_is(number, where):
+    sent = Operation(key="contact/Smith", kind="contact", payload={"Name": "Smith", **number})
+    said = "The specified contact details matched an archived contact."
+    refused_one = {"Name": "Smith", "HasValidationErrors": True, "ValidationErrors": [{"Message": said}]}
+    (refused,) = outcomes(answer(refusal(refused_one), 400), "contact", [sent])
+    assert [(one.code, one.where) for one in refused.findings] == [("xero.contact_archived", where)]
+
+
 def test_every_message_of_an_element_and_its_lines_is_kept_once():
     element = bad(
         0,

@@ -23,6 +23,8 @@ from takings_xero.options import AUTHORISED, CUSTOMERS, IntegrationSettings
 #: Their keys are counted from here on, so that the unit's own document is told from them.
 FIRST_PLACE = 101
 
+_CONTACT = "contact/"
+
 SALE, PAYMENT = "House account", "Paid on the house account"
 
 
@@ -113,7 +115,7 @@ def customer_operations(
     papers = []
     for one in documents:
         contact = Operation(
-            key=f"contact/{one.customer}",
+            key=f"{_CONTACT}{one.customer}",
             kind="contact",
             payload={"Name": one.customer, "ContactNumber": contact_number(one.customer)},
             looks_first=True,
@@ -128,6 +130,15 @@ def customer_operations(
             )
         )
     return (*found.values(), *papers)
+
+
+def customer_of(operation: Operation) -> str:
+    """Return whose document or contact an operation makes, or an empty text where it is no customer's."""
+    if operation.kind == "contact":
+        return str(operation.payload["Name"]) if "ContactNumber" in operation.payload else ""
+    # The day's own document waits for its contact at most.
+    contact, *others = operation.depends_on or ("",)
+    return contact.removeprefix(_CONTACT) if others and contact.startswith(_CONTACT) else ""
 
 
 def check_customers(

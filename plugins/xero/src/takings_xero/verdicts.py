@@ -7,11 +7,14 @@ of the request; where the echo contradicts that, nothing is believed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
-from takings.plugin import Done, Operation, Outcome, Refused, RefusedAsWhole, Reply, ReplyLost, Unknown
+from takings.plugin import Done, Finding, Operation, Outcome, Refused, RefusedAsWhole, Reply, ReplyLost, Unknown
+from takings_xero.customers import customer_of
 from takings_xero.errors import SYSTEM, instruction, problem_of
+from takings_xero.findings import customer_archived
 from takings_xero.kinds import KINDS
 from takings_xero.messages import explain
 from takings_xero.shapes import NO_ID, Element, Problem, Written
@@ -107,7 +110,15 @@ def _match(elements: list[Element], kind: str, operations: Sequence[Operation]) 
 
 
 def _refusal(messages: Sequence[str], operation: Operation) -> Refused:
-    return Refused(findings=tuple(explain(message, operation.key) for message in messages or ("",)))
+    return Refused(findings=tuple(_explained(message, operation) for message in messages or ("",)))
+
+
+def _explained(message: str, operation: Operation) -> Finding:
+    found, customer = explain(message, operation.key), customer_of(operation)
+    if customer and found.code == "xero.contact_archived":
+        # The setting that names the contact of the takings mends nothing of a customer's.
+        return replace(customer_archived(customer), verbatim=message)
+    return found
 
 
 def _unknown(operations: Sequence[Operation], reason: str) -> tuple[Outcome, ...]:
