@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -201,6 +202,15 @@ def test_days_of_one_unit_are_compared_together() -> None:
     unit = a_unit(mapped(a_day()), mapped(a_day()))
     assert check_tax(unit, [a_document(a_line("22.00", "2.00"))]) == ()
     assert codes(check_tax(unit, [a_document(a_line("22.00", "2.03"))])) == [("tax.differs", OUTPUT)]
+
+
+@pytest.mark.parametrize("posted", ["2.01", "2.09"])
+def test_tax_of_several_days_is_told_of_all_of_them(posted: str) -> None:
+    days = [a_day(), a_day(business_date=DATE + timedelta(days=6))]
+    (found,) = check_tax(a_unit(*map(mapped, days)), [a_document(a_line("22.00", posted))])
+    assert found.what.endswith(f"more of {OUTPUT} than the POS states for {days[0].key} to {days[1].key}")
+    (alone,) = check_tax(a_unit(mapped(days[1])), [a_document(a_line("11.00", "1.01"))])
+    assert alone.what.endswith(f"than the POS states for {days[1].key}")
 
 
 def test_a_rate_that_nothing_is_mapped_to_is_caught() -> None:

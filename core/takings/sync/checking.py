@@ -182,15 +182,20 @@ def check_undo(unit: str, plan: Plan) -> tuple[Finding, ...]:
 
 
 def _prices_differ(unit: Unit) -> Finding:
-    keys = sorted(mapped.day.key for mapped in unit.days)
     return Finding(
         code="unit.prices_differ",
-        what=f"The days {keys[0]} to {keys[-1]} are not all with tax in their amounts, or all without",
+        what=f"The days {_named(unit)} are not all with tax in their amounts, or all without",
         why="One document has its prices with tax, without it, or knows no tax; it can't be of two sorts",
         do="Post these days one by one, or have the POS send them all alike",
         where="day",
         subject=unit.key,
     )
+
+
+def _named(unit: Unit) -> str:
+    """Say which days a unit is for, as a sentence names them: its close, or its first and last one."""
+    keys = sorted(mapped.day.key for mapped in unit.days)
+    return str(keys[0]) if len(keys) == 1 else f"{keys[0]} to {keys[-1]}"
 
 
 def _rounds_wrong(unit: Unit, rounds: Decimal, wanted: Decimal, *, currency: str) -> Finding:
@@ -281,7 +286,7 @@ def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, cur
     if within:
         return Finding(
             code="tax.rounding",
-            what=f"The ledger will compute {amount} of {tax} than the POS states for {unit.days[0].day.key}",
+            what=f"The ledger will compute {amount} of {tax} than the POS states for {_named(unit)}",
             why="Both round each of their lines; the difference is within what that can come to",
             severity=Severity.INFO,
             where="day",
@@ -289,7 +294,7 @@ def _tax_differs(unit: Unit, tax: str, difference: Decimal, *, within: bool, cur
         )
     return Finding(
         code="tax.differs",
-        what=f"The ledger would compute {amount} of {tax} than the POS states for {unit.days[0].day.key}",
+        what=f"The ledger would compute {amount} of {tax} than the POS states for {_named(unit)}",
         why="That is more than rounding can come to, so a tax code is mapped to a rate that does not fit"
         + (f". Mapped to this one: {codes}" if (codes := ", ".join(_codes_at(unit, id_))) else ""),
         do="Map the POS's tax codes to the ledger's rates of the same percentage",
@@ -322,7 +327,7 @@ def _changed_by(unit: Unit, setting: str, lines: list[tuple[Document, DocumentLi
     named = ", ".join(dict.fromkeys(line.description for _, line in lines))
     return Finding(
         code="tax.changed",
-        what=f"'{setting}' gives {show_amount(amount, currency)} {currency} of {unit.days[0].day.key} another tax: "
+        what=f"'{setting}' gives {show_amount(amount, currency)} {currency} of {_named(unit)} another tax: "
         f"{show_amount(posted, currency)} in place of {show_amount(matched, currency)}",
         why=f"The setting says so, whatever the tax codes are matched to: {named}",
         severity=Severity.INFO,
