@@ -21,9 +21,10 @@ def install(app: Flask) -> None:
     """Wrap every answer of an application."""
     app.before_request(_refuse_foreign_pages)
     app.before_request(_suffer)
-    # Flask runs these in reverse: compression first, then the faults that spoil the finished bytes.
-    app.after_request(_remember)
+    # Flask runs these in reverse: compression first, last the faults that spoil the finished bytes. A request is
+    # remembered before: whoever sees the connection cut may ask at once what was seen.
     app.after_request(_spoil)
+    app.after_request(_remember)
     app.after_request(_protect)
     app.after_request(_compress)
 
