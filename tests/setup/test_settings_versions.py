@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import pytest
+from pydantic import model_validator
 from sqlmodel import select
 from tests.setup.conftest import NAME, MakeSetup, Setup
 
@@ -85,3 +86,24 @@ def test_a_stored_value_that_is_no_choice_posts_nothing_and_is_named() -> None:
     with pytest.raises(Misconfigured, match=r"shape is not right: circle is not one of the choices") as stored:
         current_settings(ledger, "integration", {"shape": "circle"}, stored="1.0", place="fake:ledger")
     assert stored.value.exit_code == 1
+
+
+class Paired(Settings):
+    """What a ledger whose settings depend on each other asks."""
+
+    first: str = option("", title="First")
+    second: str = option("", title="Second")
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if self.first and not self.second:
+            raise ValueError("Enter the second with the first")
+        return self
+
+
+def test_settings_that_do_not_go_together_are_refused_without_the_name_of_one(make_setup: MakeSetup) -> None:
+    setup = make_setup(FakeSource().declaration(), replace(FakeTarget().declaration(), integration=Paired))
+    said = r"^The settings of fake:ledger do not go together: Enter the second with the first\.$"
+    with pytest.raises(Misconfigured, match=said) as refused:
+        setup.engine.configure(LOCAL, NAME, target_settings={"first": "1"})
+    assert (refused.value.exit_code, refused.value.field) == (2, "fake:ledger")

@@ -75,8 +75,11 @@ def show_version(version: tuple[int, int]) -> str:
 
 def _misconfigured(model: type[Settings], problem: ValidationError, place: str) -> Misconfigured:
     first = problem.errors(include_input=False, include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or "(all)"
+    field = ".".join([place, *(str(part) for part in first["loc"])])
     known = ", ".join(model.model_fields) or "none"
     unknown = first["type"] == "extra_forbidden"
     hint = f"there is no such setting; there are: {known}" if unknown else sentence(model, first)
-    return Misconfigured(f"{place}.{field}", hint)
+    refused = Misconfigured(field, hint)
+    if not first["loc"]:
+        refused.args = (f"The settings of {place} do not go together: {hint}",)
+    return refused

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from plugins.xero.tests.accounting import SHAPES, Posted, check, codes, plan
+from pydantic import ValidationError
 
 from takings_xero.options import IntegrationSettings
 
@@ -154,16 +155,17 @@ def test_documents_get_the_chosen_status(build, shape, status, written):
 
 
 @pytest.mark.parametrize(
-    ("values", "sentence"),
+    ("values", "setting", "sentence"),
     [
-        ({"shape": "journal", "status": "SUBMITTED"}, "can't be submitted"),
-        ({"tracking": "all"}, "Choose the tracking option"),
-        ({"tracking": "category"}, "Choose the tracking category"),
+        ({"shape": "journal", "status": "SUBMITTED"}, "status", "can't be submitted"),
+        ({"tracking": "all"}, "tracking_option", "Choose the tracking option"),
+        ({"tracking": "category"}, "tracking_category", "Choose the tracking category"),
     ],
 )
-def test_settings_that_do_not_go_together_are_refused(values, sentence):
-    with pytest.raises(ValueError, match=sentence):
+def test_settings_that_do_not_go_together_are_refused_by_the_name_of_one(values, setting, sentence):
+    with pytest.raises(ValidationError, match=sentence) as refused:
         IntegrationSettings(**values)
+    assert [one["loc"] for one in refused.value.errors()] == [(setting,)]
 
 
 def test_the_date_of_a_document_is_the_trading_day_or_the_venues_day_of_the_close(build):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from takings.plugin import NumberRules, Settings, Treatments, option
 
@@ -213,14 +214,22 @@ class IntegrationSettings(Treatments):
     @model_validator(mode="after")
     def _go_together(self) -> Self:
         if self.tracking == FOR_ALL and not self.tracking_option:
-            raise ValueError("Choose the tracking option that stands on every line")
+            raise _refused("tracking_option", "Choose the tracking option that stands on every line")
         if self.tracking not in (NO_TRACKING, FOR_ALL) and not self.tracking_category:
-            raise ValueError("Choose the tracking category whose options are looked for")
+            raise _refused("tracking_category", "Choose the tracking category whose options are looked for")
         if self.shape == JOURNAL and self.status == SUBMITTED:
-            raise ValueError("A manual journal is a draft or posted; it can't be submitted for approval")
+            raise _refused("status", "A manual journal is a draft or posted; it can't be submitted for approval")
         return self
 
     @property
     def reads_journals(self) -> bool:
         """Whether a survey reads manual journals: its own kind of document, or as others' work."""
         return self.shape == JOURNAL or self.journals_of_others
+
+
+def _refused(setting: str, sentence: str) -> ValidationError:
+    """Return a refusal of what goes with other settings, which names the one to change."""
+    wrong = InitErrorDetails(
+        type=PydanticCustomError("value_error", "{said}", {"said": sentence}), loc=(setting,), input=""
+    )
+    return ValidationError.from_exception_data("Settings", [wrong])
