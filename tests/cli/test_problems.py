@@ -138,6 +138,20 @@ def test_what_holds_many_days_is_told_once_with_how_many_they_are(capsys: pytest
     assert capsys.readouterr().out.count("Held: 2026-10-0") == 2
 
 
+def test_a_day_that_stands_in_part_is_not_told_as_held(capsys: pytest.CaptureFixture[str]):
+    partly = [replace(day(n, OPEN), state="partly") for n in (2, 3, 4)]
+    say_held([partly[0], day(5, OPEN)], "anchor")
+    said = [one for one in capsys.readouterr().out.splitlines() if not one.startswith("  Payment methods: DIDI")]
+    assert said == [
+        "Held: 2026-10-05. Nothing of it is posted.",
+        "Posted in part: 2026-10-02. What stands of it stays.",
+    ]
+    say_held(partly, "anchor")
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "Posted in part: 3 days, 2026-10-02 to 2026-10-04. What stands of them stays."
+    )
+
+
 def test_what_holds_one_day_is_told_below_its_name(capsys: pytest.CaptureFixture[str]):
     other = Finding(code="tax.differs", what="The tax differs by 1.00", why="It was changed by hand")
     say_held([day(1, other), day(2, replace(other, what="The tax differs by 2.00")), day(3)], "anchor")

@@ -18,6 +18,10 @@ _STEP = re.compile(r"[a-z_]+(:[a-z_]+)?")
 #: How many findings of one code are told one by one, where each says something else.
 _FEW = 5
 
+#: What is said of a day and of several: where nothing is posted, and where a part stands.
+_HELD = ("Held: {}. Nothing of it is posted.", "Held: {}. Nothing of them is posted.")
+_PARTLY = ("Posted in part: {}. What stands of it stays.", "Posted in part: {}. What stands of them stays.")
+
 
 def sentence(finding: Finding, integration: str = "") -> str:
     """Return one finding as sentences: what, why, what to do, where, and the other system's own words."""
@@ -62,20 +66,30 @@ def say_findings(findings: Iterable[Finding], integration: str = "", *, indent: 
 
 
 def say_held(held: Sequence[DayView], integration: str = "", *, whole: bool = False) -> None:
-    """Write each held day with its reasons; what holds several once for all of them, unless it is to be `whole`."""
+    """Write each held day with its reasons; what holds several once for all of them, unless it is to be `whole`.
+
+    Days of which a part stands come after those of which nothing is posted.
+    """
+    partly = [day for day in held if day.state == "partly"]
+    _say_kept([day for day in held if day.state != "partly"], integration, _HELD, whole=whole)
+    _say_kept(partly, integration, _PARTLY, whole=whole)
+
+
+def _say_kept(held: Sequence[DayView], integration: str, said: tuple[str, str], *, whole: bool) -> None:
+    """Write days of one state with their reasons, `said` being what is said of one and of several."""
     concerned = {} if whole else _concerned(held)
     several = {key: group for key, group in concerned.items() if len(group) > 1}
     for day in held:
         mine = [one for one in day.findings if (one.code, one.what) not in several]
         if mine or not day.findings:
-            say(f"Held: {name_of(day)}. Nothing of it is posted.")
+            say(said[0].format(name_of(day)))
             say_findings(mine, integration, indent="  ")
     together: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for key, group in several.items():
         together.setdefault(tuple(map(name_of, group)), []).append(key)
     for keys in together.values():
         group = several[keys[0]]
-        say(f"Held: {_named(group)}. Nothing of them is posted.")
+        say(said[1].format(_named(group)))
         say_findings([_without_reason(group, key) for key in keys], integration, indent="  ")
 
 
