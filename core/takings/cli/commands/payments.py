@@ -9,11 +9,12 @@ from takings.cli.common import Common, pass_common
 from takings.cli.group import command as make
 from takings.cli.opening import opened
 from takings.cli.output import money, say, several, table, words, write_json
-from takings.cli.problems import has_errors, say_findings
+from takings.cli.problems import say_findings
 from takings.cli.progress import Meter
 from takings.cli.showing import counts
 from takings.cli.stopping import telling_of_the_stop
 from takings.cli.values import WholeNumber
+from takings.domain.findings import Severity
 from takings.views.paying import UnpaidView
 
 
@@ -49,7 +50,9 @@ def command(common: Common, integration: str, *, listed: bool, confirm: int | No
     else:
         say_findings(run.findings, integration)
         say(f"{words(run.state).capitalize()}: {counts(run.counts)}.")
-    return 0 if run.state == "done" and not has_errors(run.findings) else 1
+    # What was changed or removed in the ledger is left, though that is a warning only.
+    left = any(one.severity is not Severity.INFO for one in run.findings)
+    return 1 if left or run.state != "done" else 0
 
 
 def _say_waiting(view: UnpaidView, *, as_json: bool) -> int:
