@@ -47,8 +47,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_a_document_without_a_number_is_named_by_the_ledgers_id(engine: Engine) -> None:
-    keys = [one.key for one in engine.verify(LOCAL, NAME).checked]
-    assert len(keys) == 2
+    checked = engine.verify(LOCAL, NAME).checked
+    keys = [one.key for one in checked]
+    assert (len(keys), [one.number for one in checked]) == (2, keys)
     assert [one.number for day in DAYS for one in engine.day(LOCAL, NAME, day).documents] == keys
     month = engine.month_summary(LOCAL, NAME, DAYS[0])
     assert [one.numbers for one in month.days] == [(key,) for key in keys]

@@ -140,8 +140,9 @@ def _operations(session: Session, units: Sequence[UnitRow]) -> list[OperationRow
 
 
 def _documents(unit: UnitRow, sequence: int) -> list[DocumentView]:
+    number = showing.number_for(unit.number, unit.state, len(unit.documents))
     return [
-        showing.show_document(decode_document(one), sequence=sequence, number=unit.number, state=unit.state)
+        showing.show_document(decode_document(one), sequence=sequence, number=number, state=unit.state)
         for one in unit.documents
     ]
 

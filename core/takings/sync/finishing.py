@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import Text, bindparam, type_coerce
@@ -143,6 +143,7 @@ def _place_others(session: Session, joint: Joint, now: datetime) -> None:
         return
     ids = [unit.id for unit in units if unit.id is not None]
     progress = unit_progress(session, ids, refused_shared(session, joint))
+    standing = []
     for unit in units:
         assert unit.id is not None
         far = progress.get(unit.id, Progressed(done=[], refused=[], unsettled=0))
@@ -155,4 +156,27 @@ def _place_others(session: Session, joint: Joint, now: datetime) -> None:
             release(session, unit, far.refused, now=now)
             continue
         unit.updated_at = now
+        session.add(unit)
+        if far.done:
+            standing.append(unit)
+    done = {key for far in progress.values() for key in far.done}
+    _name_standing(session, joint, standing, done=done)
+
+
+def _name_standing(session: Session, joint: Joint, units: Sequence[UnitRow], *, done: Set[str]) -> None:
+    """Give units of which a part stands, and those of their documents that stand, what the ledger calls them by."""
+    keys = [
+        one["key"]
+        for unit in units
+        for one in unit.documents
+        if one["key"] in done and not one["number"] and (len(unit.documents) > 1 or not unit.number)
+    ]
+    if not keys:
+        return
+    names = {key: named_by(receipt) for key, receipt in load_receipts(session, joint.organisation, keys).items()}
+    for unit in units:
+        named = [{**one, "number": names.get(one["key"], one["number"])} for one in unit.documents]
+        unit.number = unit.number or named[0]["number"] or ""
+        if len(named) > 1:  # one alone is called by its unit's number
+            unit.documents = named
         session.add(unit)

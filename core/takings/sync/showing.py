@@ -24,6 +24,7 @@ from takings.store.types import from_json
 from takings.sync.encoding import decode_document, decode_findings
 from takings.sync.integration_facts import Facts, load_facts
 from takings.sync.missing import report_after
+from takings.sync.opposites import named_by
 from takings.sync.planning import Planned
 from takings.sync.verifying import Checked
 from takings.sync.windows import whatever_the_period
@@ -226,13 +227,21 @@ def show_document(
     )
 
 
+def number_for(number: str, state: str, documents: int) -> str:
+    """Return what a unit's documents without a number of their own are called by.
+
+    Of several that do not all stand yet, those have one that stand.
+    """
+    return "" if documents > 1 and state in (UnitState.POSTING.value, UnitState.PARTLY.value) else number
+
+
 def show_checked(checked: Checked) -> DocumentView:
     """Build the view of a posted document, with where the ledger differs."""
     document = checked.posting.document
     return show_document(
         document,
         sequence=sequence_of(document.key.rpartition("/")[0]),
-        number=checked.posting.number,
+        number=checked.posting.number or named_by(checked.posting.receipt),
         state=checked.inspection.status or checked.inspection.standing.value,
         link=checked.inspection.link,
         findings=checked.differences,
@@ -309,7 +318,7 @@ def show_units(
                 show_document(
                     decode_document(document, lines=False),
                     sequence=sequence_of(unit.key),
-                    number=unit.number,
+                    number=number_for(unit.number, unit.state, len(unit.documents)),
                     state=UnitState.POSTED.value if document.get("reverses") else unit.state,
                 )
                 for document in unit.documents
