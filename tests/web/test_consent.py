@@ -57,6 +57,30 @@ def test_there_and_back_leads_on_to_the_setup(venue: Venue, kim: Browser, ledger
     assert target.state == "connected"
 
 
+@pytest.mark.parametrize("chosen", [{}, {"organisation": ""}, {"organisation": "no-such-organisation"}])
+def test_who_chooses_no_organisation_that_is_reached_is_asked_again(
+    venue: Venue, kim: Browser, ledger_sandbox: Ledger, chosen: dict[str, str]
+):
+    ledger_sandbox.organisation()  # a second one, so that there is a choice
+    page = kim.get(consent(ledger_sandbox, leave(kim, venue)))
+    authorisation = page.text.partition('name="authorisation" value="')[2].partition('"')[0]
+    form = {"integration": id_of(venue), "authorisation": authorisation, "side": "target"}
+    again = kim.post("/oauth/choose", {**form, **chosen})
+    assert again.status_code == 422
+    for said in ("Which organisation takes these takings?", "Choose one of the organisations.", venue.books.tenant):
+        assert said in again.text
+    assert f'name="authorisation" value="{authorisation}"' in again.text
+    assert venue.engine.integration(KIM, venue.name).target is None
+    chosen_now = kim.post("/oauth/choose", {**form, "organisation": venue.books.tenant})
+    assert chosen_now.headers["location"] == f"/i/{id_of(venue)}/setup/connect.target?done=connected"
+
+
+def test_an_authorisation_that_is_not_there_is_no_page(venue: Venue, kim: Browser):
+    kim.get("/new")
+    form = {"integration": id_of(venue), "authorisation": "aut_none", "side": "target"}
+    assert kim.post("/oauth/choose", form).status_code == 404
+
+
 def test_an_answer_works_once(venue: Venue, kim: Browser, ledger_sandbox: Ledger):
     back = consent(ledger_sandbox, leave(kim, venue))
     assert kim.get(back).status_code in (200, 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -9,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from takings.connect.refusals import ConsentDenied
 from takings.errors import NotFound, TakingsError
-from takings.views import ConnectView, IntegrationView, Principal
+from takings.views import ConnectView, IntegrationView, OrganisationView, Principal
 from takings.views.history import BegunConnect
 from takings.web.call import Call, Page
 from takings.web.site import CALLBACK
@@ -95,7 +96,7 @@ def _finish(call: Call, principal: Principal, given: dict[str, str]) -> Response
     if not found.organisations:
         text = "No organisation was chosen there. Try again, and choose the one that takes these takings."
         return _again(call, "Nothing was connected", text, begun=begun, status=200)
-    return call.page("organisations.html", {"found": found, "side": begun.side if begun else "target"})
+    return call.page("organisations.html", {"found": found, "side": begun.side if begun else "target", "wrong": {}})
 
 
 def choose(call: Call) -> Response:
@@ -109,11 +110,22 @@ def choose(call: Call) -> Response:
     begun = BegunConnect(integration=integration, side="source" if side == "source" else "target")
     try:
         view = call.engine.choose_organisation(call.principal, found, call.text("organisation"))
-    except NotFound:
-        raise
+    except NotFound as error:
+        if error.kind != "organisation":
+            raise
+        return _choose_again(call, found, begun.side)
     except TakingsError as error:
         return _again(call, "That did not work", str(error), begun=begun, status=400)
     return connected(call, view, begun.side)
+
+
+def _choose_again(call: Call, found: ConnectView, side: str) -> Response:
+    """Ask once more which organisation it is, where none was chosen or one that is not reached."""
+    reached = call.engine.oauth.organisations(found.authorisation_id, owner=call.principal.owner)
+    organisations = tuple(OrganisationView(id=one.id, name=one.name) for one in reached)
+    wrong = {"organisation": "Choose one of the organisations."}
+    values = {"found": replace(found, organisations=organisations), "side": side, "wrong": wrong}
+    return call.page("organisations.html", values, status=422)
 
 
 def connected(call: Call, view: IntegrationView, side: str) -> Response:
