@@ -64,6 +64,22 @@ def test_an_undo_whose_calls_fail_says_what_is_left_and_the_next_sync_takes_it_b
     assert (venue.states()[NAME], venue.books.balances()) == ("undone", empty)
 
 
+def test_an_undo_that_was_refused_halfway_is_to_be_undone_again(ready: Ready) -> None:
+    venue = ready(1)
+    empty = venue.books.balances()
+    venue.sync()
+    with failing(venue, "POST", "Payments", status=400, times=1):
+        run = venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=1)
+    assert venue.states()[NAME] == "undoing"
+    told = next(one for one in run.findings if one.code == "undo.not_finished")
+    assert told.do == "Mend what the ledger says, then undo it again"
+    run = venue.sync()
+    assert (run.state, venue.states()[NAME]) == ("problems", "undoing"), "a sync does not take it back"
+    assert next(one for one in run.findings if one.code == "undo.not_finished").do == told.do
+    assert venue.engine.undo(LOCAL, "anchor", days=[DAY], confirm=1).state == "done"
+    assert (venue.states()[NAME], venue.books.balances()) == ("undone", empty)
+
+
 def test_a_sync_that_does_not_know_what_became_of_a_call_is_not_done(ready: Ready) -> None:
     venue = ready(1)
     with failing(venue, "PUT", "Invoices", times=2):

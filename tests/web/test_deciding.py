@@ -259,5 +259,6 @@ def test_a_day_that_is_half_taken_back_is_named_until_nothing_is_left(posted: Po
     assert f'href="{home}/held">1 day taken back in part' in browser.get("/").text
     page = browser.get(f"{home}/held").text
     assert "1 day taken back in part" in page
+    assert "Where the ledger refused a part it is named: put it right there, then take the day back again." in page
     assert f'href="{home}/undo?day={DAY}/1"' in page
     assert f'href="{home}/undo?day={DAY}/1"' in browser.get(f"{home}/days/{DAY}/1").text

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from takings.domain.findings import Finding
 from takings.domain.period import Period
 from takings.plugin.kinds import OperationKind
 from takings.store.journal import OperationRow, UnitRow
 from takings.store.query import ask, chunks, columns, fields
-from takings.store.states import DayState, OperationState, Purpose, UnitState
+from takings.store.states import DayState, Decision, OperationState, Purpose, UnitState
 from takings.store.tables import Day
 from takings.sync.joint import Joint
 from takings.sync.refusals import tell_refused
@@ -48,7 +48,7 @@ _NEEDED = (
     )
 )
 _UNDOING = (
-    columns(_DAY.business_date, _DAY.sequence)
+    columns(_DAY.business_date, _DAY.sequence, _DAY.unit_id, _DAY.decision)
     .where(_DAY.integration_id == bindparam("of"), _DAY.state == DayState.UNDOING.value)
     .order_by(_DAY.business_date, _DAY.sequence)
 )
@@ -92,38 +92,53 @@ def _tell_undoing(session: Session, joint: Joint) -> list[Finding]:
     found = ask(session, _UNDOING, of=joint.integration.id).all()
     if not found:
         return []
-    names = [f"{business_date.isoformat()}/{sequence}" for business_date, sequence in found]
-    left = _left(session, joint)
+    names = [f"{day.business_date.isoformat()}/{day.sequence}" for day in found]
+    left, refused = _left(session, joint)
+    stuck = [day for day in found if day.unit_id in refused and day.decision.get("decision") != Decision.REPOST.value]
     what = f"{_named(names)} {'is' if len(names) == 1 else 'are'} taken back in part"
     return [
         Finding(
             code="undo.not_finished",
             what=what + (f"; left: {left}" if left else ""),
             why="The run ended before the ledger had let go of everything that was posted",
-            do="Sync again, which goes on with it. Where the ledger refused a part, mend what it says first; a day "
-            "that is not to be posted anew is then undone again",
+            do=_how_it_goes_on(len(stuck), len(found) - len(stuck), is_refused=bool(refused)),
             where="day",
             subject=names[0] if len(names) == 1 else "",
         )
     ]
 
 
-def _left(session: Session, joint: Joint) -> str:
-    """Return what is not carried out of the undos of an integration, by the titles of its kinds."""
-    undoing = select(UnitRow.id).where(
+def _how_it_goes_on(stuck: int, others: int, *, is_refused: bool) -> str:
+    """Say what takes the rest back: of a day that is not to be posted anew, a sync leaves what was refused."""
+    if not stuck:
+        return ("Mend what the ledger says, then sync" if is_refused else "Sync") + " again, which goes on with it"
+    rest = "; the next sync goes on with the others" if others else ""
+    return f"Mend what the ledger says, then undo it again{rest}"
+
+
+def _left(session: Session, joint: Joint) -> tuple[str, set[int]]:
+    """Return what is not carried out of the undos of an integration, by the titles of its kinds.
+
+    With it are the ids of the units of which the ledger refused a part, of one that adjusts that which it adjusts.
+    """
+    undoing = columns(UnitRow.id, UnitRow.adjusts).where(
         UnitRow.integration_id == joint.integration.id, UnitRow.state == UnitState.UNDOING.value
     )
+    bases = {id_: adjusts or id_ for id_, adjusts in session.execute(undoing)}
     left: Counter[str] = Counter()
-    for ids in chunks(list(session.exec(undoing))):
+    refused: set[int] = set()
+    for ids in chunks(list(bases)):
         rows = session.execute(
-            columns(OperationRow.kind).where(
+            columns(OperationRow.unit_id, OperationRow.kind, OperationRow.state).where(
                 col(OperationRow.unit_id).in_(ids),
                 OperationRow.purpose == Purpose.UNDO.value,
                 OperationRow.state != OperationState.DONE.value,
             )
         )
-        left.update(kind for (kind,) in rows)
-    return ", ".join(f"{count} × {_title(joint.target_type.kinds, kind)}" for kind, count in left.items())
+        for unit_id, kind, state in rows:
+            left[kind] += 1
+            refused |= {bases[unit_id]} if state == OperationState.REFUSED.value else set()
+    return ", ".join(f"{count} × {_title(joint.target_type.kinds, kind)}" for kind, count in left.items()), refused
 
 
 def _title(kinds: Iterable[OperationKind], key: str) -> str:

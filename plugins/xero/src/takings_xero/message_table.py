@@ -107,7 +107,7 @@ _STATES = (
         r"reconciled",
         "It is reconciled with a bank statement in Xero",
         "Reconciled entries can't be changed or removed from outside",
-        "Undo the reconciliation in Xero first",
+        "Unreconcile it in Xero, then undo the day again, or sync if it is to be posted anew",
         "ledger",
     ),
     Rule(
