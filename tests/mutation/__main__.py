@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -90,7 +91,8 @@ def _survivor(name: str) -> Survivor:
     lines = [one for one in _mutmut("show", name).splitlines() if one[:3] not in ("---", "+++")]
     was = " ".join(one[1:].strip() for one in lines if one.startswith("-"))
     became = " ".join(one[1:].strip() for one in lines if one.startswith("+"))
-    function = name.rpartition("__mutmut_")[0].removeprefix("takings.").replace(".x_", ".").replace("ǁ", ".")
+    mangled = name.rpartition("__mutmut_")[0].removeprefix("takings.")
+    function = re.sub(r"\.x[_ǁ]", ".", mangled).replace("ǁ", ".")
     return Survivor(function, was, became)
 
 
