@@ -18,7 +18,14 @@ from takings.plugin.targets import StandingDocument, Survey
 from takings.store.states import DayState
 from takings.sync.assessing import assess, conflict_finding
 from takings.sync.confirmed import as_confirmed, confirmable, confirmed_of, holding_on
-from takings.sync.standing import Standings, open_date, stands_later, stands_otherwise, stands_several
+from takings.sync.standing import (
+    Standings,
+    open_date,
+    stands_later,
+    stands_otherwise,
+    stands_reversed,
+    stands_several,
+)
 
 # --- Days ----------------------------------------------------------------------------------------------------
 
@@ -166,6 +173,51 @@ def test_a_journal_is_reversed_where_its_lines_come_to_nothing():
     mirror = replace(entry, key=f"{KEY}/undo_journal.1", lines={"sales": Decimal(-5), "cash": Decimal(5)})
     assert standings(entry, mirror).is_reversed(KEY)
     assert not standings(entry, replace(mirror, lines={"sales": Decimal(-5), "bank": Decimal(5)})).is_reversed(KEY)
+
+
+def test_lines_are_reversed_by_account_however_the_documents_that_reverse_them_part_them():
+    sales = replace(standing(f"{KEY}/invoice.1"), lines={"sales": Decimal("11.125"), "rounding": Decimal("0.000")})
+    note = replace(sales, key=f"{KEY}/undo_creditnote.1", sign=-1, lines={"sales": Decimal("11.125")})
+    assert standings(sales, note).is_reversed(KEY)
+    other = replace(sales, key=f"{KEY}/invoice.101", lines={"sales": Decimal("3.000")})
+    apart = [
+        replace(note, key=f"{KEY}/undo_creditnote.{n}", lines={"sales": Decimal(part)})
+        for n, part in ((1, "10.000"), (101, "4.125"))
+    ]
+    assert standings(sales, other, *apart).is_reversed(KEY)
+    assert not standings(sales, other, *apart[:1], replace(apart[1], lines={"sales": Decimal("4.124")})).is_reversed(
+        KEY
+    )
+
+
+def test_a_day_that_was_taken_back_and_nobody_here_knows_of_it():
+    paper = standing(f"{KEY}/invoice.1")
+    back = replace(paper, key=f"{KEY}/undo_creditnote.1", id="id-2", number="CN-1", sign=-1, day=date(2026, 10, 9))
+    told = Finding(
+        code="ledger.reversed",
+        what="The ledger holds INV-7 for the first of October, reversed by CN-1 of 2026-10-09",
+        why="The day was taken back before this database knew of it, and is not posted again unasked",
+        do="There is nothing to do; to post the day again, decide so",
+        where="day",
+        subject=KEY,
+    )
+    assert stands_reversed(standings(paper, back), KEY, "the first of October") == (told,)
+    # Each document is named, by its id where the ledger gave it no number; what was voided is none of them.
+    more = [replace(paper, id="id-8", number="", key=f"{KEY}/invoice.101"),
+            replace(back, id="id-9", number="", key=f"{KEY}/undo_creditnote.101", day=date(2026, 10, 10)),
+            replace(paper, number="INV-6", voided=True)]  # fmt: skip
+    named = "The ledger holds INV-7, id-8 for it, reversed by CN-1 of 2026-10-09, id-9 of 2026-10-10"
+    assert stands_reversed(standings(paper, back, *more), KEY, "it") == (replace(told, what=named),)
+    assert stands_reversed(standings(paper), KEY, "it") == ()
+    assert stands_reversed(standings(paper, replace(back, total=paper.total + 1)), KEY, "it") == ()
+
+
+def test_what_is_reversed_in_part_still_lives_and_a_site_may_be_named_like_a_generation():
+    paper, note = standing(f"{KEY}/invoice.1"), replace(standing(f"{KEY}/undo_creditnote.1"), sign=-1)
+    assert standings(paper, replace(note, total=paper.total - 1)).of(KEY) == {1: True}
+    unit = "pos:eod/g4/2026-10-01.1/g1"
+    site = [replace(one, key=one.key.replace(KEY, unit)) for one in (paper, note)]
+    assert standings(*site).of(unit) == {1: False}
 
 
 @pytest.mark.parametrize(
