@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -47,6 +48,14 @@ def standing(*keys: str, voided: Iterable[str] = ()) -> Standings:
     )
     chart = Chart(organisation="1", organisation_name="Pub", currency="AUD")
     return Standings(Survey(chart=chart, documents=tuple(documents)))
+
+
+def reversed_(*keys: str, and_stand: Iterable[str] = ()) -> Standings:
+    """What stands where documents of `keys` were taken back by others that reverse them."""
+    chart = Chart(organisation="1", organisation_name="Pub", currency="AUD")
+    papers = [one for documents in standing(*keys, *and_stand).documents.values() for one in documents]
+    back = [replace(one, key=f"{key}/undo_creditnote.1", sign=-1) for key, one in zip(keys, papers, strict=False)]
+    return Standings(Survey(chart=chart, documents=(*papers, *back)))
 
 
 def grouped(found: Combined) -> list[list[str]]:
@@ -163,6 +172,36 @@ def test_a_day_that_stands_alone_and_with_others_is_held_with_them() -> None:
     lost = standing(key((1, 1), (2, 1)), key((2, 1), generation=2))
     found = combine(days(1, 2, 3), by(Combining.CLOSE), NOVEMBER, standing=lost)
     assert ([len(group.candidates) for group, _ in found.unclear], grouped(found)) == ([2], [["03/1"]])
+
+
+def test_a_day_that_stands_reversed_is_found_as_it_was_posted_until_it_is_to_be_posted_again() -> None:
+    month, lost = by(Combining.MONTH), reversed_(key((1, 1)))
+    assert sorted(grouped(combine(days(1, 2, 3), month, NOVEMBER, standing=lost))) == [["01/1"], ["02/1", "03/1"]]
+    again = combine(days(1, 2, generation=2), month, NOVEMBER, standing=lost)
+    assert grouped(again) == [["01/1", "02/1"]]
+    twice = combine(days(1, 2, generation=2), month, NOVEMBER, standing=reversed_(key((1, 1), generation=2)))
+    assert sorted(grouped(twice)) == [["01/1"], ["02/1"]]
+
+
+def test_days_that_stand_reversed_together_are_found_together_until_they_are_to_be_posted_again() -> None:
+    lost = reversed_(key((1, 1), (2, 1), generation=2))
+    for generation in (1, 2):
+        found = combine(days(1, 2, 3, generation=generation), by(Combining.CLOSE), NOVEMBER, standing=lost)
+        assert sorted(grouped(found)) == [["01/1", "02/1"], ["03/1"]]
+        assert [one.generation for one in found.groups if len(one.candidates) == 2] == [2]
+    again = combine(days(1, 2, 3, generation=3), by(Combining.CLOSE), NOVEMBER, standing=lost)
+    assert sorted(grouped(again)) == [["01/1"], ["02/1"], ["03/1"]]
+    assert again.unclear == []
+
+
+def test_what_stands_unreversed_is_the_days_whatever_its_generation_and_before_what_was_reversed() -> None:
+    later = combine(days(1, 2, generation=2), by(Combining.MONTH), NOVEMBER, standing=standing(key((1, 1))))
+    assert sorted(grouped(later)) == [["01/1"], ["02/1"]]
+    whole = combine(days(1, 2, generation=2), by(Combining.CLOSE), NOVEMBER, standing=standing(key((1, 1), (2, 1))))
+    assert grouped(whole) == [["01/1", "02/1"]]
+    both = reversed_(key((1, 1), (2, 1)), and_stand=[key((1, 1), generation=2)])
+    found = combine(days(1), by(Combining.CLOSE), NOVEMBER, standing=both)
+    assert (grouped(found), found.unclear) == ([["01/1"]], [])
 
 
 def test_what_this_database_knows_and_what_was_voided_decide_nothing() -> None:
