@@ -19,6 +19,7 @@ from takings.domain.mapping import MappingTable
 from takings.domain.period import Period
 from takings.plugin.documents import Plan, Refused, UnitRole
 from takings.plugin.targets import Chart, StandingDocument, Survey
+from takings.sync.encoding import encode_findings
 from takings.sync.numbers import Numbered
 from takings.sync.placing import placed, placed_outcomes
 from takings.sync.planning import (
@@ -80,6 +81,20 @@ def test_the_days_that_wait_are_read_in_order_with_what_the_source_says_now(rows
     ]
     assert [one.mapped.total for one in found] == [Decimal("1.00"), Decimal("2.00"), Decimal("3.00")]
     assert (found[0].adjusts, found[0].dated) == (None, None)
+
+
+def test_a_day_is_read_with_what_was_decided_of_it_and_with_what_tells_of_other_contents(rows: Rows):
+    beside = Finding(code="record.conflict", what="Another content", why="w", do="d", severity=Severity.WARNING)
+    waits = replace(beside, code="unit.waits_for_end", what="It waits")
+    day = rows.day(sold("1.00"), findings=encode_findings([waits, beside]))
+    decision = {"record": day.record_id, "confirmed": [{"code": "day.unusual_size", "subject": "2026-10-01"}]}
+    day.decision = decision
+    usual = rows.day(sold("2.00", 2), findings=encode_findings([waits]))
+    found = load_candidates(rows.session, rows.joint, TABLE, period=None)
+    assert [(one.day_id, one.beside, one.decision) for one in found] == [
+        (day.id, (beside,), decision),
+        (usual.id, (), {}),
+    ]
 
 
 def test_days_are_read_within_the_period_only_with_both_its_ends(rows: Rows):
