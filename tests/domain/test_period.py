@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.days import steady
 
-from takings.domain.period import Period
+from takings.domain.period import EARLIEST, LATEST, Period, is_taken
 
 DATES = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 
@@ -48,3 +48,12 @@ def test_a_period_is_written_with_both_its_ends_or_its_only_day() -> None:
     assert str(Period(date(2026, 10, 1), date(2026, 10, 31))) == "2026-10-01 to 2026-10-31"
     assert str(Period(date(2026, 10, 1), date(2026, 10, 1))) == "2026-10-01"
     assert str(Period(date(2026, 10, 1), date(2026, 10, 2))) == "2026-10-01 to 2026-10-02"
+
+
+def test_dates_are_taken_from_the_first_to_the_last_that_is_named_and_no_further() -> None:
+    first, last = date(1970, 1, 1), date(2100, 12, 31)
+    assert is_taken(first)
+    assert is_taken(last)
+    assert (first, last) == (EARLIEST, LATEST)
+    assert not is_taken(date(1969, 12, 31))
+    assert not is_taken(date(2101, 1, 1))
