@@ -9,7 +9,16 @@ from tests.support.days import a_day, a_table, entry, line, mapped, ref, tender
 from takings.domain.adjusting import PostedTender, content_of
 from takings.domain.day import LineKind
 from takings.domain.mapping import Choice, MappingTable, Treatment
-from takings.domain.places import OPEN, Place, Places, Posted, decode_places, encode_places, tender_places
+from takings.domain.places import (
+    OPEN,
+    Place,
+    Places,
+    Posted,
+    decode_places,
+    encode_places,
+    planned_tender,
+    tender_places,
+)
 
 FOOD, BEER, CASH = line("5.00"), line("6.00", "BEER"), tender("11.00")
 DAY = a_day(FOOD, BEER, CASH)
@@ -68,6 +77,34 @@ def test_the_lines_that_were_posted_are_those_that_had_a_place() -> None:
     assert Places(table=left_out, record=1).posted_lines(DAY) == [FOOD]
     late = line("1.00", "FOOD", "FRE")
     assert Places(table=MOVED, record=1, posted=posted()).posted_lines(a_day(FOOD, late)) == [FOOD]
+
+
+def test_a_payment_method_that_waits_is_shown_by_what_was_decided_of_it() -> None:
+    assert planned_tender(CASH, MOVED) == Place(choice="post", account="618 Account 618")
+    for choice, shown in ((Choice.LEAVE_OPEN, "leave open"), (Choice.DO_NOT_POST, "do not post")):
+        place = planned_tender(CASH, a_table(entry("tenders", "CASH", choice=choice)))
+        assert (place, place.shown) == (Place(choice=choice.value), shown)
+    assert planned_tender(CASH, MappingTable([], [])) == Place(choice=OPEN)
+
+
+def test_places_are_kept_by_account_and_rate_with_what_the_source_says_of_the_lines() -> None:
+    free, wine = line("1.00", "FOOD", "FRE"), line("4.00", "WINE")
+    table = a_table(entry("accounts", "WINE", "201"))
+    day = a_day(FOOD, free, wine, BEER, line("2.00"), tender("18.00"))
+    taxed, exempt = "OUTPUT Account OUTPUT", "EXEMPT Account EXEMPT"
+    assert encode_places(mapped(day, table)) == [
+        {"account": "201 Account 201", "tax": taxed, "of": [["sale", "FOOD", "GST"], ["sale", "WINE", "GST"]]},
+        {"account": "201 Account 201", "tax": exempt, "of": [["sale", "FOOD", "FRE"]]},
+        {"account": "202 Account 202", "tax": taxed, "of": [["sale", "BEER", "GST"]]},
+    ]
+
+
+def test_lines_without_a_rate_are_kept_without_one() -> None:
+    day = a_day(line("5.00", tax=""), line("6.00", "BEER", ""), CASH, charges_tax=False)
+    assert encode_places(mapped(day)) == [
+        {"account": "201 Account 201", "tax": "", "of": [["sale", "FOOD", ""]]},
+        {"account": "202 Account 202", "tax": "", "of": [["sale", "BEER", ""]]},
+    ]
 
 
 def test_settings_rule_where_lines_of_their_kind_would_go() -> None:
