@@ -55,6 +55,25 @@ def test_the_same_weekdays_count_where_four_are_known():
     assert usual_size(DAY, steady() | saturdays) == Decimal("9000.00")
 
 
+def back(*days: int, amount: str = "9000.00") -> dict[date, Decimal]:
+    return {DAY - timedelta(days=n): Decimal(amount) for n in days}
+
+
+def test_four_of_the_same_weekdays_in_eight_weeks_are_enough_and_three_are_not():
+    week = back(1, 2, 3, 4, 5, 6, amount="1000.00")
+    assert usual_size(DAY, week | back(35, 42, 49, 56)) == Decimal("9000.00")
+    assert usual_size(DAY, week | back(7, 14, 21)) == Decimal("1000.00")
+    # The ninth week before is none of them, and neither is the day itself.
+    assert usual_size(DAY, week | back(7, 14, 21, 63)) == Decimal("1000.00")
+    assert usual_size(DAY, week | back(0, 7, 14, 21)) == Decimal("1000.00")
+
+
+def test_seven_days_in_four_weeks_are_enough_where_too_few_of_the_weekday_are_known():
+    assert usual_size(DAY, back(1, 2, 3, 4, 5, 6, 28)) == Decimal("9000.00")
+    assert usual_size(DAY, back(1, 2, 3, 4, 5, 6, 29)) is None
+    assert usual_size(DAY, back(0, 1, 2, 3, 4, 5, 6)) is None
+
+
 def test_one_unusual_day_does_not_hide_the_next():
     sizes = steady() | {DAY - timedelta(days=7): Decimal("90000.00"), DAY: Decimal("90000.00")}
     assert is_unusual(DAY, sizes)
