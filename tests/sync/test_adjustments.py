@@ -65,6 +65,12 @@ def test_a_day_that_was_decided_to_be_adjusted_becomes_its_difference(rows: Rows
     assert [(one.account, one.line.amount) for one in first.mapped.lines] == [(ref("201"), Decimal("-1.00"))]
     assert [(one.account, one.tender.counted) for one in first.mapped.tenders] == [(ref("611"), Decimal("-1.00"))]
     assert (second.day_id, second.generation, second.mapped.total) == (later.id, 2, Decimal("1.50"))
+    # Each goes with what was decided of it when it was read, and with the whole day as it is left.
+    assert [one.decision for one in found.candidates] == [day.decision, later.decision]
+    assert [one.whole for one in found.candidates] == [
+        mapped(sold("10.00", 1, revision=2)),
+        mapped(sold("12.50", 2, revision=2)),
+    ]
 
 
 def test_what_was_adjusted_before_counts_as_standing(rows: Rows):
