@@ -107,6 +107,13 @@ def test_a_day_that_has_not_arrived_holds_the_document_once_the_period_is_over()
     assert found.do.endswith("where the venue was closed, say that it was")
 
 
+def test_a_day_that_has_not_arrived_holds_no_other_period() -> None:
+    missing = [date(2026, 9, 30), AFTER, date(2026, 11, 2)]
+    assert waits_for(OCTOBER, "4417", PeriodFacts(today=AFTER, missing=missing)) == ()
+    (found,) = waits_for(october(31, 31), "4417", PeriodFacts(today=AFTER, missing=[date(2026, 10, 31), *missing]))
+    assert found.what == "The document of 2026-10-31 waits for 2026-10-31: no close has arrived"
+
+
 def test_the_first_open_date_begins_the_part_that_is_open() -> None:
     locked = date(2026, 10, 10)
     assert cut(OCTOBER, date(2026, 10, 11), locked) == Period(date(2026, 10, 11), OCTOBER.last)
