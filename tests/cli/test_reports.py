@@ -34,16 +34,16 @@ def test_a_check_tells_of_what_it_read_only(run: Run, world: World):
     assert "Held" not in run("verify", "anchor", *world.options).out
 
 
-def test_drafts_are_told_apart_in_every_report(run: Run, world: World):
-    run("integrations", "set", "anchor", "--set", "status=DRAFT", *world.options)
-    undone = run("undo", "anchor", FIRST, "--confirm", "1", *world.options)
+def test_drafts_are_told_apart_in_every_report(run: Run, private: World):
+    run("integrations", "set", "anchor", "--set", "status=DRAFT", *private.options)
+    undone = run("undo", "anchor", FIRST, "--confirm", "1", *private.options)
     assert undone.code == 0, undone.out
-    run("decide", "anchor", "repost", FIRST, *world.options)
-    assert run("sync", "anchor", "--from", FIRST, "--to", FIRST, "--confirm", "1", *world.options).code == 0
-    month = run("report", "month", "anchor", FIRST[:7], *world.options).out
+    run("decide", "anchor", "repost", FIRST, *private.options)
+    assert run("sync", "anchor", "--from", FIRST, "--to", FIRST, "--confirm", "1", *private.options).code == 0
+    month = run("report", "month", "anchor", FIRST[:7], *private.options).out
     assert "waits for approval in 1 draft." in month
     assert "Waiting for approval in the ledger" in month.splitlines()
     assert "waiting for approval" in next(line for line in month.splitlines() if line.startswith(FIRST))
-    assert ", waiting for approval" in run("report", "day", "anchor", FIRST, *world.options).out
-    clearing = run("report", "clearing", "anchor", "--from", FIRST, "--to", FIRST, *world.options).out
+    assert ", waiting for approval" in run("report", "day", "anchor", FIRST, *private.options).out
+    clearing = run("report", "clearing", "anchor", "--from", FIRST, "--to", FIRST, *private.options).out
     assert "Waiting for approval in the ledger, and not in these accounts" in clearing.splitlines()

@@ -72,7 +72,8 @@ def test_a_month_of_square_is_posted_to_the_cent(chain: Chain, secret: bool) -> 
     chain.connect("target")
     assert chain.engine.refresh_catalogue(LOCAL, "cafe") == 21
     chain.engine.accept_suggestions(LOCAL, "cafe", least_score=0)
-    assert [row.code for row in chain.engine.mapping(LOCAL, "cafe") if row.choice == "open"] == []
+    assert [row.code for row in chain.engine.mapping(LOCAL, "cafe") if row.choice == "open"] == ["EXTERNAL-OTHER"]
+    chain.engine.set_mapping(LOCAL, "cafe", dimension="tenders", code="EXTERNAL-OTHER", to="613")
     run = chain.post()
     assert (run.state, len(run.documents), run.held) == ("done", 27, ())
     assert chain.engine.verify(LOCAL, "cafe", OCTOBER).agrees
