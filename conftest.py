@@ -21,7 +21,6 @@ LONG = (
     "tests/cli/test_setup_answers.py",
     "tests/testing/test_mutants.py",
     "tests/template/test_new.py",
-    "tests/faults/test_undo_kills.py",
     "tests/docs/test_tutorial.py",
     "tests/docs/test_setup_page.py",
     "tests/engine/test_deciding.py",
